@@ -1,0 +1,357 @@
+//! Exact decimal numbers: at most 34 significant digits, exponent within ±300.
+//!
+//! The arithmetic is that of IEEE 754-2019 decimal128 (round half to even)
+//! without infinities and NaN: what does not fit is no number at all.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::str::FromStr;
+
+use ethnum::U256;
+
+/// An exact decimal, always in lowest terms, so that equal values are equal bits.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Decimal {
+    coefficient: i128,
+    exponent: i32,
+}
+
+/// A text is not a number that can be held exactly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DecimalError {
+    /// Not a JSON number (RFC 8259 section 6).
+    #[error("this is not a JSON number")]
+    Syntax,
+    /// More than 34 significant digits.
+    #[error("a number has at most 34 significant digits")]
+    Digits,
+    /// The scientific exponent is outside ±300.
+    #[error("the exponent of a number is within -300 and 300")]
+    Exponent,
+}
+
+const MAX_DIGITS: u32 = 34;
+const MAX_EXPONENT: i32 = 300;
+
+impl Decimal {
+    /// The number 0.
+    pub const ZERO: Self = Self { coefficient: 0, exponent: 0 };
+
+    /// `self + other`, rounded half to even; `None` where it does not fit.
+    #[must_use]
+    pub fn checked_add(self, other: Self) -> Option<Self> {
+        if self.exponent == other.exponent {
+            // Two 34-digit numbers cannot overflow 38 digits.
+            return Self::rounded_i128(self.coefficient + other.coefficient, self.exponent);
+        }
+        let (high, low) =
+            if self.exponent > other.exponent { (self, other) } else { (other, self) };
+        if high.coefficient == 0 {
+            return Some(low);
+        }
+        if low.coefficient == 0 {
+            return Some(high);
+        }
+        let room = 76 - digits(high.coefficient.unsigned_abs());
+        let distance = high.exponent.abs_diff(low.exponent);
+        let (shift, low) = if distance <= room {
+            (distance, low)
+        } else {
+            // `low` is too small for any of its digits to matter, only its sign does.
+            (room, Self { coefficient: low.coefficient.signum(), exponent: 0 })
+        };
+        let scaled = U256::from(high.coefficient.unsigned_abs()) * ten_to(shift);
+        let other = U256::from(low.coefficient.unsigned_abs());
+        let negative = high.coefficient < 0;
+        let exponent = high.exponent - i32::try_from(shift).ok()?;
+        if negative == (low.coefficient < 0) {
+            Self::rounded(negative, scaled + other, exponent, false)
+        } else if scaled >= other {
+            Self::rounded(negative, scaled - other, exponent, false)
+        } else {
+            Self::rounded(!negative, other - scaled, exponent, false)
+        }
+    }
+
+    /// `self - other`, rounded half to even; `None` where it does not fit.
+    #[must_use]
+    pub fn checked_sub(self, other: Self) -> Option<Self> {
+        self.checked_add(other.negated())
+    }
+
+    /// `self * other`, rounded half to even; `None` where it does not fit.
+    #[must_use]
+    pub fn checked_mul(self, other: Self) -> Option<Self> {
+        let negative = (self.coefficient < 0) != (other.coefficient < 0);
+        let product = U256::from(self.coefficient.unsigned_abs())
+            * U256::from(other.coefficient.unsigned_abs());
+        Self::rounded(negative, product, self.exponent + other.exponent, false)
+    }
+
+    /// `self / other`, rounded half to even; `None` for a zero divisor or where it does not fit.
+    #[must_use]
+    pub fn checked_div(self, other: Self) -> Option<Self> {
+        if other.coefficient == 0 {
+            return None;
+        }
+        let negative = (self.coefficient < 0) != (other.coefficient < 0);
+        let (above, below) = (self.coefficient.unsigned_abs(), other.coefficient.unsigned_abs());
+        let shift = (MAX_DIGITS + 2 + digits(below)).saturating_sub(digits(above));
+        let above = U256::from(above) * ten_to(shift);
+        let below = U256::from(below);
+        let exponent = self.exponent - other.exponent - i32::try_from(shift).ok()?;
+        Self::rounded(negative, above / below, exponent, above % below != 0)
+    }
+
+    /// The remainder of truncating division; `None` for a zero divisor or where it does not fit.
+    #[must_use]
+    pub fn checked_rem(self, other: Self) -> Option<Self> {
+        let exponent = self.exponent.min(other.exponent);
+        let above = aligned(self, exponent)?;
+        let below = aligned(other, exponent)?;
+        if below == 0 {
+            return None;
+        }
+        Self::rounded(self.coefficient < 0, above % below, exponent, false)
+    }
+
+    /// `-self`.
+    #[must_use]
+    pub fn negated(self) -> Self {
+        Self { coefficient: -self.coefficient, exponent: self.exponent }
+    }
+
+    /// Whether the number is below zero.
+    #[must_use]
+    pub fn is_negative(self) -> bool {
+        self.coefficient < 0
+    }
+
+    /// The number as an integer, if it is one and fits.
+    #[must_use]
+    pub fn to_i64(self) -> Option<i64> {
+        let power = 10_i128.checked_pow(u32::try_from(self.exponent).ok()?)?;
+        i64::try_from(self.coefficient.checked_mul(power)?).ok()
+    }
+
+    /// The nearest binary float, for statistics and display only.
+    #[must_use]
+    pub fn to_f64(self) -> f64 {
+        self.to_string().parse().unwrap_or(f64::NAN)
+    }
+
+    /// Whether the number survives RFC 8785, which goes through binary floats:
+    /// an integer within ±(2^53−1), or at most 15 significant digits.
+    #[must_use]
+    pub fn is_interoperable(self) -> bool {
+        const MAX_SAFE: i64 = (1 << 53) - 1;
+        digits(self.coefficient.unsigned_abs()) <= 15
+            || self.to_i64().is_some_and(|integer| (-MAX_SAFE..=MAX_SAFE).contains(&integer))
+    }
+
+    /// Coefficient and exponent in lowest terms: the value is `coefficient × 10^exponent`.
+    #[must_use]
+    pub fn parts(self) -> (i128, i32) {
+        (self.coefficient, self.exponent)
+    }
+
+    fn rounded_i128(coefficient: i128, exponent: i32) -> Option<Self> {
+        Self::rounded(coefficient < 0, U256::from(coefficient.unsigned_abs()), exponent, false)
+    }
+
+    /// Rounds `±magnitude × 10^exponent` to 34 digits; `sticky` says that
+    /// non-zero digits follow the magnitude.
+    fn rounded(
+        negative: bool,
+        mut magnitude: U256,
+        mut exponent: i32,
+        sticky: bool,
+    ) -> Option<Self> {
+        let surplus = wide_digits(magnitude).saturating_sub(MAX_DIGITS);
+        if surplus > 0 {
+            let unit = ten_to(surplus);
+            let (rest, half) = (magnitude % unit, unit / 2);
+            magnitude /= unit;
+            exponent += i32::try_from(surplus).ok()?;
+            let odd = magnitude % 2 == 1;
+            if rest > half || (rest == half && (sticky || odd)) {
+                magnitude += 1;
+            }
+        }
+        let mut coefficient = i128::try_from(magnitude.as_u128()).ok()?;
+        if coefficient == 0 {
+            return Some(Self::ZERO);
+        }
+        while coefficient % 10 == 0 {
+            coefficient /= 10;
+            exponent += 1;
+        }
+        let scientific = exponent + i32::try_from(digits(coefficient.unsigned_abs())).ok()? - 1;
+        let signed = if negative { -coefficient } else { coefficient };
+        (scientific.abs() <= MAX_EXPONENT).then_some(Self { coefficient: signed, exponent })
+    }
+}
+
+impl FromStr for Decimal {
+    type Err = DecimalError;
+
+    /// Reads a JSON number exactly as RFC 8259 section 6 writes it.
+    fn from_str(text: &str) -> Result<Self, DecimalError> {
+        let (negative, rest) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+        let (mantissa, exponent) = match rest.split_once(['e', 'E']) {
+            Some((mantissa, exponent)) => (mantissa, parse_exponent(exponent)?),
+            None => (rest, 0),
+        };
+        let (whole, fraction) = match mantissa.split_once('.') {
+            Some((_, "")) => return Err(DecimalError::Syntax),
+            Some((whole, fraction)) => (whole, fraction),
+            None => (mantissa, ""),
+        };
+        let digits_only = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        if whole.is_empty()
+            || !digits_only(whole)
+            || !digits_only(fraction)
+            || (whole.len() > 1 && whole.starts_with('0'))
+        {
+            return Err(DecimalError::Syntax);
+        }
+        let all = whole.bytes().chain(fraction.bytes());
+        let significant: Vec<u8> = all.skip_while(|digit| *digit == b'0').collect();
+        let kept = significant.len()
+            - significant.iter().rev().take_while(|digit| **digit == b'0').count();
+        if kept > MAX_DIGITS as usize {
+            return Err(DecimalError::Digits);
+        }
+        let dropped =
+            i64::try_from(significant.len() - kept).map_err(|_| DecimalError::Exponent)?;
+        let fraction_len = i64::try_from(fraction.len()).map_err(|_| DecimalError::Exponent)?;
+        let exponent = i32::try_from(exponent.saturating_add(dropped).saturating_sub(fraction_len));
+        let coefficient = significant
+            .iter()
+            .take(kept)
+            .fold(0_u128, |sum, digit| sum * 10 + u128::from(digit - b'0'));
+        if coefficient == 0 {
+            return Ok(Self::ZERO);
+        }
+        let exponent = exponent.map_err(|_| DecimalError::Exponent)?;
+        if exponent.abs() > 2 * MAX_EXPONENT {
+            return Err(DecimalError::Exponent);
+        }
+        Self::rounded(negative, U256::from(coefficient), exponent, false)
+            .ok_or(DecimalError::Exponent)
+    }
+}
+
+impl fmt::Display for Decimal {
+    /// The shortest exact form, laid out as ECMA-262 `Number::toString` does;
+    /// for interoperable numbers this is the form that RFC 8785 demands.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.coefficient == 0 {
+            return f.write_str("0");
+        }
+        if self.coefficient < 0 {
+            f.write_str("-")?;
+        }
+        let digits = self.coefficient.unsigned_abs().to_string();
+        let count = i32::try_from(digits.len()).map_err(|_| fmt::Error)?;
+        let point = count + self.exponent;
+        let zeros = |n: i32| "0".repeat(usize::try_from(n).unwrap_or(0));
+        if count <= point && point <= 21 {
+            write!(f, "{digits}{}", zeros(self.exponent))
+        } else if 0 < point && point <= 21 {
+            let (whole, fraction) =
+                digits.split_at(usize::try_from(point).map_err(|_| fmt::Error)?);
+            write!(f, "{whole}.{fraction}")
+        } else if -6 < point && point <= 0 {
+            write!(f, "0.{}{digits}", zeros(-point))
+        } else {
+            let (first, rest) = digits.split_at(1);
+            let dot = if rest.is_empty() { "" } else { "." };
+            write!(f, "{first}{dot}{rest}e{:+}", point - 1)
+        }
+    }
+}
+
+impl fmt::Debug for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Ord for Decimal {
+    fn cmp(&self, other: &Self) -> Ordering {
+        if self.exponent == other.exponent {
+            return self.coefficient.cmp(&other.coefficient);
+        }
+        let sign = self.coefficient.signum().cmp(&other.coefficient.signum());
+        if sign != Ordering::Equal {
+            return sign;
+        }
+        let magnitude = compare_magnitudes(*self, *other);
+        if self.coefficient < 0 { magnitude.reverse() } else { magnitude }
+    }
+}
+
+impl PartialOrd for Decimal {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl From<i64> for Decimal {
+    fn from(integer: i64) -> Self {
+        // 19 digits always fit.
+        Self::rounded_i128(i128::from(integer), 0).unwrap_or(Self::ZERO)
+    }
+}
+
+impl From<u32> for Decimal {
+    fn from(integer: u32) -> Self {
+        Self::from(i64::from(integer))
+    }
+}
+
+fn compare_magnitudes(a: Decimal, b: Decimal) -> Ordering {
+    let scientific =
+        |d: Decimal| i64::from(d.exponent) + i64::from(digits(d.coefficient.unsigned_abs()));
+    scientific(a).cmp(&scientific(b)).then_with(|| {
+        // Equal leading positions: at most 34 digits apart, so both fit 256 bits.
+        let exponent = a.exponent.min(b.exponent);
+        aligned(a, exponent).cmp(&aligned(b, exponent))
+    })
+}
+
+/// The magnitude in units of `10^exponent`, if it fits 256 bits.
+fn aligned(number: Decimal, exponent: i32) -> Option<U256> {
+    let shift = number.exponent.abs_diff(exponent);
+    let magnitude = number.coefficient.unsigned_abs();
+    (digits(magnitude) + shift <= 76).then(|| U256::from(magnitude) * ten_to(shift))
+}
+
+fn ten_to(power: u32) -> U256 {
+    U256::from(10_u8).pow(power)
+}
+
+fn digits(magnitude: u128) -> u32 {
+    magnitude.checked_ilog10().map_or(1, |log| log + 1)
+}
+
+fn wide_digits(magnitude: U256) -> u32 {
+    let unit = ten_to(38);
+    if magnitude < unit {
+        digits(magnitude.as_u128())
+    } else {
+        38 + digits((magnitude / unit).as_u128())
+    }
+}
+
+fn parse_exponent(text: &str) -> Result<i64, DecimalError> {
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(DecimalError::Syntax);
+    }
+    text.parse().map_err(|_| DecimalError::Exponent)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,333 @@
+//! The strict reader. It never guesses: every doubt is an error with a place.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::Json;
+use crate::{DecimalError, LineIndex};
+
+/// How large a value may be before it is refused.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Largest text, in bytes.
+    pub bytes: usize,
+    /// Deepest nesting of lists and objects.
+    pub depth: usize,
+}
+
+/// A text is not JSON that can be trusted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JsonError {
+    /// What is wrong.
+    pub kind: JsonErrorKind,
+    /// Where, in bytes from the start.
+    pub offset: usize,
+    /// Line and column, both from 1; 0 where unknown.
+    pub position: (usize, usize),
+}
+
+/// What can be wrong with a JSON text.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum JsonErrorKind {
+    /// Larger than [`Limits::bytes`].
+    #[error("the text is larger than {0} bytes")]
+    TooLarge(usize),
+    /// Nested deeper than [`Limits::depth`].
+    #[error("lists and objects are nested deeper than {0}")]
+    TooDeep(usize),
+    /// The bytes are not UTF-8.
+    #[error("the text is not UTF-8")]
+    NotUtf8,
+    /// The text starts with a byte order mark.
+    #[error("the text starts with a byte order mark")]
+    ByteOrderMark,
+    /// The text ends inside a value.
+    #[error("the text ends too early; expected {0}")]
+    UnexpectedEnd(&'static str),
+    /// Something else stands where a part of JSON should.
+    #[error("expected {0}")]
+    Expected(&'static str),
+    /// A second value or other text after the value.
+    #[error("something follows the value")]
+    Trailing,
+    /// The same key twice in one object.
+    #[error("the key `{0}` is given twice")]
+    DuplicateKey(String),
+    /// An escape that JSON does not have.
+    #[error("this is not an escape sequence of JSON")]
+    Escape,
+    /// Half of a surrogate pair.
+    #[error("this is half of a surrogate pair and no character")]
+    Surrogate,
+    /// A raw control character in a string.
+    #[error("a control character in a string has to be escaped")]
+    Control,
+    /// A number that cannot be held exactly.
+    #[error("{0}")]
+    Number(#[from] DecimalError),
+    /// The value does not have the shape of the document that it should be.
+    #[error("{0}")]
+    Shape(String),
+}
+
+impl Default for Limits {
+    /// 16 MiB, 64 levels.
+    fn default() -> Self {
+        Self { bytes: 16 << 20, depth: 64 }
+    }
+}
+
+impl JsonError {
+    pub(super) fn shape(error: &serde_json::Error) -> Self {
+        Self {
+            kind: JsonErrorKind::Shape(error.to_string()),
+            offset: 0,
+            position: (error.line(), error.column()),
+        }
+    }
+}
+
+impl fmt::Display for JsonError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.kind, self.position) {
+            // serde_json names the place itself.
+            (JsonErrorKind::Shape(message), _) => f.write_str(message),
+            (kind, (0, _)) => kind.fmt(f),
+            (kind, (line, column)) => write!(f, "{kind} at line {line} column {column}"),
+        }
+    }
+}
+
+impl std::error::Error for JsonError {}
+
+pub(super) fn parse(bytes: &[u8], limits: Limits) -> Result<Json, JsonError> {
+    let unplaced = |kind, offset| JsonError { kind, offset, position: (0, 0) };
+    if bytes.len() > limits.bytes {
+        return Err(unplaced(JsonErrorKind::TooLarge(limits.bytes), limits.bytes));
+    }
+    let text = std::str::from_utf8(bytes)
+        .map_err(|error| unplaced(JsonErrorKind::NotUtf8, error.valid_up_to()))?;
+    let mut reader = Reader { text, bytes, at: 0, depth_left: limits.depth, depth: limits.depth };
+    reader.document().map_err(|kind| {
+        let place = LineIndex::new(text).position(reader.at);
+        JsonError { kind, offset: reader.at, position: (place.line, place.column) }
+    })
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    bytes: &'a [u8],
+    at: usize,
+    depth_left: usize,
+    depth: usize,
+}
+
+type Read<T> = Result<T, JsonErrorKind>;
+
+impl Reader<'_> {
+    fn document(&mut self) -> Read<Json> {
+        if self.text.starts_with('\u{feff}') {
+            return Err(JsonErrorKind::ByteOrderMark);
+        }
+        let value = self.value()?;
+        self.skip_space();
+        if self.at < self.bytes.len() { Err(JsonErrorKind::Trailing) } else { Ok(value) }
+    }
+
+    fn value(&mut self) -> Read<Json> {
+        self.skip_space();
+        match self.peek() {
+            Some(b'{') => self.nested(Self::object),
+            Some(b'[') => self.nested(Self::array),
+            Some(b'"') => self.string().map(Json::String),
+            Some(b't') => self.word("true", Json::Bool(true)),
+            Some(b'f') => self.word("false", Json::Bool(false)),
+            Some(b'n') => self.word("null", Json::Null),
+            Some(b'-' | b'0'..=b'9') => self.number(),
+            Some(_) => Err(JsonErrorKind::Expected("a value")),
+            None => Err(JsonErrorKind::UnexpectedEnd("a value")),
+        }
+    }
+
+    fn nested(&mut self, read: fn(&mut Self) -> Read<Json>) -> Read<Json> {
+        self.depth_left =
+            self.depth_left.checked_sub(1).ok_or(JsonErrorKind::TooDeep(self.depth))?;
+        self.at += 1;
+        let value = read(self)?;
+        self.depth_left += 1;
+        Ok(value)
+    }
+
+    fn object(&mut self) -> Read<Json> {
+        let mut members = BTreeMap::new();
+        self.skip_space();
+        if self.take(b'}') {
+            return Ok(Json::Object(members));
+        }
+        loop {
+            self.skip_space();
+            let key_at = self.at;
+            if self.peek() != Some(b'"') {
+                return Err(self.expected("a key in double quotes"));
+            }
+            let key = self.string()?;
+            self.skip_space();
+            if !self.take(b':') {
+                return Err(self.expected("`:` after a key"));
+            }
+            let value = self.value()?;
+            if members.contains_key(&key) {
+                self.at = key_at;
+                return Err(JsonErrorKind::DuplicateKey(key));
+            }
+            members.insert(key, value);
+            self.skip_space();
+            if self.take(b'}') {
+                return Ok(Json::Object(members));
+            }
+            if !self.take(b',') {
+                return Err(self.expected("`,` or `}`"));
+            }
+        }
+    }
+
+    fn array(&mut self) -> Read<Json> {
+        let mut items = Vec::new();
+        self.skip_space();
+        if self.take(b']') {
+            return Ok(Json::Array(items));
+        }
+        loop {
+            items.push(self.value()?);
+            self.skip_space();
+            if self.take(b']') {
+                return Ok(Json::Array(items));
+            }
+            if !self.take(b',') {
+                return Err(self.expected("`,` or `]`"));
+            }
+        }
+    }
+
+    fn string(&mut self) -> Read<String> {
+        self.at += 1;
+        let mut out = String::new();
+        loop {
+            let start = self.at;
+            while self.peek().is_some_and(|byte| byte != b'"' && byte != b'\\' && byte >= b' ') {
+                self.at += 1;
+            }
+            out.push_str(self.text.get(start..self.at).unwrap_or_default());
+            match self.peek() {
+                Some(b'"') => {
+                    self.at += 1;
+                    return Ok(out);
+                }
+                Some(b'\\') => out.push(self.escape()?),
+                Some(_) => return Err(JsonErrorKind::Control),
+                None => return Err(JsonErrorKind::UnexpectedEnd("the closing `\"`")),
+            }
+        }
+    }
+
+    fn escape(&mut self) -> Read<char> {
+        let start = self.at;
+        let refuse = |reader: &mut Self, kind| {
+            reader.at = start;
+            Err(kind)
+        };
+        self.at += 1;
+        let letter = self.peek();
+        self.at += 1;
+        Ok(match letter {
+            Some(b'"') => '"',
+            Some(b'\\') => '\\',
+            Some(b'/') => '/',
+            Some(b'b') => '\u{8}',
+            Some(b'f') => '\u{c}',
+            Some(b'n') => '\n',
+            Some(b'r') => '\r',
+            Some(b't') => '\t',
+            Some(b'u') => {
+                let Some(unit) = self.four_hex_digits() else {
+                    return refuse(self, JsonErrorKind::Escape);
+                };
+                let code = if (0xd800..0xdc00).contains(&unit) {
+                    let low = (self.take(b'\\') && self.take(b'u'))
+                        .then(|| self.four_hex_digits())
+                        .flatten();
+                    match low {
+                        Some(low @ 0xdc00..0xe000) => {
+                            0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00)
+                        }
+                        _ => return refuse(self, JsonErrorKind::Surrogate),
+                    }
+                } else {
+                    unit
+                };
+                match char::from_u32(code) {
+                    Some(character) => character,
+                    None => return refuse(self, JsonErrorKind::Surrogate),
+                }
+            }
+            _ => return refuse(self, JsonErrorKind::Escape),
+        })
+    }
+
+    fn four_hex_digits(&mut self) -> Option<u32> {
+        let digits = self.text.get(self.at..self.at + 4)?;
+        if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return None;
+        }
+        self.at += 4;
+        u32::from_str_radix(digits, 16).ok()
+    }
+
+    fn number(&mut self) -> Read<Json> {
+        let start = self.at;
+        while self
+            .peek()
+            .is_some_and(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'))
+        {
+            self.at += 1;
+        }
+        let text = self.text.get(start..self.at).unwrap_or_default();
+        text.parse().map(Json::Number).map_err(|error| {
+            self.at = start;
+            JsonErrorKind::Number(error)
+        })
+    }
+
+    fn word(&mut self, word: &'static str, value: Json) -> Read<Json> {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        if !rest.starts_with(word) {
+            return Err(JsonErrorKind::Expected("a value"));
+        }
+        self.at += word.len();
+        Ok(value)
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    fn take(&mut self, byte: u8) -> bool {
+        let found = self.peek() == Some(byte);
+        self.at += usize::from(found);
+        found
+    }
+
+    fn expected(&self, what: &'static str) -> JsonErrorKind {
+        if self.peek().is_none() {
+            JsonErrorKind::UnexpectedEnd(what)
+        } else {
+            JsonErrorKind::Expected(what)
+        }
+    }
+
+    fn skip_space(&mut self) {
+        while self.peek().is_some_and(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r')) {
+            self.at += 1;
+        }
+    }
+}

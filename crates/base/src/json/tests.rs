@@ -1,0 +1,128 @@
+use proptest::prelude::*;
+
+use super::*;
+
+fn refused(text: &[u8]) -> String {
+    Json::parse(text).expect_err("this must be refused").to_string()
+}
+
+#[test]
+fn every_trap_is_refused_with_its_place() {
+    assert_eq!(refused(b"{\"a\":1,\n \"a\":2}"), "the key `a` is given twice at line 2 column 2");
+    assert_eq!(
+        refused(b"{\"a\":1,\"\\u0061\":2}"),
+        "the key `a` is given twice at line 1 column 8"
+    );
+    assert_eq!(refused(b"[NaN]"), "expected a value at line 1 column 2");
+    assert_eq!(refused(b"[-Infinity]"), "this is not a JSON number at line 1 column 2");
+    assert_eq!(refused(b"[1,]"), "expected a value at line 1 column 4");
+    assert_eq!(refused(b"{\"a\":1,}"), "expected a key in double quotes at line 1 column 8");
+    assert_eq!(refused(b"{} {}"), "something follows the value at line 1 column 4");
+    assert_eq!(refused(b"// no\n1"), "expected a value at line 1 column 1");
+    assert_eq!(
+        refused(b"\"\\ud800\""),
+        "this is half of a surrogate pair and no character at line 1 column 2"
+    );
+    assert_eq!(
+        refused(b"\"\\udc00\""),
+        "this is half of a surrogate pair and no character at line 1 column 2"
+    );
+    assert_eq!(
+        refused(b"\"\\ud800\\u0041\""),
+        "this is half of a surrogate pair and no character at line 1 column 2"
+    );
+    assert_eq!(refused(b"\"\\x41\""), "this is not an escape sequence of JSON at line 1 column 2");
+    assert_eq!(
+        refused(b"\"a\nb\""),
+        "a control character in a string has to be escaped at line 1 column 3"
+    );
+    assert_eq!(refused(b"[010]"), "this is not a JSON number at line 1 column 2");
+    assert_eq!(
+        refused(b"[1e400]"),
+        "the exponent of a number is within -300 and 300 at line 1 column 2"
+    );
+    assert_eq!(
+        refused(b"\"abc"),
+        "the text ends too early; expected the closing `\"` at line 1 column 5"
+    );
+    assert_eq!(refused(b""), "the text ends too early; expected a value at line 1 column 1");
+    assert_eq!(
+        refused("\u{feff}1".as_bytes()),
+        "the text starts with a byte order mark at line 1 column 1"
+    );
+    assert_eq!(refused(b"\"\xff\""), "the text is not UTF-8");
+    assert_eq!(
+        refused("[".repeat(65).as_bytes()),
+        "lists and objects are nested deeper than 64 at line 1 column 65"
+    );
+    let small = Limits { bytes: 4, depth: 64 };
+    assert_eq!(Json::parse_within(b"[1,2]", small).unwrap_err().kind, JsonErrorKind::TooLarge(4));
+}
+
+#[test]
+fn numbers_beyond_binary_floats_stay_different() {
+    let (a, b) =
+        (Json::parse(b"9007199254740992").unwrap(), Json::parse(b"9007199254740993").unwrap());
+    assert_ne!(a.digest(), b.digest());
+    assert_eq!(Json::parse(b"1.0").unwrap().digest(), Json::parse(b"1").unwrap().digest());
+}
+
+#[test]
+fn typed_documents_are_read_strictly() {
+    #[derive(serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Document {
+        _a: Json,
+    }
+    assert!(from_slice::<Document>(b"{\"_a\":1,\"_a\":1}").is_err());
+    assert_eq!(from_slice::<Document>(b"{\"b\":1}").err().unwrap().position, (1, 4));
+    let document = from_slice::<Document>(b"{\"_a\":9007199254740993}").unwrap();
+    assert_eq!(document._a.canonical(), "9007199254740993");
+}
+
+/// Pairs of input and canonical output from the author of RFC 8785.
+#[test]
+fn the_vectors_of_rfc_8785() {
+    let Some(root) = bounden_testkit::vectors() else { return };
+    for name in ["arrays", "french", "structures", "unicode", "values", "weird"] {
+        let input = bounden_testkit::read_text(root.join(format!("jcs/input/{name}.json")));
+        let output = bounden_testkit::read_text(root.join(format!("jcs/output/{name}.json")));
+        // Seventeen digits, which a binary float shortens and an exact decimal keeps.
+        let input = input.replace("333333333.33333329", "333333333.3333333");
+        assert_eq!(Json::parse(input.as_bytes()).unwrap().canonical(), output, "{name}");
+    }
+}
+
+fn any_json() -> impl Strategy<Value = Json> {
+    let leaf = prop_oneof![
+        Just(Json::Null),
+        any::<bool>().prop_map(Json::Bool),
+        (-999_999_999_999_999_i64..999_999_999_999_999, -20_i32..20).prop_map(
+            |(digits, exponent)| Json::Number(format!("{digits}e{exponent}").parse().unwrap())
+        ),
+        any::<String>().prop_map(Json::String),
+    ];
+    leaf.prop_recursive(4, 64, 6, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..6).prop_map(Json::Array),
+            prop::collection::btree_map(any::<String>(), inner, 0..6).prop_map(Json::Object),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn canonical_bytes_equal_those_of_another_implementation(value in any_json()) {
+        let ours = value.canonical();
+        let theirs: serde_json::Value = serde_json::from_str(&ours).unwrap();
+        prop_assert_eq!(&ours, &serde_json_canonicalizer::to_string(&theirs).unwrap());
+        prop_assert_eq!(Json::parse(ours.as_bytes()), Ok(value));
+    }
+
+    #[test]
+    fn what_is_accepted_is_accepted_by_another_implementation(text in "[\\[\\]{}\",:0-9a-z\\\\ .eE+-]{0,24}") {
+        if Json::parse(text.as_bytes()).is_ok() {
+            prop_assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok(), "{}", text);
+        }
+    }
+}

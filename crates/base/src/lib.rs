@@ -1,0 +1,18 @@
+//! The vocabulary that every other crate shares: spans, diagnostics, exact
+//! decimals, strict JSON, canonical bytes and digests.
+//!
+//! This crate is pure and knows nothing of agents, rules or ledgers.
+
+mod decimal;
+mod diagnostic;
+mod digest;
+mod id;
+pub mod json;
+mod span;
+
+pub use decimal::{Decimal, DecimalError};
+pub use diagnostic::{Diagnostic, Edit, Fix, Label, Severity};
+pub use digest::{Digest, DigestError};
+pub use jiff::{SignedDuration, Timestamp};
+pub use json::{Json, JsonError};
+pub use span::{LineIndex, Position, Span};

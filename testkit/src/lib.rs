@@ -1,0 +1,54 @@
+//! What tests share: where recorded runs and standard vectors lie, and how a
+//! test says that it cannot run without them. Never published.
+
+use std::path::{Path, PathBuf};
+
+/// The folder of recorded runs, or `None` after a visible line.
+#[must_use]
+pub fn corpus() -> Option<PathBuf> {
+    shared("BOUNDEN_CORPUS", "corpus")
+}
+
+/// The folder of standard test vectors, or `None` after a visible line.
+#[must_use]
+pub fn vectors() -> Option<PathBuf> {
+    shared("BOUNDEN_VECTORS", "vectors")
+}
+
+/// The bytes of a file that a test needs.
+///
+/// # Panics
+/// Where the file cannot be read, naming it.
+#[must_use]
+pub fn read(path: impl AsRef<Path>) -> Vec<u8> {
+    let path = path.as_ref();
+    #[expect(clippy::panic, reason = "a test without its input has failed")]
+    std::fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The text of a file that a test needs.
+///
+/// # Panics
+/// As [`read`], and where the file is not UTF-8.
+#[must_use]
+pub fn read_text(path: impl AsRef<Path>) -> String {
+    let path = path.as_ref();
+    #[expect(clippy::panic, reason = "a test without its input has failed")]
+    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The root of the checkout.
+#[must_use]
+pub fn repository() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn shared(variable: &str, name: &str) -> Option<PathBuf> {
+    let beside = || repository().join("../shared").join(name);
+    let folder = std::env::var_os(variable).map_or_else(beside, PathBuf::from);
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    eprintln!("skipped: {name} not present");
+    None
+}
