@@ -8,7 +8,9 @@
 mod bundle;
 mod decision;
 mod event;
+mod expr;
 mod ids;
+mod schema;
 
 pub use bundle::{
     Action, Approval, Bundle, Clause, Criterion, Effect, Escalation, EventName, External, Fact,

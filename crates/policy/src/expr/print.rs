@@ -1,0 +1,85 @@
+//! The one way in which an expression is written back.
+
+use std::fmt::{self, Display, Formatter};
+
+use bounden_base::Json;
+
+use super::{Expr, ExprKind, Operator};
+
+const TERNARY: u8 = 0;
+const UNARY: u8 = 6;
+const POSTFIX: u8 = 7;
+
+impl Display for Expr {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match &self.kind {
+            ExprKind::Null => f.write_str("null"),
+            ExprKind::Bool(value) => write!(f, "{value}"),
+            ExprKind::Number(number) => write!(f, "{number}"),
+            ExprKind::Text(text) => f.write_str(&Json::from(text.as_str()).canonical()),
+            ExprKind::List(items) => {
+                f.write_str("[")?;
+                separated(items, f)?;
+                f.write_str("]")
+            }
+            ExprKind::Name(name) => f.write_str(name),
+            ExprKind::Field(of, name) => {
+                operand(of, POSTFIX, f)?;
+                write!(f, ".{name}")
+            }
+            ExprKind::Index(of, index) => {
+                operand(of, POSTFIX, f)?;
+                write!(f, "[{index}]")
+            }
+            ExprKind::Not(inner) => {
+                f.write_str("!")?;
+                operand(inner, UNARY, f)
+            }
+            ExprKind::Negate(inner) => {
+                f.write_str("-")?;
+                operand(inner, UNARY, f)
+            }
+            ExprKind::Binary(operator, left, right) => {
+                let own = operator.precedence();
+                let relation = own == Operator::Equal.precedence();
+                operand(left, own + u8::from(relation), f)?;
+                write!(f, " {} ", operator.symbol())?;
+                operand(right, own + 1, f)
+            }
+            ExprKind::Choose(condition, yes, no) => {
+                operand(condition, TERNARY + 1, f)?;
+                write!(f, " ? {yes} : {no}")
+            }
+            ExprKind::Call { receiver, name, args } => {
+                if let Some(receiver) = receiver {
+                    operand(receiver, POSTFIX, f)?;
+                    f.write_str(".")?;
+                }
+                write!(f, "{name}(")?;
+                separated(args, f)?;
+                f.write_str(")")
+            }
+        }
+    }
+}
+
+fn separated(items: &[Expr], f: &mut Formatter<'_>) -> fmt::Result {
+    for (index, item) in items.iter().enumerate() {
+        if index > 0 {
+            f.write_str(", ")?;
+        }
+        write!(f, "{item}")?;
+    }
+    Ok(())
+}
+
+/// Writes a part, in brackets where it binds less tightly than its place demands.
+fn operand(part: &Expr, demanded: u8, f: &mut Formatter<'_>) -> fmt::Result {
+    let own = match &part.kind {
+        ExprKind::Choose(..) => TERNARY,
+        ExprKind::Binary(operator, ..) => operator.precedence(),
+        ExprKind::Not(_) | ExprKind::Negate(_) => UNARY,
+        _ => POSTFIX,
+    };
+    if own < demanded { write!(f, "({part})") } else { write!(f, "{part}") }
+}

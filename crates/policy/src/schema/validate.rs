@@ -1,0 +1,184 @@
+//! Checks a value against the nodes of a schema.
+
+use std::collections::BTreeMap;
+
+use bounden_base::Json;
+
+use super::{Mismatch, Node, Schema};
+
+/// Deepest recursion; values are at most 64 deep, references may add as many.
+const MAX_DEPTH: usize = 128;
+/// Most node visits for one value: `anyOf` under `anyOf` multiplies.
+const MAX_STEPS: usize = 200_000;
+
+pub(super) fn validate(schema: &Schema, value: &Json) -> Result<(), Mismatch> {
+    Validation { schema, steps: 0 }.node(schema.root, value, "args", 0)
+}
+
+struct Validation<'s> {
+    schema: &'s Schema,
+    steps: usize,
+}
+
+type Checked = Result<(), Mismatch>;
+
+fn mismatch(path: &str, message: impl Into<String>) -> Checked {
+    Err(Mismatch { path: path.to_owned(), message: message.into() })
+}
+
+fn demand(holds: bool, path: &str, message: impl FnOnce() -> String) -> Checked {
+    if holds { Ok(()) } else { mismatch(path, message()) }
+}
+
+impl Validation<'_> {
+    fn node(&mut self, index: usize, value: &Json, path: &str, depth: usize) -> Checked {
+        self.steps += 1;
+        if depth > MAX_DEPTH || self.steps > MAX_STEPS {
+            return mismatch(path, "is checked by a schema that does not end");
+        }
+        let schema = self.schema;
+        let node = schema.node(index);
+        demand(!node.never, path, || "is not allowed".to_owned())?;
+        if let Some(types) = &node.types {
+            let names = || types.iter().map(|known| known.name()).collect::<Vec<_>>().join(" or ");
+            let fits = types.iter().any(|known| known.admits(value));
+            demand(fits, path, || format!("is {}, not {}", value.type_name(), names()))?;
+        }
+        if let Some(allowed) = &node.allowed {
+            let listed = || allowed.iter().map(Json::canonical).collect::<Vec<_>>().join(", ");
+            demand(allowed.contains(value), path, || format!("is none of {}", listed()))?;
+        }
+        match value {
+            Json::Number(_) => number(node, value, path)?,
+            Json::String(text) => string(node, text, path)?,
+            Json::Array(items) => self.array(node, items, path, depth)?,
+            Json::Object(members) => self.object(node, members, path, depth)?,
+            Json::Null | Json::Bool(_) => {}
+        }
+        self.combinations(node, value, path, depth)
+    }
+
+    fn combinations(&mut self, node: &Node, value: &Json, path: &str, depth: usize) -> Checked {
+        for part in node.all_of.iter().chain(&node.reference) {
+            self.node(*part, value, path, depth + 1)?;
+        }
+        if !node.any_of.is_empty() {
+            let fits =
+                node.any_of.iter().any(|part| self.node(*part, value, path, depth + 1).is_ok());
+            demand(fits, path, || "fits none of the alternatives".to_owned())?;
+        }
+        if !node.one_of.is_empty() {
+            let fitting = node
+                .one_of
+                .iter()
+                .filter(|part| self.node(**part, value, path, depth + 1).is_ok())
+                .count();
+            demand(fitting == 1, path, || format!("fits {fitting} of the alternatives, not one"))?;
+        }
+        if let Some(excluded) = node.not {
+            let excluded = self.node(excluded, value, path, depth + 1).is_ok();
+            demand(!excluded, path, || "has an excluded form".to_owned())?;
+        }
+        demand(self.steps <= MAX_STEPS, path, || {
+            "is checked by a schema that does not end".to_owned()
+        })
+    }
+
+    fn array(&mut self, node: &Node, items: &[Json], path: &str, depth: usize) -> Checked {
+        let length = items.len();
+        demand(node.min_items.is_none_or(|min| length >= min), path, || {
+            format!("has only {length} items")
+        })?;
+        demand(node.max_items.is_none_or(|max| length <= max), path, || {
+            format!("has {length} items")
+        })?;
+        if node.unique_items {
+            let mut sorted: Vec<_> = items.iter().map(Json::canonical).collect();
+            sorted.sort_unstable();
+            let count = sorted.len();
+            sorted.dedup();
+            demand(sorted.len() == count, path, || "has equal items".to_owned())?;
+        }
+        for (index, item) in items.iter().enumerate() {
+            if let Some(part) = node.prefix_items.get(index).copied().or(node.items) {
+                self.node(part, item, &format!("{path}[{index}]"), depth + 1)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn object(
+        &mut self,
+        node: &Node,
+        members: &BTreeMap<String, Json>,
+        path: &str,
+        depth: usize,
+    ) -> Checked {
+        let count = members.len();
+        if let Some(missing) = node.required.iter().find(|name| !members.contains_key(*name)) {
+            return mismatch(&format!("{path}.{missing}"), "is missing");
+        }
+        demand(node.min_properties.is_none_or(|min| count >= min), path, || {
+            format!("has only {count} members")
+        })?;
+        demand(node.max_properties.is_none_or(|max| count <= max), path, || {
+            format!("has {count} members")
+        })?;
+        for (name, value) in members {
+            let member = format!("{path}.{name}");
+            if let Some(names) = node.property_names {
+                self.node(names, &Json::from(name.as_str()), &member, depth + 1)?;
+            }
+            let own = node.properties.get(name).copied();
+            let patterned =
+                node.pattern_properties.iter().filter(|(pattern, _)| pattern.is_match(name));
+            let mut parts: Vec<usize> =
+                own.into_iter().chain(patterned.map(|(_, part)| *part)).collect();
+            if parts.is_empty() {
+                parts.extend(node.additional);
+            }
+            for part in parts {
+                self.node(part, value, &member, depth + 1)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn number(node: &Node, value: &Json, path: &str) -> Checked {
+    let Some(number) = value.as_decimal() else { return Ok(()) };
+    let bound = |holds: bool, relation: &str, bound: Option<bounden_base::Decimal>| {
+        demand(holds, path, || {
+            format!(
+                "is {number}, not {relation} {}",
+                bound.map(|b| b.to_string()).unwrap_or_default()
+            )
+        })
+    };
+    bound(node.minimum.is_none_or(|min| number >= min), "at least", node.minimum)?;
+    bound(node.maximum.is_none_or(|max| number <= max), "at most", node.maximum)?;
+    bound(node.exclusive_minimum.is_none_or(|min| number > min), "above", node.exclusive_minimum)?;
+    bound(node.exclusive_maximum.is_none_or(|max| number < max), "below", node.exclusive_maximum)?;
+    let whole = node
+        .multiple_of
+        .is_none_or(|unit| number.checked_rem(unit).is_some_and(|rest| rest.parts().0 == 0));
+    bound(whole, "a multiple of", node.multiple_of)
+}
+
+fn string(node: &Node, text: &str, path: &str) -> Checked {
+    if node.min_length.is_some() || node.max_length.is_some() {
+        let length = text.chars().count();
+        demand(node.min_length.is_none_or(|min| length >= min), path, || {
+            format!("has only {length} characters")
+        })?;
+        demand(node.max_length.is_none_or(|max| length <= max), path, || {
+            format!("has {length} characters")
+        })?;
+    }
+    match &node.pattern {
+        Some(pattern) => demand(pattern.is_match(text), path, || {
+            format!("does not match `{}`", pattern.as_str())
+        }),
+        None => Ok(()),
+    }
+}
