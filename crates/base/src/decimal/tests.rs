@@ -1,3 +1,5 @@
+//! Decimals are exact, equal ones are equal bits, and what does not fit is no number.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! What JSON is refused, and that ours agrees with other implementations.
+
 use proptest::prelude::*;
 
 use super::*;
