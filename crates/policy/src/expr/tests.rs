@@ -1,3 +1,5 @@
+//! Expressions are printed as they are read, and an error underlines what is wrong.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Each keyword of a schema is checked or refused, and none is passed over.
+
 use super::*;
 
 fn json(text: &str) -> Json {
