@@ -1,6 +1,8 @@
 //! What tests share: where recorded runs and standard vectors lie, and how a
 //! test says that it cannot run without them. Never published.
 
+pub mod conformance;
+
 use std::path::{Path, PathBuf};
 
 /// The folder of recorded runs, or `None` after a visible line.
