@@ -23,8 +23,9 @@ fn main() -> ExitCode {
 }
 
 fn tidy() -> Result<ExitCode> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask has no parent")?;
-    let report = xtask::tidy::run(root)?;
+    // As cargo says it now, not when this was compiled: checkouts may share a target folder.
+    let own = std::env::var_os("CARGO_MANIFEST_DIR").context("run it as `cargo xtask tidy`")?;
+    let report = xtask::tidy::run(Path::new(&own).parent().context("xtask has no parent")?)?;
     for note in &report.notes {
         println!("{note}");
     }
