@@ -1,0 +1,86 @@
+//! `strict-yaml-1`: YAML as it may stand in a document that people sign.
+//!
+//! Works on parser events, where anchors, tags and styles are still visible,
+//! and keeps a byte span for every key and value. What two readers could
+//! understand differently is an error.
+
+mod build;
+mod characters;
+mod node;
+mod scalar;
+
+use bounden_base::{Diagnostic, Digest, Json, Span};
+
+pub use node::{Entry, Key, Node, Style, Text, Value};
+
+/// The name of the profile, as locks record it.
+pub const PROFILE: &str = "strict-yaml-1";
+
+/// Largest document, in bytes.
+pub const MAX_BYTES: usize = 1 << 20;
+
+/// Deepest nesting of lists and mappings.
+pub const MAX_DEPTH: usize = 64;
+
+/// One document that was read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Document {
+    /// The value.
+    pub root: Node,
+    /// The digest of the bytes.
+    pub raw: Digest,
+}
+
+impl Document {
+    /// The value without places; equal values mean the same, whatever the
+    /// comments and the order of keys.
+    #[must_use]
+    pub fn json(&self) -> Json {
+        self.root.json()
+    }
+
+    /// The digest of the canonical form (RFC 8785) of the value.
+    #[must_use]
+    pub fn canonical(&self) -> Digest {
+        self.json().digest()
+    }
+}
+
+/// Reads one document. The value is there wherever the text has a structure at
+/// all; it may be used only if no diagnostic is an error.
+#[must_use]
+pub fn read(bytes: &[u8]) -> (Option<Document>, Vec<Diagnostic>) {
+    let text = match decode(bytes) {
+        Ok(text) => text,
+        Err(problem) => return (None, vec![problem]),
+    };
+    let mut problems = characters::check(text);
+    let root = build::tree(text, &mut problems);
+    problems.sort_by(|a, b| (a.span, &a.code).cmp(&(b.span, &b.code)));
+    (root.map(|root| Document { root, raw: Digest::of(bytes) }), problems)
+}
+
+fn decode(bytes: &[u8]) -> Result<&str, Diagnostic> {
+    if bytes.len() > MAX_BYTES {
+        let message = format!("the document is larger than {MAX_BYTES} bytes");
+        return Err(Diagnostic::error("B001", Span::at(MAX_BYTES), message)
+            .help("keep one agent per file and long texts in files of their own"));
+    }
+    if bytes.starts_with(b"\xef\xbb\xbf") {
+        return Err(Diagnostic::error(
+            "B003",
+            Span::new(0, 3),
+            "the document starts with a byte order mark",
+        )
+        .help("save the file as UTF-8 without a byte order mark"));
+    }
+    std::str::from_utf8(bytes).map_err(|error| {
+        let at = error.valid_up_to();
+        let length = error.error_len().unwrap_or(bytes.len() - at);
+        Diagnostic::error("B002", Span::new(at, at + length), "the document is not UTF-8")
+            .help("save the file as UTF-8")
+    })
+}
+
+#[cfg(test)]
+mod tests;
