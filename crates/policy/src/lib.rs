@@ -6,6 +6,8 @@
 //! ledger exists.
 
 mod bundle;
+mod clause;
+mod contracts;
 mod decision;
 mod event;
 mod expr;
@@ -17,6 +19,8 @@ pub use bundle::{
     FailureAction, FailureMode, FailureResponse, FreezeWindow, Limits, Mechanism, Money, Rule,
     SEMANTICS, Tool, Trigger,
 };
+pub use clause::ClauseError;
+pub use contracts::{Contracts, ContractsError, ServerContract, ServerInfo, ToolContract};
 pub use decision::{Decision, FiredRule, Obligation, Reason, Verdict};
 pub use event::{Event, EventBody, EventError};
 pub use ids::{CriterionId, EventId, PrincipalId, Role, RuleId, SessionId, ToolName};

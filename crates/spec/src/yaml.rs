@@ -52,7 +52,7 @@ impl Document {
 pub fn read(bytes: &[u8]) -> (Option<Document>, Vec<Diagnostic>) {
     let text = match decode(bytes) {
         Ok(text) => text,
-        Err(problem) => return (None, vec![problem]),
+        Err(problem) => return (None, vec![*problem]),
     };
     let mut problems = characters::check(text);
     let root = build::tree(text, &mut problems);
@@ -60,25 +60,25 @@ pub fn read(bytes: &[u8]) -> (Option<Document>, Vec<Diagnostic>) {
     (root.map(|root| Document { root, raw: Digest::of(bytes) }), problems)
 }
 
-fn decode(bytes: &[u8]) -> Result<&str, Diagnostic> {
+fn decode(bytes: &[u8]) -> Result<&str, Box<Diagnostic>> {
+    let refuse = |code, span, message: String, help: &str| {
+        Err(Box::new(Diagnostic::error(code, span, message).help(help)))
+    };
     if bytes.len() > MAX_BYTES {
         let message = format!("the document is larger than {MAX_BYTES} bytes");
-        return Err(Diagnostic::error("B001", Span::at(MAX_BYTES), message)
-            .help("keep one agent per file and long texts in files of their own"));
+        let help = "keep one agent per file and long texts in files of their own";
+        return refuse("B001", Span::at(MAX_BYTES), message, help);
     }
     if bytes.starts_with(b"\xef\xbb\xbf") {
-        return Err(Diagnostic::error(
-            "B003",
-            Span::new(0, 3),
-            "the document starts with a byte order mark",
-        )
-        .help("save the file as UTF-8 without a byte order mark"));
+        let message = "the document starts with a byte order mark".to_owned();
+        let help = "save the file as UTF-8 without a byte order mark";
+        return refuse("B003", Span::new(0, 3), message, help);
     }
-    std::str::from_utf8(bytes).map_err(|error| {
+    std::str::from_utf8(bytes).or_else(|error| {
         let at = error.valid_up_to();
         let length = error.error_len().unwrap_or(bytes.len() - at);
-        Diagnostic::error("B002", Span::new(at, at + length), "the document is not UTF-8")
-            .help("save the file as UTF-8")
+        let span = Span::new(at, at + length);
+        refuse("B002", span, "the document is not UTF-8".to_owned(), "save the file as UTF-8")
     })
 }
 
