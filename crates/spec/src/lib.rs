@@ -5,4 +5,15 @@
 
 #[cfg(test)]
 mod case;
+pub mod intent;
+mod read;
 pub mod yaml;
+
+pub use read::{Item, Named, Raw, Spanned};
+
+use bounden_base::Diagnostic;
+
+/// Sorts findings as a reader meets them.
+fn in_order(problems: &mut [Diagnostic]) {
+    problems.sort_by(|a, b| (a.span, &a.code, &a.message).cmp(&(b.span, &b.code, &b.message)));
+}

@@ -11,6 +11,8 @@ mod scalar;
 
 use bounden_base::{Diagnostic, Digest, Json, Span};
 
+use crate::in_order;
+
 pub use node::{Entry, Key, Node, Style, Text, Value};
 
 /// The name of the profile, as locks record it.
@@ -56,7 +58,7 @@ pub fn read(bytes: &[u8]) -> (Option<Document>, Vec<Diagnostic>) {
     };
     let mut problems = characters::check(text);
     let root = build::tree(text, &mut problems);
-    problems.sort_by(|a, b| (a.span, &a.code).cmp(&(b.span, &b.code)));
+    in_order(&mut problems);
     (root.map(|root| Document { root, raw: Digest::of(bytes) }), problems)
 }
 

@@ -61,7 +61,7 @@ pub struct Text {
     /// How it is written.
     pub style: Style,
     /// Where its first byte stands, if the source holds it byte for byte.
-    pub(super) verbatim: Option<usize>,
+    pub(crate) verbatim: Option<usize>,
 }
 
 /// How a text is written.
