@@ -7,6 +7,7 @@ mod checkpoint;
 pub mod dsse;
 mod key;
 mod leaf;
+pub mod lock;
 pub mod merkle;
 mod note;
 pub mod statement;

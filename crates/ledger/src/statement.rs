@@ -170,6 +170,12 @@ impl<P: Predicate> VerifiedStatement<P> {
     pub fn envelope(&self) -> &VerifiedEnvelope {
         &self.envelope
     }
+
+    /// The envelope alone, to be written somewhere.
+    #[must_use]
+    pub fn to_envelope(&self) -> Envelope {
+        self.envelope.envelope().clone()
+    }
 }
 
 impl Header {
