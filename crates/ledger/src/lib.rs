@@ -10,6 +10,7 @@ mod leaf;
 pub mod lock;
 pub mod merkle;
 mod note;
+mod state;
 pub mod statement;
 pub mod trust;
 
@@ -18,6 +19,7 @@ pub use checkpoint::{Checkpoint, CheckpointError};
 pub use key::{KeyError, PublicKey, SigningKey};
 pub use leaf::{Entry, LeafError};
 pub use note::{Note, NoteError, NoteSigner, NoteVerifier};
+pub use state::{Deployment, StateError};
 pub use trust::TrustRoot;
 
 bounden_base::string_ids! {

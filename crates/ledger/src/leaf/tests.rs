@@ -35,7 +35,7 @@ fn the_published_leaf_is_over_the_envelope_as_ours_would_be() {
 
     // The published one is verified by a certificate, ours by a pinned key.
     let key = SigningKey::from_entropy([1; 32]).unwrap();
-    let ours = leaf(signed_digest(&payload), &bytes(signature, "sig"), key.public()).unwrap();
+    let ours = leaf(signed(&payload), &bytes(signature, "sig"), key.public()).unwrap();
     let raw_bytes = Json::from(Base64::encode(key.public().to_spki_der()));
     let expected = published.canonical().replace(
         &published
@@ -79,6 +79,10 @@ fn the_published_inclusion_proof_holds() {
     assert_eq!(verify(&leaf[1..]), Err(merkle::ProofError::Root));
 }
 
+fn signed(payload: &[u8]) -> Digest {
+    Digest::of(pre_authentication_encoding(PAYLOAD_TYPE, payload))
+}
+
 /// An entry of `signer` over a statement about `agent`.
 fn entry(agent: &str, signer: &SigningKey) -> Entry {
     let payload = format!(
@@ -100,7 +104,9 @@ fn an_entry_is_restored_only_with_its_own_payload() {
     let swapped = Entry::restore(one.leaf().to_vec(), two.payload().to_vec());
     assert_eq!(swapped.map(drop), Err(LeafError::Payload));
     let spaced = Entry::restore([b" ", one.leaf()].concat(), one.payload().to_vec());
-    assert_eq!(spaced.map(drop), Err(LeafError::Malformed));
+    assert_eq!(spaced.map(drop), Err(LeafError::Payload));
+    let cut = Entry::restore(one.leaf()[..200].to_vec(), one.payload().to_vec()).unwrap();
+    assert_eq!(cut.verify_signature().map(drop), Err(LeafError::Malformed));
     assert!(Entry::of(&Envelope::sign(PAYLOAD_TYPE, b"{}".to_vec(), &key)).is_err());
 }
 
@@ -110,7 +116,7 @@ fn a_leaf_under_the_name_of_another_key_is_found() {
     let other = SigningKey::from_entropy([2; 32]).unwrap();
     let entry = entry("one", &key);
     let signature = key.sign(&pre_authentication_encoding(PAYLOAD_TYPE, entry.payload()));
-    let forged = leaf(signed_digest(entry.payload()), &signature, other.public()).unwrap();
+    let forged = leaf(signed(entry.payload()), &signature, other.public()).unwrap();
     let forged = Entry::restore(forged, entry.payload().to_vec()).unwrap();
     assert_eq!(forged.verify_signature().map(drop), Err(KeyError::Signature.into()));
 }
