@@ -69,6 +69,7 @@ async def whole_desk(session, hello):
                 customer_id="C-002", order_id="A-1003", amount=139.51)
     await succeeds(session, "issue_refund", customer_id="C-002", amount=1589)
     await fails(session, "0.5 that customer", "issue_refund", customer_id="C-002", amount=0.51)
+    await succeeds(session, "issue_refund", customer_id="C-002", amount=0.5)
 
     assert (await succeeds(session, "escalate_to_human", queue="support"))["position"] == 1
     assert (await succeeds(session, "escalate_to_human", queue="support"))["position"] == 2
