@@ -10,6 +10,7 @@ mod initialize;
 mod lines;
 mod message;
 mod rpc;
+pub mod sse;
 mod tool;
 
 pub use call::{Call, CallResult};
