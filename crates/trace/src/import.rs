@@ -1,6 +1,7 @@
 //! Recordings of many formats become runs; what does not is counted and named.
 
 mod agentdojo;
+mod bounden;
 mod chat;
 mod detect;
 mod field;
@@ -89,6 +90,7 @@ pub fn import_each<'a>(
         Some(Format::TauBench) => tau_bench::read(file, &mut reader),
         Some(Format::Tau2) => tau2::read(file, &mut reader),
         Some(Format::AgentDojo) => agentdojo::read(file, &mut reader),
+        Some(Format::Bounden) => bounden::read(file, &mut reader),
         None => detect::reject(file, &mut reader),
     }
     reader.finish()

@@ -22,8 +22,8 @@ pub struct Run<'a> {
     pub source: Source<'a>,
     /// What happened, in order.
     pub events: Vec<Event<'a>>,
-    /// Words that classify the run: scenario, suite, attack.
-    pub tags: Vec<Cow<'a, str>>,
+    /// What classifies the run, such as its suite, its scenario or the attack on it.
+    pub tags: BTreeMap<Cow<'a, str>, Cow<'a, str>>,
     /// What others measured: `reward` (number), `utility`, `security` (true or false).
     pub labels: BTreeMap<&'static str, Json>,
     /// What a correct run would have done, where the format says so.
@@ -69,6 +69,8 @@ pub enum EventKind<'a> {
     Output(Payload<'a>),
     /// Another agent takes over.
     Handover(Cow<'a, str>),
+    /// An event of Bounden's own (`log`, `window`, `approve`), as its JSON text.
+    Control(Cow<'a, str>),
 }
 
 /// Who called a tool.
@@ -91,6 +93,8 @@ pub struct Call<'a> {
     pub arguments: Option<Payload<'a>>,
     /// Who called.
     pub actor: Actor,
+    /// The id of the call that this one repeats.
+    pub retry_of: Option<Cow<'a, str>>,
 }
 
 /// A tool's answer.
@@ -102,6 +106,8 @@ pub struct ToolResult<'a> {
     pub ok: Option<bool>,
     /// The answer; `None` where the recording withholds it.
     pub content: Option<Payload<'a>>,
+    /// Labels of provenance, such as `untrusted`.
+    pub labels: Vec<Cow<'a, str>>,
 }
 
 /// What a correct run would have done.
@@ -124,6 +130,34 @@ pub struct Action<'a> {
     pub actor: Actor,
 }
 
+impl<'a> Event<'a> {
+    /// An event of which no more is known than what it was and where it stands.
+    #[must_use]
+    pub fn new(offset: usize, kind: EventKind<'a>) -> Self {
+        Self { source: Source { offset, span: None }, at: None, cost: None, kind }
+    }
+}
+
+impl<'a> Call<'a> {
+    /// A call by the agent.
+    #[must_use]
+    pub fn by_agent(
+        id: Option<Cow<'a, str>>,
+        tool: Cow<'a, str>,
+        arguments: Option<Payload<'a>>,
+    ) -> Self {
+        Self { id, tool, arguments, actor: Actor::Agent, retry_of: None }
+    }
+}
+
+impl<'a> ToolResult<'a> {
+    /// An answer without labels.
+    #[must_use]
+    pub fn new(call: Option<usize>, ok: Option<bool>, content: Option<Payload<'a>>) -> Self {
+        Self { call, ok, content, labels: Vec::new() }
+    }
+}
+
 impl<'a> Run<'a> {
     /// A run without events.
     #[must_use]
@@ -135,7 +169,7 @@ impl<'a> Run<'a> {
             principal: None,
             source: Source { offset, span: None },
             events: Vec::new(),
-            tags: Vec::new(),
+            tags: BTreeMap::new(),
             labels: BTreeMap::new(),
             expected: None,
             ended: None,

@@ -81,7 +81,7 @@ fn agentdojo_lines_carry_both_labels() {
     assert_eq!((import.runs.len(), import.tally.skipped.len()), (753, 0));
     assert_joined(&import);
     assert_eq!(labelled(&import.runs, "utility", &Json::Bool(true)), 90 + 62 + 252);
-    let attacked = import.runs.iter().filter(|run| run.tags.iter().any(|tag| tag == "attacked"));
+    let attacked = import.runs.iter().filter(|run| run.tags.contains_key("attack"));
     let succeeded = attacked.filter(|run| run.labels["security"] == Json::Bool(true)).count();
     assert_eq!(succeeded, 109 + 62);
     let output = |run: &Run<'_>| matches!(run.events.last().unwrap().kind, EventKind::Output(_));
@@ -176,6 +176,7 @@ fn anthropic_blocks_are_calls_and_results_too() {
             EventKind::Result(_) => "result",
             EventKind::Output(_) => "output",
             EventKind::Handover(_) => "handover",
+            EventKind::Control(_) => "control",
         })
         .collect();
     assert_eq!(kinds, ["request", "message", "call", "result", "output"]);

@@ -43,7 +43,7 @@ pub(super) fn read<'a>(file: Slice<'a>, reader: &mut Reader<'a, '_>) {
     reader.run_records(file.records(), convert);
 }
 
-fn convert<'a>(reader: &mut Reader<'a, '_>, record: Record<'a>, offset: usize) {
+fn convert<'a>(reader: &mut Reader<'a, '_>, record: Record<'a>, slice: Slice<'a>) {
     let suite = record.suite_name.0;
     let attack = record.attack_type.map(|name| name.0);
     let injection = record.injection_task_id.map(|name| name.0);
@@ -53,14 +53,13 @@ fn convert<'a>(reader: &mut Reader<'a, '_>, record: Record<'a>, offset: usize) {
         injection.as_deref().unwrap_or("none"),
         attack.as_deref().unwrap_or("none"),
     );
-    let mut run = Run::new(case.clone(), offset);
+    let mut run = Run::new(case.clone(), slice.offset);
     run.case = Some(Cow::Owned(case));
     run.agent = record.pipeline_name.map(|name| name.0);
     run.ended = record.error.map(|_| Cow::Borrowed("error"));
-    run.tags.push(suite);
+    run.tags.insert(Cow::Borrowed("suite"), suite);
     if let Some(attack) = attack {
-        run.tags.push(Cow::Borrowed("attacked"));
-        run.tags.push(attack);
+        run.tags.insert(Cow::Borrowed("attack"), attack);
     }
     for (name, value) in [("utility", record.utility), ("security", record.security)] {
         if let Some(value) = value {

@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 use super::field::{Function, Name, payload};
 use super::reader::{Reader, typed};
 use super::{Skip, SkipReason};
-use crate::run::{Actor, Call, Event, EventKind, Source, ToolResult};
+use crate::run::{Actor, Call, Event, EventKind, ToolResult};
 use crate::scan::Slice;
 use crate::{Payload, Run};
 
@@ -149,7 +149,7 @@ impl<'a> Conversation<'a> {
         let raw = message.content.map(RawValue::get);
         let ok = (self.success)(raw, message.error.map(RawValue::get));
         let content = message.content.and_then(payload);
-        self.event(raw, reader, EventKind::Result(ToolResult { call, ok, content }));
+        self.event(raw, reader, EventKind::Result(ToolResult::new(call, ok, content)));
     }
 
     /// The words and the tool blocks of a message's content.
@@ -189,14 +189,14 @@ impl<'a> Conversation<'a> {
                 let tool = block.name.map_or(Cow::Borrowed(""), |name| name.0);
                 let id = block.id.map(|name| name.0);
                 let raw = block.input.map(RawValue::get);
-                self.call(Call { id, tool, arguments, actor: Actor::Agent }, raw, reader);
+                self.call(Call::by_agent(id, tool, arguments), raw, reader);
             }
             "tool_result" => {
                 let call = self.answered(block.tool_use_id.as_ref().map(|name| &*name.0), None);
                 let ok = Some(!block.is_error.unwrap_or(false));
                 let content = block.content.and_then(payload);
                 let raw = block.content.map(RawValue::get);
-                self.event(raw, reader, EventKind::Result(ToolResult { call, ok, content }));
+                self.event(raw, reader, EventKind::Result(ToolResult::new(call, ok, content)));
             }
             _ => {
                 if let Some(raw) = block.text.or(block.content) {
@@ -219,6 +219,7 @@ impl<'a> Conversation<'a> {
                 tool: name.map_or(Cow::Borrowed(""), |name| name.0),
                 arguments: raw.and_then(payload),
                 actor,
+                retry_of: None,
             };
             self.call(call, raw.map(RawValue::get), reader);
         }
@@ -231,8 +232,7 @@ impl<'a> Conversation<'a> {
 
     fn event(&mut self, raw: Option<&str>, reader: &Reader<'a, '_>, kind: EventKind<'a>) {
         let offset = raw.and_then(|raw| reader.offset_of(raw)).unwrap_or(self.run.source.offset);
-        let source = Source { offset, span: None };
-        self.run.events.push(Event { source, at: None, cost: None, kind });
+        self.run.events.push(Event::new(offset, kind));
     }
 
     fn skip(&mut self, offset: usize, reason: SkipReason, message: String) {

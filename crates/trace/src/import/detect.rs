@@ -12,11 +12,13 @@ pub enum Format {
     Tau2,
     /// AgentDojo runs: `{suite_name, user_task_id, messages, utility, security}`, one or one a line.
     AgentDojo,
+    /// Bounden's events as `bounden decide` reads them, one a line.
+    Bounden,
 }
 
 impl Format {
     /// Every format, in the order in which they are documented.
-    pub const ALL: [Self; 3] = [Self::TauBench, Self::Tau2, Self::AgentDojo];
+    pub const ALL: [Self; 4] = [Self::TauBench, Self::Tau2, Self::AgentDojo, Self::Bounden];
 
     /// The name that `--from` takes.
     #[must_use]
@@ -25,6 +27,7 @@ impl Format {
             Self::TauBench => "tau-bench",
             Self::Tau2 => "tau2",
             Self::AgentDojo => "agentdojo",
+            Self::Bounden => "bounden",
         }
     }
 
@@ -50,6 +53,7 @@ fn of_record(record: Slice<'_>) -> Option<Format> {
             b"traj" => return Some(Format::TauBench),
             b"simulations" => return Some(Format::Tau2),
             b"user_task_id" | b"suite_name" => format = Some(Format::AgentDojo),
+            b"event" => format = Some(Format::Bounden),
             _ => {}
         }
     }

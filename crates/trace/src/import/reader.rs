@@ -62,19 +62,19 @@ impl<'a, 's> Reader<'a, 's> {
         self.tally
     }
 
-    /// Reads records one after another and hands on, with their offsets, those
+    /// Reads records one after another and hands on, with their bytes, those
     /// that fit. Equal bytes mean the same run recorded twice.
     pub(crate) fn run_records<T: Deserialize<'a>>(
         &mut self,
         mut records: Records<'a>,
-        mut take: impl FnMut(&mut Self, T, usize),
+        mut take: impl FnMut(&mut Self, T, Slice<'a>),
     ) {
         while let Some(open) = records.next() {
             self.tally.records += 1;
             let (record, slice) = self.prefix(open);
             records.after(slice);
             match record {
-                Ok(record) if self.records.insert(slice.bytes) => take(self, record, slice.offset),
+                Ok(record) if self.records.insert(slice.bytes) => take(self, record, slice),
                 Ok(_) => {
                     let message = "the same record stands earlier in the file";
                     self.skip(slice.offset, SkipReason::Duplicate, message);

@@ -73,8 +73,8 @@ pub(super) fn read<'a>(file: Slice<'a>, reader: &mut Reader<'a, '_>) {
     let Some(simulations) = file.member("simulations") else {
         return detect::reject(file, reader);
     };
-    reader.run_records(simulations.items(), |reader, simulation, offset| {
-        convert(simulation, &tasks, offset, reader);
+    reader.run_records(simulations.items(), |reader, simulation, slice| {
+        convert(simulation, &tasks, slice.offset, reader);
     });
 }
 

@@ -62,9 +62,9 @@ pub(super) fn read<'a>(file: Slice<'a>, reader: &mut Reader<'a, '_>) {
     reader.run_records(file.records(), convert);
 }
 
-fn convert<'a>(reader: &mut Reader<'a, '_>, record: Record<'a>, offset: usize) {
+fn convert<'a>(reader: &mut Reader<'a, '_>, record: Record<'a>, slice: Slice<'a>) {
     let trial = record.trial.map_or(Cow::Borrowed("0"), |name| name.0);
-    let mut run = Run::new(format!("{}/{trial}", record.task_id.0), offset);
+    let mut run = Run::new(format!("{}/{trial}", record.task_id.0), slice.offset);
     run.case = Some(record.task_id.0);
     if let Some(reward) = record.reward.and_then(|raw| Json::parse(raw.get().as_bytes()).ok()) {
         run.labels.insert("reward", reward);
