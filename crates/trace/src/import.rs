@@ -5,6 +5,9 @@ mod bounden;
 mod chat;
 mod detect;
 mod field;
+mod genai;
+mod jaeger;
+mod otlp;
 mod reader;
 mod tau2;
 mod tau_bench;
@@ -91,6 +94,8 @@ pub fn import_each<'a>(
         Some(Format::Tau2) => tau2::read(file, &mut reader),
         Some(Format::AgentDojo) => agentdojo::read(file, &mut reader),
         Some(Format::Bounden) => bounden::read(file, &mut reader),
+        Some(Format::Otlp) => otlp::read(file, &mut reader),
+        Some(Format::Jaeger) => jaeger::read(file, &mut reader),
         None => detect::reject(file, &mut reader),
     }
     reader.finish()

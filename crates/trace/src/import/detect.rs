@@ -14,11 +14,16 @@ pub enum Format {
     AgentDojo,
     /// Bounden's events as `bounden decide` reads them, one a line.
     Bounden,
+    /// OpenTelemetry traces and logs with GenAI attributes as OTLP/JSON, one or one a line.
+    Otlp,
+    /// The same out of Jaeger's query API.
+    Jaeger,
 }
 
 impl Format {
     /// Every format, in the order in which they are documented.
-    pub const ALL: [Self; 4] = [Self::TauBench, Self::Tau2, Self::AgentDojo, Self::Bounden];
+    pub const ALL: [Self; 6] =
+        [Self::TauBench, Self::Tau2, Self::AgentDojo, Self::Bounden, Self::Otlp, Self::Jaeger];
 
     /// The name that `--from` takes.
     #[must_use]
@@ -28,6 +33,8 @@ impl Format {
             Self::Tau2 => "tau2",
             Self::AgentDojo => "agentdojo",
             Self::Bounden => "bounden",
+            Self::Otlp => "otlp",
+            Self::Jaeger => "jaeger",
         }
     }
 
@@ -48,11 +55,18 @@ pub(crate) fn detect(file: Slice<'_>) -> Option<Format> {
 
 fn of_record(record: Slice<'_>) -> Option<Format> {
     let mut format = None;
-    for (key, _) in record.members() {
+    for (key, value) in record.members() {
         match key {
             b"traj" => return Some(Format::TauBench),
             b"simulations" => return Some(Format::Tau2),
             b"user_task_id" | b"suite_name" => format = Some(Format::AgentDojo),
+            b"resourceSpans" | b"resource_spans" | b"batches" | b"resourceLogs" => {
+                return Some(Format::Otlp);
+            }
+            b"data" => {
+                let first = value.items().exact().next()?;
+                return first.member("spans").map(|_| Format::Jaeger);
+            }
             b"event" => format = Some(Format::Bounden),
             _ => {}
         }

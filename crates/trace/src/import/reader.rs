@@ -84,6 +84,31 @@ impl<'a, 's> Reader<'a, 's> {
         }
     }
 
+    /// Reads documents that hold many records each; those that do not fit are
+    /// counted as one record.
+    pub(crate) fn documents<T: Deserialize<'a>>(
+        &mut self,
+        mut records: Records<'a>,
+        mut take: impl FnMut(&mut Self, T, Slice<'a>),
+    ) {
+        while let Some(open) = records.next() {
+            let (record, slice) = self.prefix(open);
+            records.after(slice);
+            match record {
+                Ok(record) => take(self, record, slice),
+                Err(skip) => {
+                    self.count();
+                    self.tally.skipped.push(skip);
+                }
+            }
+        }
+    }
+
+    /// Counts a record.
+    pub(crate) fn count(&mut self) {
+        self.tally.records += 1;
+    }
+
     /// Reads the value that `open` begins with; the value itself comes with it.
     /// Only one that does not fit is searched for its end.
     fn prefix<T: Deserialize<'a>>(&self, open: Slice<'a>) -> (Result<T, Skip>, Slice<'a>) {
