@@ -3,6 +3,7 @@
 
 pub mod conformance;
 
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -27,6 +28,22 @@ pub fn read(path: impl AsRef<Path>) -> Vec<u8> {
     let path = path.as_ref();
     #[expect(clippy::panic, reason = "a test without its input has failed")]
     std::fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The decompressed bytes of a `.gz` file that a test needs.
+///
+/// # Panics
+/// As [`read`], and where the file is not gzip.
+#[must_use]
+pub fn read_gz(path: impl AsRef<Path>) -> Vec<u8> {
+    let path = path.as_ref();
+    let mut bytes = Vec::new();
+    let result = flate2::read::MultiGzDecoder::new(read(path).as_slice()).read_to_end(&mut bytes);
+    #[expect(clippy::panic, reason = "a test without its input has failed")]
+    if let Err(error) = result {
+        panic!("{}: {error}", path.display());
+    }
+    bytes
 }
 
 /// The text of a file that a test needs.

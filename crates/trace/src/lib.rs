@@ -1,0 +1,14 @@
+//! Recorded trajectories: what a run is, how recordings of many formats become
+//! runs, and what can be said about them.
+//!
+//! This crate is pure: bytes in, values out. It knows nothing of files,
+//! ledgers or the network; it never decides a live call.
+
+pub mod import;
+mod payload;
+pub mod run;
+mod scan;
+
+pub use import::{Format, Import, Skip, SkipReason, import};
+pub use payload::Payload;
+pub use run::{Action, Actor, Call, Event, EventKind, Expected, Run, Source, ToolResult};
