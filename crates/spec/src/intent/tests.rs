@@ -97,8 +97,8 @@ fn values_of_the_wrong_type_say_what_is_expected() {
     );
     assert_eq!(
         with("tools: [a.b]\nservers:\nwindows: {w: {from: noon, to: \"2026-01-01T00:00:00Z\"}}\n"),
-        "error B103 6:1 \"servers\" `servers` is nothing; expected a mapping of names\n\
-         error B103 5:8 \"[a.b]\" `tools` is a list; expected a mapping of names\n\
+        "error B103 5:8 \"[a.b]\" `tools` is a list; expected a mapping of names\n\
+         error B103 6:1 \"servers\" `servers` is nothing; expected a mapping of names\n\
          error B104 7:21 \"noon\" `windows.w.from` is `noon`; expected a time such as \"2026-12-20T00:00:00Z\""
     );
     assert_eq!(
