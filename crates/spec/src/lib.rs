@@ -5,10 +5,12 @@
 
 #[cfg(test)]
 mod case;
+mod compile;
 pub mod intent;
 mod read;
 pub mod yaml;
 
+pub use compile::{compile, limits_in};
 pub use read::{Item, Named, Raw, Spanned};
 
 use bounden_base::Diagnostic;

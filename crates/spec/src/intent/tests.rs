@@ -8,7 +8,7 @@ use crate::case;
 const HEAD: &str = "schema: behavior.intent/v1\nagent: {id: a/b, version: 1.0.0}\npurpose: Help.\nscope: {in: {}, out: {}}\n";
 
 fn said(text: &str) -> String {
-    case::show(text.as_bytes(), &parse(text.as_bytes()).1)
+    case::show_places(text.as_bytes(), &parse(text.as_bytes()).1)
 }
 
 /// What is said of a document with these further lines.
@@ -22,7 +22,7 @@ fn the_example_uses_every_section_and_reads_without_a_finding() {
     let (intent, problems) = parse(&bytes);
     assert_eq!(case::show(&bytes, &problems), "");
     let intent = intent.unwrap();
-    assert_eq!(&*intent.agent.id, "larkspur/returns-desk");
+    assert_eq!(&*intent.agent.id, "acme/support-desk");
     assert_eq!(intent.tools.names().count(), 4);
     assert_eq!(
         intent.invariants.get("refund-cap").unwrap().enforce.as_ref().unwrap().by.value,
@@ -97,8 +97,8 @@ fn values_of_the_wrong_type_say_what_is_expected() {
     );
     assert_eq!(
         with("tools: [a.b]\nservers:\nwindows: {w: {from: noon, to: \"2026-01-01T00:00:00Z\"}}\n"),
-        "error B103 6:1 \"servers\" `servers` is nothing; expected a mapping of names\n\
-         error B103 5:8 \"[a.b]\" `tools` is a list; expected a mapping of names\n\
+        "error B103 5:8 \"[a.b]\" `tools` is a list; expected a mapping of names\n\
+         error B103 6:1 \"servers\" `servers` is nothing; expected a mapping of names\n\
          error B104 7:21 \"noon\" `windows.w.from` is `noon`; expected a time such as \"2026-12-20T00:00:00Z\""
     );
     assert_eq!(
@@ -112,7 +112,7 @@ fn a_number_where_a_text_belongs_is_repaired_by_quotes() {
     let text = HEAD.replace("1.0.0", "1.0");
     let problems = parse(text.as_bytes()).1;
     assert_eq!(
-        case::show(text.as_bytes(), &problems),
+        case::show_places(text.as_bytes(), &problems),
         "error B103 2:27 \"1.0\" `agent.version` is a number; expected a text; help: put it in quotes"
     );
     let repaired = case::repaired(&text, problems[0].fix.as_ref().unwrap());

@@ -7,7 +7,7 @@ use super::*;
 use crate::case;
 
 fn problems(text: &str) -> String {
-    case::show(text.as_bytes(), &read(text.as_bytes()).1)
+    case::show_places(text.as_bytes(), &read(text.as_bytes()).1)
 }
 
 fn codes(bytes: &[u8]) -> Vec<String> {
@@ -16,7 +16,7 @@ fn codes(bytes: &[u8]) -> Vec<String> {
 
 fn json(text: &str) -> String {
     let (document, problems) = read(text.as_bytes());
-    assert!(problems.is_empty(), "{}", case::show(text.as_bytes(), &problems));
+    assert!(problems.is_empty(), "{}", case::show_places(text.as_bytes(), &problems));
     document.unwrap().json().canonical()
 }
 
@@ -286,7 +286,7 @@ proptest! {
     fn whatever_json_says_yaml_reads_the_same(value in any_json()) {
         let text = value.canonical();
         let (document, problems) = read(text.as_bytes());
-        prop_assert!(problems.is_empty(), "{}", case::show(text.as_bytes(), &problems));
+        prop_assert!(problems.is_empty(), "{}", case::show_places(text.as_bytes(), &problems));
         prop_assert_eq!(document.unwrap().json(), value);
     }
 
