@@ -8,6 +8,7 @@ pub mod import;
 mod payload;
 pub mod run;
 mod scan;
+pub mod stats;
 
 pub use import::{Format, Import, Skip, SkipReason, import};
 pub use payload::Payload;
