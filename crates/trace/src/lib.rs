@@ -4,6 +4,7 @@
 //! This crate is pure: bytes in, values out. It knows nothing of files,
 //! ledgers or the network; it never decides a live call.
 
+pub mod effects;
 pub mod import;
 mod payload;
 pub mod run;
