@@ -5,6 +5,7 @@ pub mod conformance;
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// The folder of recorded runs, or `None` after a visible line.
 #[must_use]
@@ -60,6 +61,25 @@ pub fn read_text(path: impl AsRef<Path>) -> String {
 #[must_use]
 pub fn repository() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// A Python that can `import mcp`, the official client of the protocol, or
+/// `None` after a visible line: `BOUNDEN_PYTHON`, else the virtual environment
+/// `target/oracle-venv` (`python3 -m venv` and `pip install mcp`).
+///
+/// # Panics
+/// Where there is none and `CI` is set: there, the oracle has to run.
+#[must_use]
+pub fn python_with_mcp() -> Option<PathBuf> {
+    let own = || repository().join("target/oracle-venv/bin/python");
+    let python = std::env::var_os("BOUNDEN_PYTHON").map_or_else(own, PathBuf::from);
+    let imports = Command::new(&python).args(["-c", "import mcp"]).output();
+    if imports.is_ok_and(|run| run.status.success()) {
+        return Some(python);
+    }
+    assert!(std::env::var_os("CI").is_none(), "PyPI mcp not present: {}", python.display());
+    eprintln!("skipped: PyPI mcp not present");
+    None
 }
 
 fn shared(variable: &str, name: &str) -> Option<PathBuf> {

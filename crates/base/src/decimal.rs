@@ -298,6 +298,12 @@ impl PartialOrd for Decimal {
     }
 }
 
+impl Default for Decimal {
+    fn default() -> Self {
+        Self::ZERO
+    }
+}
+
 impl From<i64> for Decimal {
     fn from(integer: i64) -> Self {
         // 19 digits always fit.

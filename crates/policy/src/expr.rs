@@ -6,7 +6,7 @@ mod print;
 
 use bounden_base::{Decimal, Span};
 
-pub(crate) use parse::{SyntaxError, parse};
+pub(crate) use parse::parse;
 
 /// A parsed expression and its place in the text.
 #[derive(Clone, Debug)]

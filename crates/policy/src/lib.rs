@@ -6,13 +6,29 @@
 //! ledger exists.
 
 mod bundle;
+mod canonical;
 mod clause;
 mod contracts;
+mod core;
 mod decision;
+mod detect;
+mod doubt;
+mod engine;
+mod eval;
 mod event;
+mod explain;
 mod expr;
+mod glob;
 mod ids;
+mod moment;
+mod nearest;
+mod policy;
+mod problem;
+mod scan;
 mod schema;
+mod session;
+mod typing;
+mod value;
 
 pub use bundle::{
     Action, Approval, Bundle, Clause, Criterion, Effect, Escalation, EventName, External, Fact,
@@ -22,5 +38,11 @@ pub use bundle::{
 pub use clause::ClauseError;
 pub use contracts::{Contracts, ContractsError, ServerContract, ServerInfo, ToolContract};
 pub use decision::{Decision, FiredRule, Obligation, Reason, Verdict};
+pub use detect::{Detector, mask, mask_json};
+pub use engine::{
+    ClauseOutcome, CriterionOutcome, CriterionVerdict, Engine, Permit, Reference, Ruling,
+};
 pub use event::{Event, EventBody, EventError};
 pub use ids::{CriterionId, EventId, PrincipalId, Role, RuleId, SessionId, ToolName};
+pub use policy::Policy;
+pub use problem::{Place, Problem};

@@ -1,0 +1,43 @@
+//! How the process ends: one place for exit codes and last words.
+
+use std::process::ExitCode;
+
+/// A command could not do its work.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub(crate) struct Failure {
+    code: u8,
+    message: String,
+}
+
+/// Arguments that make no sense, or input that cannot be read.
+const USAGE: u8 = 3;
+/// A failure inside, or a needed part that is unavailable.
+const UNAVAILABLE: u8 = 4;
+
+impl Failure {
+    /// Arguments or input are at fault.
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
+        Self { code: USAGE, message: message.into() }
+    }
+
+    /// The environment is at fault, or Bounden itself.
+    pub(crate) fn unavailable(message: impl Into<String>) -> Self {
+        Self { code: UNAVAILABLE, message: message.into() }
+    }
+}
+
+/// Ends a command; a failure is told on stderr.
+pub(crate) fn code(outcome: Result<ExitCode, Failure>) -> ExitCode {
+    outcome.unwrap_or_else(|failure| {
+        eprintln!("error: {failure}");
+        ExitCode::from(failure.code)
+    })
+}
+
+/// Ends a command line that was not understood, or that only asked for help.
+pub(crate) fn usage(answer: &clap::Error) -> ExitCode {
+    // Nobody is left to tell where the terminal itself is gone.
+    let _ = answer.print();
+    if answer.use_stderr() { ExitCode::from(USAGE) } else { ExitCode::SUCCESS }
+}

@@ -1,0 +1,38 @@
+//! `bounden`: one binary, a file per subcommand.
+
+mod desk;
+mod exit;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::exit::Failure;
+
+#[derive(Parser)]
+#[command(name = "bounden", version, about, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// The support desk of the shipped example: an MCP server over stdio.
+    #[command(hide = true)]
+    ExampleDesk(desk::Args),
+}
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(help) => return exit::usage(&help),
+    };
+    exit::code(run(cli.command))
+}
+
+fn run(command: Command) -> Result<ExitCode, Failure> {
+    match command {
+        Command::ExampleDesk(args) => desk::run(&args),
+    }
+}

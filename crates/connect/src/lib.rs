@@ -1,0 +1,14 @@
+//! Clients to the world outside of this machine's Bounden.
+//!
+//! An MCP [`Client`] over stdio child processes and streamable HTTP, and the
+//! [`contract`] of a server: every tool definition that it offers.
+
+mod client;
+mod contract;
+mod error;
+mod http;
+mod stdio;
+
+pub use client::{Client, Source, Timeouts};
+pub use contract::{ServerContract, contract};
+pub use error::ConnectError;

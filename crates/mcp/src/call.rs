@@ -1,0 +1,246 @@
+//! Tool calls and their results.
+
+use std::collections::BTreeMap;
+
+use bounden_base::Json;
+
+use crate::message::{Message, Request, refuse_look_alikes};
+use crate::method::TOOLS_CALL;
+use crate::rpc::{Id, RpcError, code};
+
+/// The parameters of `tools/call`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// The tool's name.
+    pub name: String,
+    /// The arguments: an object, empty where none were given.
+    pub arguments: Json,
+    /// Every other member, `_meta` included.
+    rest: BTreeMap<String, Json>,
+}
+
+/// The result of `tools/call`; the whole result is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallResult(Json);
+
+const MEMBERS: [&str; 4] = ["name", "arguments", "_meta", "task"];
+
+impl Call {
+    /// Reads the parameters of a request.
+    ///
+    /// # Errors
+    /// `INVALID_PARAMS` where the name is missing or the arguments are no object.
+    pub fn from_request(request: &Request) -> Result<Self, RpcError> {
+        let refuse = |message: &str| RpcError::new(code::INVALID_PARAMS, message);
+        let Some(Json::Object(members)) = &request.params else {
+            return Err(refuse("`tools/call` needs `params`"));
+        };
+        refuse_look_alikes(members, &MEMBERS).map_err(|refusal| refuse(&refusal.to_string()))?;
+        let mut rest = members.clone();
+        let Some(Json::String(name)) = rest.remove("name") else {
+            return Err(refuse("`params.name` has to be a string"));
+        };
+        let arguments = match rest.remove("arguments") {
+            None | Some(Json::Null) => Json::Object(BTreeMap::new()),
+            Some(object @ Json::Object(_)) => object,
+            Some(_) => return Err(refuse("`params.arguments` has to be an object")),
+        };
+        if !matches!(rest.get("_meta"), None | Some(Json::Object(_))) {
+            return Err(refuse("`params._meta` has to be an object"));
+        }
+        Ok(Self { name, arguments, rest })
+    }
+
+    /// A call without anything beside its arguments.
+    #[must_use]
+    pub fn new(name: &str, arguments: Json) -> Self {
+        Self { name: name.to_owned(), arguments, rest: BTreeMap::new() }
+    }
+
+    /// What the client says about the request itself.
+    #[must_use]
+    pub fn meta(&self) -> Option<&Json> {
+        self.rest.get("_meta")
+    }
+
+    /// Whether the client asks for a task, whose result arrives by another way.
+    #[must_use]
+    pub fn is_task(&self) -> bool {
+        self.rest.contains_key("task")
+    }
+
+    /// The request that makes this call, with canonical arguments.
+    #[must_use]
+    pub fn into_request(self, id: Id) -> Message {
+        let mut params = self.rest;
+        params.insert("name".to_owned(), Json::String(self.name));
+        params.insert("arguments".to_owned(), self.arguments);
+        Message::request(id, TOOLS_CALL, Some(Json::Object(params)))
+    }
+}
+
+impl CallResult {
+    /// Reads a result; `None` where its members have other types.
+    #[must_use]
+    pub fn from_json(result: Json) -> Option<Self> {
+        let members = result.as_object()?;
+        let fits = members.get("content").is_none_or(|content| content.as_array().is_some())
+            && members.get("isError").is_none_or(|flag| flag.as_bool().is_some())
+            && members.get("structuredContent").is_none_or(|value| value.as_object().is_some());
+        let carries = members.contains_key("content") || members.contains_key("structuredContent");
+        (fits && carries).then_some(Self(result))
+    }
+
+    /// A result of one text.
+    #[must_use]
+    pub fn text(text: &str, is_error: bool) -> Self {
+        Self(Json::object([("content", text_content(text)), ("isError", Json::from(is_error))]))
+    }
+
+    /// A result with data, which older clients read as text.
+    #[must_use]
+    pub fn structured(value: Json) -> Self {
+        Self(Json::object([
+            ("content", text_content(&value.canonical())),
+            ("isError", Json::from(false)),
+            ("structuredContent", value),
+        ]))
+    }
+
+    /// A denial: an error that the model can read, with the decision beside it
+    /// as `{"bounden": …}`.
+    #[must_use]
+    pub fn denial(text: &str, decision: Json) -> Self {
+        Self(Json::object([
+            ("content", text_content(text)),
+            ("isError", Json::from(true)),
+            ("structuredContent", Json::object([("bounden", decision)])),
+        ]))
+    }
+
+    /// Whether the tool says that it failed.
+    #[must_use]
+    pub fn is_error(&self) -> bool {
+        self.0.get("isError").and_then(Json::as_bool).unwrap_or(false)
+    }
+
+    /// The content blocks.
+    #[must_use]
+    pub fn content(&self) -> &[Json] {
+        self.0.get("content").and_then(Json::as_array).unwrap_or_default()
+    }
+
+    /// The data beside the content blocks.
+    #[must_use]
+    pub fn structured_content(&self) -> Option<&Json> {
+        self.0.get("structuredContent")
+    }
+
+    /// What the tool returned, as a value: its data; else the JSON that its
+    /// only text block holds; else all of its text.
+    #[must_use]
+    pub fn value(&self) -> Json {
+        if let Some(value) = self.structured_content() {
+            return value.clone();
+        }
+        let texts: Vec<_> =
+            self.content().iter().filter_map(|block| block.get("text")?.as_str()).collect();
+        match texts.as_slice() {
+            [only] => Json::parse(only.as_bytes()).unwrap_or_else(|_| Json::from(*only)),
+            several => Json::from(several.join("\n")),
+        }
+    }
+
+    /// The whole result.
+    #[must_use]
+    pub fn as_json(&self) -> &Json {
+        &self.0
+    }
+
+    /// The whole result.
+    #[must_use]
+    pub fn into_json(self) -> Json {
+        self.0
+    }
+}
+
+fn text_content(text: &str) -> Json {
+    let block = Json::object([("type", Json::from("text")), ("text", Json::from(text))]);
+    Json::Array(vec![block])
+}
+
+#[cfg(test)]
+mod tests {
+    use bounden_base::json::Limits;
+
+    use super::*;
+    use crate::Body;
+
+    fn request(params: &str) -> Request {
+        let text =
+            format!(r#"{{"jsonrpc":"2.0","id":"7","method":"tools/call","params":{params}}}"#);
+        match Message::parse(text.as_bytes(), Limits::default()).unwrap().into_body() {
+            Body::Request(request) => request,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn result(text: &str) -> CallResult {
+        CallResult::from_json(Json::parse(text.as_bytes()).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_forwarded_call_keeps_all_but_the_form_of_its_arguments() {
+        let params = r#"{"arguments":{"b":1.50,"a":9007199254740993},"name":"t","_meta":{"progressToken":3},"x":[]}"#;
+        let call = Call::from_request(&request(params)).unwrap();
+        assert_eq!(
+            call.into_request(Id::text("7")).text(),
+            r#"{"id":"7","jsonrpc":"2.0","method":"tools/call","params":{"_meta":{"progressToken":3},"arguments":{"a":9007199254740993,"b":1.5},"name":"t","x":[]}}"#
+        );
+    }
+
+    #[test]
+    fn parameters_of_another_shape_are_refused() {
+        for params in [
+            "{}",
+            r#"{"name":1}"#,
+            r#"{"name":"t","arguments":[]}"#,
+            r#"{"name":"t","arguments":"{}"}"#,
+            r#"{"name":"t","_meta":1}"#,
+            r#"{"name":"t","Name":"u"}"#,
+            r#"{"name":"t","Arguments":{}}"#,
+        ] {
+            let error = Call::from_request(&request(params)).unwrap_err();
+            assert_eq!(error.code, code::INVALID_PARAMS, "{params}");
+        }
+    }
+
+    #[test]
+    fn a_result_is_a_value_whichever_way_it_came() {
+        let data = Json::parse(br#"{"age_days":12}"#).unwrap();
+        let as_text = r#"{"content":[{"type":"text","text":"{\"age_days\": 12}"}]}"#;
+        assert_eq!(result(as_text).value(), data);
+        assert_eq!(CallResult::structured(data.clone()).value(), data);
+        let prose = r#"{"content":[{"type":"text","text":"a"},{"type":"image"},{"type":"text","text":"b"}]}"#;
+        assert_eq!(result(prose).value(), Json::from("a\nb"));
+    }
+
+    #[test]
+    fn a_denial_is_an_error_with_its_decision() {
+        let denial = CallResult::denial("no", Json::object([("verdict", "block".into())]));
+        assert!(denial.is_error());
+        let verdict = denial.as_json().at(["structuredContent", "bounden", "verdict"]);
+        assert_eq!(verdict, Some(&Json::from("block")));
+    }
+
+    #[test]
+    fn a_result_of_another_shape_is_none() {
+        for text in ["[]", "{}", r#"{"content":1}"#, r#"{"content":[],"isError":"no"}"#] {
+            assert_eq!(
+                CallResult::from_json(Json::parse(text.as_bytes()).unwrap()),
+                None,
+                "{text}"
+            );
+        }
+    }
+}

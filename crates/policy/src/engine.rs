@@ -1,0 +1,323 @@
+//! Decides events one after another and keeps what later decisions need.
+
+mod approval;
+mod call;
+mod end;
+mod judge;
+mod passage;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use bounden_base::{Json, SignedDuration, Timestamp};
+
+use crate::bundle::EventName;
+use crate::decision::{Decision, Reason, Verdict};
+use crate::event::{Event, EventBody};
+use crate::moment::{Args, History, Moment, Windows, principal_of};
+use crate::scan::{NewCall, Scan};
+use crate::session::{Session, Status};
+use crate::{EventId, Policy, SessionId, ToolName};
+
+pub use end::{ClauseOutcome, CriterionOutcome, CriterionVerdict};
+
+/// Declares the deciders: one machine over one kind of history each.
+macro_rules! deciders {
+    ($($(#[$doc:meta])* $name:ident over $history:ty;)+) => {$(
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub struct $name(Machine<$history>);
+
+        impl $name {
+            /// A decider without history.
+            #[must_use]
+            pub fn new(policy: Arc<Policy>) -> Self {
+                Self(Machine::new(policy))
+            }
+
+            /// The policy in force.
+            #[must_use]
+            pub fn policy(&self) -> &Arc<Policy> {
+                &self.0.policy
+            }
+
+            /// Decides an event before it happens.
+            pub fn decide(&mut self, event: &Event) -> Ruling {
+                self.0.rule(event, Mode::Enforce)
+            }
+
+            /// Judges an event that has happened: a call counts as permitted
+            /// whatever the verdict, and no permit is given.
+            pub fn observe(&mut self, event: &Event) -> Ruling {
+                self.0.rule(event, Mode::Observe)
+            }
+
+            /// A decider with the same history, whose further decisions leave
+            /// this one as it is.
+            #[must_use]
+            pub fn fork(&self) -> Self {
+                Self(Machine { policy: Arc::clone(&self.0.policy), state: self.0.state.clone() })
+            }
+        }
+    )+};
+}
+
+deciders! {
+    /// The reference interpreter: it keeps every call and asks every rule. Slow
+    /// and obvious; the oracle for [`Engine`].
+    Reference over Scan;
+    /// What decides live calls and replays recorded ones.
+    Engine over Scan;
+}
+
+/// Decides events under one policy, over one kind of history.
+#[derive(Debug)]
+struct Machine<H> {
+    policy: Arc<Policy>,
+    state: State<H>,
+}
+
+/// All that later decisions depend on.
+#[derive(Clone, Debug, Default)]
+struct State<H> {
+    sessions: BTreeMap<SessionId, Session>,
+    now: Option<Timestamp>,
+    /// Windows that an event opened or closed.
+    windows: BTreeMap<String, bool>,
+    held: approval::Held,
+    /// Permitted calls whose result is awaited, with the time at which they are lost.
+    awaited: Vec<(Timestamp, SessionId, EventId)>,
+    history: H,
+}
+
+/// A history that the engine writes.
+trait Past: Default {
+    /// Records a submission of a logical call.
+    fn submit(&mut self, call: &NewCall<'_>);
+    /// Records the outcome of a permitted call.
+    fn settle(&mut self, session: &SessionId, id: &EventId, status: Status);
+}
+
+/// The answer to one event, and what it allows.
+#[derive(Debug)]
+pub struct Ruling {
+    /// The answer.
+    pub decision: Decision,
+    /// The right to forward one call; only a call that may happen has it.
+    pub permit: Option<Permit>,
+    /// At the end of a session: what became of each criterion.
+    pub criteria: Vec<CriterionOutcome>,
+}
+
+/// The right to forward one call with these arguments, once.
+///
+/// Only a decision makes one, and it cannot be copied.
+#[derive(Debug)]
+pub struct Permit {
+    session: SessionId,
+    call: EventId,
+    tool: ToolName,
+    args: Json,
+}
+
+/// Whether a decision acts, or only judges what has happened anyway.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mode {
+    Enforce,
+    /// A recorded run: every call counts as permitted, whatever the verdict.
+    Observe,
+}
+
+impl Permit {
+    /// The session of the call.
+    #[must_use]
+    pub fn session(&self) -> &SessionId {
+        &self.session
+    }
+
+    /// The id of the call.
+    #[must_use]
+    pub fn call(&self) -> &EventId {
+        &self.call
+    }
+
+    /// The tool to call.
+    #[must_use]
+    pub fn tool(&self) -> &ToolName {
+        &self.tool
+    }
+
+    /// The arguments to call it with, in the form that was decided on.
+    #[must_use]
+    pub fn args(&self) -> &Json {
+        &self.args
+    }
+}
+
+impl Past for Scan {
+    fn submit(&mut self, call: &NewCall<'_>) {
+        Scan::submit(self, call);
+    }
+
+    fn settle(&mut self, session: &SessionId, id: &EventId, status: Status) {
+        Scan::settle(self, session, id, status);
+    }
+}
+
+impl<H: History + Past + Clone> Machine<H> {
+    fn new(policy: Arc<Policy>) -> Self {
+        let state = State {
+            sessions: BTreeMap::new(),
+            now: None,
+            windows: BTreeMap::new(),
+            held: approval::Held::default(),
+            awaited: Vec::new(),
+            history: H::default(),
+        };
+        Self { policy, state }
+    }
+
+    fn rule(&mut self, event: &Event, mode: Mode) -> Ruling {
+        let now = match (event.at, self.state.now) {
+            (Some(at), Some(last)) if at < last => {
+                let detail = format!("the time {at} lies before {last}, that of an earlier event");
+                return Ruling::of(Decision::refused(
+                    event.id.clone(),
+                    Verdict::Block,
+                    Reason::Malformed,
+                    detail,
+                ));
+            }
+            (at, last) => at.or(last).unwrap_or(Timestamp::UNIX_EPOCH),
+        };
+        self.state.now = Some(now);
+        self.lose_overdue(now);
+        self.open_session(event, now);
+        match &event.body {
+            EventBody::Call { tool, args, retry_of, cost } => {
+                let call =
+                    call::Call { event, tool, args, retry_of: retry_of.as_ref(), cost: *cost, now };
+                self.call(&call, mode)
+            }
+            EventBody::Result { call, ok, result, labels } => {
+                self.result(event, call, *ok, result, labels, now)
+            }
+            EventBody::Request { text } => self.text(event, EventName::Request, text, now, mode),
+            EventBody::Output { text } => self.text(event, EventName::Output, text, now, mode),
+            EventBody::Log { record } => self.log(event, record, now),
+            EventBody::Start { tags } => self.start(event, tags, now),
+            EventBody::End => self.end(event, now),
+            EventBody::Approve { role, call, by } => {
+                Ruling::of(self.approve(event, role, call, by.as_deref(), now))
+            }
+            EventBody::Window { name, open } => self.window(event, name, *open),
+        }
+    }
+
+    fn open_session(&mut self, event: &Event, now: Timestamp) {
+        let session = self.state.sessions.entry(event.session.clone()).or_default();
+        session.started.get_or_insert(now);
+        if session.principal.is_none() {
+            session.principal.clone_from(&event.principal);
+        }
+    }
+
+    /// A call without a result by its tool's timeout is lost: caps still count
+    /// it, and it never satisfies a prerequisite.
+    fn lose_overdue(&mut self, now: Timestamp) {
+        let State { awaited, sessions, history, .. } = &mut self.state;
+        awaited.retain(|(deadline, session, id)| {
+            if now <= *deadline {
+                return true;
+            }
+            if let Some(call) =
+                sessions.get_mut(session).and_then(|session| session.calls.get_mut(id))
+            {
+                history.settle(session, &call.logical, Status::Lost);
+                call.status = Status::Lost;
+            }
+            false
+        });
+    }
+
+    fn await_result(
+        &mut self,
+        session: &SessionId,
+        call: &EventId,
+        tool: &ToolName,
+        now: Timestamp,
+    ) {
+        let timeout = self.policy.bundle().tools.get(tool).map_or(0, |tool| tool.timeout_seconds);
+        let deadline =
+            now.checked_add(SignedDuration::from_secs(timeout.into())).unwrap_or(Timestamp::MAX);
+        self.state.awaited.push((deadline, session.clone(), call.clone()));
+    }
+
+    /// The moment of an event; what is particular to its kind is added by the caller.
+    fn moment<'a>(
+        &'a self,
+        event: &'a Event,
+        session: &'a Session,
+        now: Timestamp,
+    ) -> Moment<'a, H> {
+        let bundle = self.policy.bundle();
+        Moment {
+            agent: &bundle.agent,
+            now,
+            session_id: &event.session,
+            session,
+            principal: principal_of(event, session),
+            tool: None,
+            args: None,
+            this: None,
+            result: None,
+            text: None,
+            record: None,
+            approved: false,
+            windows: Windows { declared: &bundle.windows, said: &self.state.windows },
+            facts: &bundle.facts,
+            terms: &self.policy.terms,
+            history: &self.state.history,
+        }
+    }
+
+    fn arguments<'a>(&'a self, tool: &ToolName, args: &'a Json) -> Args<'a> {
+        self.policy.arguments(tool, args)
+    }
+
+    fn session_mut(&mut self, event: &Event) -> &mut Session {
+        self.state.sessions.entry(event.session.clone()).or_default()
+    }
+}
+
+impl Ruling {
+    fn of(decision: Decision) -> Self {
+        Self { decision, permit: None, criteria: Vec::new() }
+    }
+}
+
+impl Decision {
+    /// The answer to an event that no rule objects to.
+    pub(crate) fn allowed(id: EventId) -> Self {
+        Self {
+            id,
+            verdict: Verdict::Allow,
+            rules: Vec::new(),
+            reason: Reason::Allowed,
+            detail: None,
+            retryable: false,
+            nearest: None,
+            escalate: None,
+            args: None,
+            obligations: Vec::new(),
+        }
+    }
+
+    /// The answer to an event that is refused before any rule is asked.
+    pub(crate) fn refused(id: EventId, verdict: Verdict, reason: Reason, detail: String) -> Self {
+        Self { verdict, reason, detail: Some(detail), ..Self::allowed(id) }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,267 @@
+//! The reference interpreter: evaluates the core form by walking it.
+//!
+//! One pass gives the truth and the parts that decided it, so that a reason is
+//! never found by evaluating again.
+
+use std::borrow::Cow;
+
+use bounden_base::{Decimal, Json};
+
+use crate::canonical;
+use crate::core::{Aggregate, Canonicaliser, Comparison, Core, Pair, Quantifier, TextTest};
+use crate::doubt::{Doubt, Truth};
+use crate::moment::{History, Moment};
+use crate::value::{Interval, Value};
+
+/// A comparison or test whose outcome mattered, with the values it saw.
+#[derive(Clone, Debug)]
+pub(crate) struct Atom<'a> {
+    pub(crate) core: &'a Core,
+    pub(crate) truth: Truth,
+    pub(crate) left: Option<Value<'a>>,
+    pub(crate) right: Option<Value<'a>>,
+}
+
+/// One evaluation.
+pub(crate) struct Evaluation<'m, 'a, H> {
+    moment: &'m Moment<'a, H>,
+    variables: Vec<&'a Json>,
+    /// The atoms that decided, in the order of the text.
+    pub(crate) atoms: Vec<Atom<'a>>,
+}
+
+type Evaluated<'a> = Result<Value<'a>, Doubt>;
+
+/// Whether a predicate holds, and the atoms that decided.
+pub(crate) fn truth<'a, H: History>(
+    core: &'a Core,
+    moment: &Moment<'a, H>,
+) -> (Truth, Vec<Atom<'a>>) {
+    let mut evaluation = Evaluation { moment, variables: Vec::new(), atoms: Vec::new() };
+    let truth = evaluation.truth(core);
+    (truth, evaluation.atoms)
+}
+
+/// The value of an expression.
+pub(crate) fn value<'a, H: History>(core: &'a Core, moment: &Moment<'a, H>) -> Evaluated<'a> {
+    Evaluation { moment, variables: Vec::new(), atoms: Vec::new() }.value(core)
+}
+
+impl<'a, H: History> Evaluation<'_, 'a, H> {
+    fn truth(&mut self, core: &'a Core) -> Truth {
+        match core {
+            Core::Bool(value) => (*value).into(),
+            Core::Not(inner) => self.truth(inner).not(),
+            Core::And(left, right) => self.connective(left, right, Truth::and),
+            Core::Or(left, right) => self.connective(left, right, Truth::or),
+            Core::Choose(condition, yes, no) => match self.truth(condition) {
+                Truth::True => self.truth(yes),
+                Truth::False => self.truth(no),
+                Truth::Unknown(doubt) => Truth::Unknown(doubt.mixed()),
+            },
+            Core::Quantify(quantifier, list, body) => self.quantify(*quantifier, list, body),
+            atom => self.atom(atom),
+        }
+    }
+
+    /// Both sides are evaluated; only the atoms of the side that decided stay.
+    fn connective(
+        &mut self,
+        left: &'a Core,
+        right: &'a Core,
+        join: fn(Truth, Truth) -> Truth,
+    ) -> Truth {
+        let start = self.atoms.len();
+        let left_truth = self.truth(left);
+        let middle = self.atoms.len();
+        let right_truth = self.truth(right);
+        let joined = join(left_truth, right_truth);
+        let decides = |side: Truth| match joined {
+            Truth::Unknown(_) => matches!(side, Truth::Unknown(_)),
+            known => side == known,
+        };
+        if !decides(right_truth) {
+            self.atoms.truncate(middle);
+        }
+        if !decides(left_truth) {
+            self.atoms.drain(start..middle);
+        }
+        joined
+    }
+
+    fn quantify(&mut self, quantifier: Quantifier, list: &'a Core, body: &'a Core) -> Truth {
+        let items = match self.value(list) {
+            Ok(Value::Json(Json::Array(items))) => items.as_slice(),
+            Ok(_) => return Truth::Unknown(Doubt::MALFORMED),
+            Err(doubt) => return Truth::Unknown(doubt),
+        };
+        let truths: Vec<Truth> = items
+            .iter()
+            .map(|item| {
+                self.variables.push(item);
+                let truth = self.truth(body);
+                self.variables.pop();
+                truth
+            })
+            .collect();
+        match quantifier {
+            Quantifier::All => truths.into_iter().fold(Truth::True, Truth::and),
+            Quantifier::Exists => truths.into_iter().fold(Truth::False, Truth::or),
+            Quantifier::ExistsOne => exactly_one(&truths),
+        }
+    }
+
+    fn atom(&mut self, core: &'a Core) -> Truth {
+        let (truth, left, right) = match core {
+            Core::Compare(comparison, pair) => self.compare(*comparison, pair),
+            Core::In(pair) => self.operands(pair, |item, list| match list {
+                Value::Json(Json::Array(items)) => {
+                    items.iter().map(|other| item.equals(other)).fold(Truth::False, Truth::or)
+                }
+                _ => Truth::Unknown(Doubt::MALFORMED),
+            }),
+            Core::Text2(test, pair) => {
+                self.operands(pair, |left, right| text_test(*test, left, right))
+            }
+            Core::Matches(subject, pattern, _) => {
+                let subject = self.value(subject);
+                let truth = match &subject {
+                    Ok(Value::Text(text)) => pattern.regex.is_match(text).into(),
+                    Ok(_) => Truth::Unknown(Doubt::MALFORMED),
+                    Err(doubt) => Truth::Unknown(*doubt),
+                };
+                (truth, subject.ok(), None)
+            }
+            other => {
+                let truth = self.value(other).map_or_else(Truth::Unknown, Value::truth);
+                (truth, None, None)
+            }
+        };
+        self.atoms.push(Atom { core, truth, left, right });
+        truth
+    }
+
+    fn compare(
+        &mut self,
+        comparison: Comparison,
+        pair: &'a Pair,
+    ) -> (Truth, Option<Value<'a>>, Option<Value<'a>>) {
+        self.operands(pair, |left, right| left.compare(comparison, right))
+    }
+
+    fn operands(
+        &mut self,
+        pair: &'a Pair,
+        test: impl Fn(&Value<'a>, &Value<'a>) -> Truth,
+    ) -> (Truth, Option<Value<'a>>, Option<Value<'a>>) {
+        let (left, right) = (self.value(&pair.left), self.value(&pair.right));
+        let truth = match (&left, &right) {
+            (Ok(left), Ok(right)) => test(left, right),
+            (Err(a), Err(b)) => Truth::Unknown(*a | *b),
+            (Err(doubt), Ok(_)) | (Ok(_), Err(doubt)) => Truth::Unknown(*doubt),
+        };
+        (truth, left.ok(), right.ok())
+    }
+
+    fn value(&mut self, core: &'a Core) -> Evaluated<'a> {
+        match core {
+            Core::Number(number) => Ok(Value::Number(Interval::exact(*number))),
+            Core::Text(text) => Ok(Value::Text(Cow::Borrowed(text))),
+            Core::List(list) => Ok(Value::Json(list)),
+            Core::Path(path) => self.moment.read(path, &self.variables),
+            Core::Has(path) => match self.moment.read(path, &self.variables) {
+                Ok(_) => Ok(Value::Bool(true)),
+                // A hidden amount is there all the same: whether it counts is what cannot be said.
+                Err(Doubt::ABSENT) if self.is_hidden(path) => Err(Doubt::ABSENT),
+                Err(Doubt::ABSENT) => Ok(Value::Bool(false)),
+                Err(doubt) => Err(doubt),
+            },
+            Core::Arithmetic(operator, left, right) => {
+                let (left, right) = (self.value(left)?.number()?, self.value(right)?.number()?);
+                left.arithmetic(*operator, right).map(Value::Number)
+            }
+            Core::Choose(condition, yes, no) => match self.truth(condition) {
+                Truth::True => self.value(yes),
+                Truth::False => self.value(no),
+                Truth::Unknown(doubt) => Err(doubt.mixed()),
+            },
+            Core::Size(of) => size(&self.value(of)?),
+            Core::Canonical(canonicaliser, text) => {
+                let text = self.value(text)?.text()?;
+                let form = match canonicaliser {
+                    Canonicaliser::Lower => Some(text.to_lowercase()),
+                    Canonicaliser::Host => canonical::host(&text),
+                    Canonicaliser::Domain => canonical::domain(&text),
+                };
+                form.map(|form| Value::Text(Cow::Owned(form))).ok_or(Doubt::ABSENT)
+            }
+            Core::History(term, aggregate, _) => self.aggregate(*term, *aggregate),
+            Core::Label(label) => Ok(Value::Bool(self.moment.session.labels.contains(label))),
+            Core::Approved => Ok(Value::Bool(self.moment.approved)),
+            Core::WindowOpen(name) => {
+                Ok(Value::Bool(self.moment.windows.is_open(name, self.moment.now)))
+            }
+            predicate => match self.truth(predicate) {
+                Truth::True => Ok(Value::Bool(true)),
+                Truth::False => Ok(Value::Bool(false)),
+                Truth::Unknown(doubt) => Err(doubt),
+            },
+        }
+    }
+
+    fn aggregate(&mut self, term: usize, aggregate: Aggregate) -> Evaluated<'a> {
+        let tally = self.moment.history.tally(term, aggregate == Aggregate::Sum, self.moment)?;
+        if aggregate != Aggregate::Exists {
+            return Ok(Value::Number(tally));
+        }
+        if tally.low > Decimal::ZERO {
+            return Ok(Value::Bool(true));
+        }
+        if tally.high == Decimal::ZERO { Ok(Value::Bool(false)) } else { Err(tally.doubt) }
+    }
+
+    fn is_hidden(&self, path: &crate::core::Path) -> bool {
+        let args = match path.root {
+            crate::core::Root::Args => self.moment.args,
+            crate::core::Root::ThisArgs => self.moment.this,
+            _ => None,
+        };
+        args.is_some_and(|args| args.hides(&path.steps))
+    }
+}
+
+fn exactly_one(truths: &[Truth]) -> Truth {
+    let certain = truths.iter().filter(|truth| **truth == Truth::True).count();
+    let doubts = truths
+        .iter()
+        .filter_map(|truth| if let Truth::Unknown(doubt) = truth { Some(*doubt) } else { None });
+    match (certain, doubts.reduce(|a, b| a | b)) {
+        (2.., _) | (0, None) => Truth::False,
+        (1, None) => Truth::True,
+        (_, Some(doubt)) => Truth::Unknown(doubt.mixed()),
+    }
+}
+
+fn size<'a>(value: &Value<'_>) -> Evaluated<'a> {
+    let length = match value {
+        Value::Text(text) => text.chars().count(),
+        Value::Json(Json::Array(items)) => items.len(),
+        Value::Json(Json::Object(members)) => members.len(),
+        _ => return Err(Doubt::MALFORMED),
+    };
+    let length = i64::try_from(length).map_err(|_| Doubt::ABSENT)?;
+    Ok(Value::Number(Interval::exact(length.into())))
+}
+
+fn text_test(test: TextTest, left: &Value<'_>, right: &Value<'_>) -> Truth {
+    let (Value::Text(left), Value::Text(right)) = (left, right) else {
+        return Truth::Unknown(Doubt::MALFORMED);
+    };
+    match test {
+        TextTest::StartsWith => left.starts_with(right.as_ref()),
+        TextTest::EndsWith => left.ends_with(right.as_ref()),
+        TextTest::Contains => left.contains(right.as_ref()),
+        TextTest::Under => canonical::is_under(left, right),
+    }
+    .into()
+}

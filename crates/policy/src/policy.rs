@@ -1,0 +1,178 @@
+//! A bundle that compiles is a policy: every expression typed, every name resolved.
+
+mod build;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bounden_base::{Digest, Json};
+
+use crate::bundle::{Approval, Bundle, EventName, Fact, Mechanism};
+use crate::core::{Core, Term};
+use crate::detect::Detector;
+use crate::moment::Args;
+use crate::problem::Problem;
+use crate::schema::{Schema, Shape};
+use crate::{CriterionId, RuleId, ToolName, glob};
+
+/// What decides: made only by [`Policy::compile`].
+#[derive(Debug)]
+pub struct Policy {
+    bundle: Bundle,
+    canonical: String,
+    digest: Digest,
+    pub(crate) tools: BTreeMap<ToolName, CompiledTool>,
+    /// In the order of their ids.
+    pub(crate) rules: Vec<CompiledRule>,
+    pub(crate) terms: Vec<Term>,
+    pub(crate) criteria: Vec<CompiledCriterion>,
+}
+
+/// What typing needs to know of a bundle.
+#[derive(Debug)]
+pub(crate) struct Surroundings {
+    pub(crate) tools: BTreeMap<ToolName, KnownTool>,
+    pub(crate) facts: BTreeMap<String, Fact>,
+    pub(crate) windows: BTreeSet<String>,
+}
+
+/// What typing needs to know of a tool.
+#[derive(Debug)]
+pub(crate) struct KnownTool {
+    pub(crate) effects: BTreeSet<crate::Effect>,
+    pub(crate) arguments: Shape,
+    pub(crate) result: Option<Shape>,
+}
+
+#[derive(Debug)]
+pub(crate) struct CompiledTool {
+    pub(crate) schema: Option<Schema>,
+    pub(crate) money: Option<CompiledMoney>,
+}
+
+#[derive(Debug)]
+pub(crate) struct CompiledMoney {
+    pub(crate) path: Vec<String>,
+    pub(crate) currency: String,
+    pub(crate) currency_path: Option<Vec<String>>,
+}
+
+#[derive(Debug)]
+pub(crate) struct CompiledRule {
+    pub(crate) id: RuleId,
+    pub(crate) mechanism: Mechanism,
+    pub(crate) event: EventName,
+    /// Declared tools that it looks at; for events without a tool, none.
+    pub(crate) tools: BTreeSet<ToolName>,
+    /// The trigger's own words, for tools that nobody declared.
+    pub(crate) patterns: Vec<String>,
+    pub(crate) when: Option<Core>,
+    pub(crate) action: CompiledAction,
+    /// The action as the language writes it.
+    pub(crate) action_text: String,
+    pub(crate) shadow: bool,
+}
+
+#[derive(Debug)]
+pub(crate) enum CompiledAction {
+    Block,
+    Halt,
+    Escalate(String),
+    RequireApproval(Approval),
+    Set { path: Vec<String>, value: Core },
+    Redact(Vec<Detector>),
+    Warn,
+}
+
+#[derive(Debug)]
+pub(crate) struct CompiledCriterion {
+    pub(crate) id: CriterionId,
+    pub(crate) given: Option<Core>,
+    /// What each clause says, and its expression.
+    pub(crate) expect: Vec<(String, Core)>,
+}
+
+impl Policy {
+    /// Types and resolves a bundle.
+    ///
+    /// # Errors
+    /// Every reason why it does not compile, with its place.
+    pub fn compile(bundle: Bundle) -> Result<Self, Vec<Problem>> {
+        build::build(bundle)
+    }
+
+    /// The bundle in its normal form.
+    #[must_use]
+    pub fn bundle(&self) -> &Bundle {
+        &self.bundle
+    }
+
+    /// The canonical bytes of the bundle in its normal form.
+    #[must_use]
+    pub fn canonical(&self) -> &str {
+        &self.canonical
+    }
+
+    /// The digest of [`Policy::canonical`], which the lock binds.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        self.digest
+    }
+
+    /// The arguments as rules see them; an amount in a foreign currency is hidden.
+    pub(crate) fn arguments<'a>(&'a self, tool: &ToolName, args: &'a Json) -> Args<'a> {
+        let money = self.tools.get(tool).and_then(|tool| tool.money.as_ref());
+        let hidden =
+            money.filter(|money| money.is_foreign(args)).map(|money| money.path.as_slice());
+        Args { json: args, hidden }
+    }
+}
+
+impl CompiledMoney {
+    fn is_foreign(&self, args: &Json) -> bool {
+        let Some(path) = &self.currency_path else { return false };
+        match args.at(path.iter().map(String::as_str)) {
+            // Without a statement the tool's own currency is meant, which the intent names.
+            None | Some(Json::Null) => false,
+            Some(stated) => stated.as_str() != Some(self.currency.as_str()),
+        }
+    }
+
+    /// Whether the amount is below zero, which would refill a cap.
+    pub(crate) fn is_negative(&self, args: &Json) -> bool {
+        let amount = args.at(self.path.iter().map(String::as_str)).and_then(Json::as_decimal);
+        amount.is_some_and(bounden_base::Decimal::is_negative)
+    }
+}
+
+impl CompiledRule {
+    /// Whether the rule looks at this event.
+    pub(crate) fn looks_at(&self, event: EventName, tool: Option<&ToolName>) -> bool {
+        self.event == event && tool.is_none_or(|tool| self.tools.contains(tool))
+    }
+
+    /// Whether the trigger's words name a tool that nobody declared.
+    pub(crate) fn names(&self, tool: &ToolName) -> bool {
+        self.event == EventName::Call
+            && self.patterns.iter().any(|pattern| glob::matches(pattern, tool.as_str()))
+    }
+}
+
+impl Surroundings {
+    /// The declared tools that a word means: a name, a glob, an effect class
+    /// (`@spend`), or a name without its server where only one tool has it.
+    pub(crate) fn resolve(&self, word: &str) -> Vec<ToolName> {
+        if let Some(effect) = word.strip_prefix('@') {
+            let Some(effect) = crate::Effect::named(effect) else { return Vec::new() };
+            let tools = self.tools.iter().filter(|(_, tool)| tool.effects.contains(&effect));
+            return tools.map(|(name, _)| name.clone()).collect();
+        }
+        let matching: Vec<ToolName> =
+            self.tools.keys().filter(|name| glob::matches(word, name.as_str())).cloned().collect();
+        if !matching.is_empty() || word.contains(['*', '.']) {
+            return matching;
+        }
+        let short: Vec<ToolName> =
+            self.tools.keys().filter(|name| name.tool() == word).cloned().collect();
+        if short.len() == 1 { short } else { Vec::new() }
+    }
+}

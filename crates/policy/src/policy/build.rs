@@ -1,0 +1,435 @@
+//! From a bundle to a policy.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bounden_base::{Digest, Span, json};
+
+use super::{
+    CompiledAction, CompiledCriterion, CompiledMoney, CompiledRule, CompiledTool, KnownTool,
+    Policy, Surroundings,
+};
+use crate::bundle::{Action, Bundle, EventName, Money, Rule, SEMANTICS, Tool};
+use crate::core::Term;
+use crate::detect::Detector;
+use crate::nearest;
+use crate::problem::{Place, Problem};
+use crate::schema::{Schema, Shape};
+use crate::typing::{self, Site};
+use crate::{RuleId, ToolName};
+
+struct Builder {
+    surroundings: Surroundings,
+    terms: Vec<Term>,
+    problems: Vec<Problem>,
+}
+
+pub(super) fn build(mut bundle: Bundle) -> Result<Policy, Vec<Problem>> {
+    let mut builder = Builder {
+        surroundings: Surroundings {
+            tools: BTreeMap::new(),
+            facts: bundle.facts.clone(),
+            windows: bundle.windows.keys().cloned().collect(),
+        },
+        terms: Vec::new(),
+        problems: Vec::new(),
+    };
+    builder.whole(&bundle);
+    let tools = builder.tools(&bundle);
+    builder.facts(&bundle);
+    builder.escalations(&bundle);
+    let mut rules = Vec::new();
+    for (id, rule) in &mut bundle.rules {
+        rules.extend(builder.rule(
+            id,
+            rule,
+            &bundle.escalations.keys().cloned().collect(),
+            &bundle.approvers,
+        ));
+    }
+    let criteria = builder.criteria(&mut bundle);
+    let canonical = match json::to_canonical(&bundle) {
+        Ok(canonical) => canonical,
+        Err(error) => {
+            builder.problem("B256", Place::Bundle, Span::default(), error.to_string(), None);
+            String::new()
+        }
+    };
+    if !builder.problems.is_empty() {
+        return Err(builder.problems);
+    }
+    let digest = Digest::of(&canonical);
+    Ok(Policy { bundle, canonical, digest, tools, rules, terms: builder.terms, criteria })
+}
+
+impl Builder {
+    fn problem(
+        &mut self,
+        code: &'static str,
+        place: Place,
+        span: Span,
+        message: String,
+        help: Option<String>,
+    ) {
+        self.problems.push(Problem { code, place, span, message, help });
+    }
+
+    fn whole(&mut self, bundle: &Bundle) {
+        if bundle.semantics != SEMANTICS {
+            let message =
+                format!("semantics {} are not those of this engine, {SEMANTICS}", bundle.semantics);
+            self.problem("B259", Place::Bundle, Span::default(), message, None);
+        }
+        if bundle.rules.is_empty() && bundle.external.is_empty() {
+            let help =
+                "declare at least one invariant; an empty rule set is never permission".to_owned();
+            let message = "no invariant is enforced".to_owned();
+            self.problem("B259", Place::Bundle, Span::default(), message, Some(help));
+        }
+    }
+
+    fn tools(&mut self, bundle: &Bundle) -> BTreeMap<ToolName, CompiledTool> {
+        let mut compiled = BTreeMap::new();
+        for (name, tool) in &bundle.tools {
+            let schema = self.schema(name, tool.input.as_ref());
+            let result = self.schema(name, tool.output.as_ref()).map(|schema| schema.shape());
+            let money = tool.money.as_ref().and_then(|money| self.money(name, money));
+            let mut arguments = schema.as_ref().map_or(Shape::Any, Schema::shape);
+            if let Some(money) = &money {
+                unsign(&mut arguments, &money.path);
+            }
+            let known = KnownTool { effects: tool.effects.clone(), arguments, result };
+            self.surroundings.tools.insert(name.clone(), known);
+            compiled.insert(name.clone(), CompiledTool { schema, money });
+            self.effects(name, tool);
+        }
+        compiled
+    }
+
+    fn effects(&mut self, name: &ToolName, tool: &Tool) {
+        if tool.effects.is_empty() {
+            let help = Some("name at least `observe`".to_owned());
+            self.problem(
+                "B256",
+                Place::Tool(name.clone()),
+                Span::default(),
+                "the tool has no effects".to_owned(),
+                help,
+            );
+        }
+    }
+
+    fn schema(&mut self, name: &ToolName, document: Option<&bounden_base::Json>) -> Option<Schema> {
+        match Schema::compile(document?) {
+            Ok(schema) => Some(schema),
+            Err(error) => {
+                self.problem(
+                    "B258",
+                    Place::Tool(name.clone()),
+                    Span::default(),
+                    error.to_string(),
+                    None,
+                );
+                None
+            }
+        }
+    }
+
+    fn money(&mut self, name: &ToolName, money: &Money) -> Option<CompiledMoney> {
+        let members = |path: &str| {
+            let rest = path.strip_prefix("args.")?;
+            let members: Vec<String> = rest.split('.').map(str::to_owned).collect();
+            members.iter().all(|member| !member.is_empty()).then_some(members)
+        };
+        let path = members(&money.path);
+        let currency_path = money.currency_path.as_deref().map(members);
+        match (path, currency_path) {
+            (Some(path), None) => {
+                Some(CompiledMoney { path, currency: money.currency.clone(), currency_path: None })
+            }
+            (Some(path), Some(Some(currency_path))) => Some(CompiledMoney {
+                path,
+                currency: money.currency.clone(),
+                currency_path: Some(currency_path),
+            }),
+            _ => {
+                let message = "an amount is found by a path such as `args.amount`".to_owned();
+                self.problem("B256", Place::Tool(name.clone()), Span::default(), message, None);
+                None
+            }
+        }
+    }
+
+    fn facts(&mut self, bundle: &Bundle) {
+        for (name, fact) in &bundle.facts {
+            if !bundle.tools.contains_key(&fact.result_of) {
+                let message = format!("no declared tool is called `{}`", fact.result_of);
+                self.problem("B255", Place::Fact(name.clone()), Span::default(), message, None);
+            }
+        }
+    }
+
+    fn escalations(&mut self, bundle: &Bundle) {
+        for (name, escalation) in &bundle.escalations {
+            if let crate::Escalation::Call { tool, .. } = escalation
+                && !bundle.tools.contains_key(tool)
+            {
+                let message =
+                    format!("the escalation `{name}` calls `{tool}`, which is not declared");
+                self.problem("B255", Place::Bundle, Span::default(), message, None);
+            }
+        }
+    }
+
+    fn rule(
+        &mut self,
+        id: &RuleId,
+        rule: &mut Rule,
+        paths: &BTreeSet<String>,
+        roles: &BTreeSet<crate::Role>,
+    ) -> Option<CompiledRule> {
+        let event = rule.trigger.event;
+        let tools = self.trigger(id, rule)?;
+        let site = Site { event, tools: tools.iter().cloned().collect() };
+        let when = match &rule.when {
+            None => None,
+            Some(text) => {
+                let (core, normal) =
+                    self.expression(text, &Shape::Bool, &site, || Place::Rule(id.clone()))?;
+                rule.when = Some(normal);
+                Some(core)
+            }
+        };
+        let action = self.action(id, rule, &site, paths, roles)?;
+        Some(CompiledRule {
+            id: id.clone(),
+            mechanism: rule.by,
+            event,
+            tools,
+            patterns: rule.trigger.tools.clone(),
+            when,
+            action,
+            action_text: rule.action.to_string(),
+            shadow: rule.shadow,
+        })
+    }
+
+    /// The declared tools that a trigger means. The closed list of tools may
+    /// name what is not declared; every other rule would silently do nothing.
+    fn trigger(&mut self, id: &RuleId, rule: &Rule) -> Option<BTreeSet<ToolName>> {
+        let trigger = &rule.trigger;
+        if !matches!(trigger.event, EventName::Call | EventName::Result) {
+            return Some(BTreeSet::new());
+        }
+        if trigger.tools.is_empty() {
+            return Some(self.surroundings.tools.keys().cloned().collect());
+        }
+        let mut tools = BTreeSet::new();
+        let mut complete = true;
+        for word in &trigger.tools {
+            let found = self.surroundings.resolve(word);
+            if found.is_empty() && rule.by != crate::Mechanism::ToolAllowlist {
+                let names = self.surroundings.tools.keys().map(ToolName::as_str);
+                let help = nearest::name(word, names).map(|near| format!("did you mean `{near}`?"));
+                let message =
+                    format!("no declared tool is meant by `{word}`, so the rule would never fire");
+                self.problem(
+                    "B255",
+                    Place::RuleTrigger(id.clone()),
+                    Span::default(),
+                    message,
+                    help,
+                );
+                complete = false;
+            }
+            tools.extend(found);
+        }
+        complete.then_some(tools)
+    }
+
+    fn action(
+        &mut self,
+        id: &RuleId,
+        rule: &mut Rule,
+        site: &Site,
+        paths: &BTreeSet<String>,
+        roles: &BTreeSet<crate::Role>,
+    ) -> Option<CompiledAction> {
+        if !is_possible(site.event, &rule.action) {
+            let message = format!("`{}` cannot be done on `{:?}` events", rule.action, site.event)
+                .to_lowercase();
+            self.problem(
+                "B256",
+                Place::RuleAction(id.clone()),
+                Span::default(),
+                message,
+                Some(possible(site.event)),
+            );
+            return None;
+        }
+        match &mut rule.action {
+            Action::Block => Some(CompiledAction::Block),
+            Action::Halt => Some(CompiledAction::Halt),
+            Action::Warn => Some(CompiledAction::Warn),
+            Action::Escalate { path } if paths.contains(path) => {
+                Some(CompiledAction::Escalate(path.clone()))
+            }
+            Action::Escalate { path } => {
+                let help = nearest::name(path, paths.iter().map(String::as_str))
+                    .map(|near| format!("did you mean `{near}`?"));
+                let message = format!("the escalation path `{path}` is not declared");
+                self.problem("B256", Place::RuleAction(id.clone()), Span::default(), message, help);
+                None
+            }
+            Action::RequireApproval(approval) => {
+                let unknown = approval.roles.iter().find(|role| !roles.contains(*role));
+                if let Some(role) = unknown {
+                    let message = format!("nobody is declared to approve as `{role}`");
+                    let help = Some("name the role under `ownership.approvers`".to_owned());
+                    self.problem(
+                        "B256",
+                        Place::RuleAction(id.clone()),
+                        Span::default(),
+                        message,
+                        help,
+                    );
+                    return None;
+                }
+                Some(CompiledAction::RequireApproval(approval.clone()))
+            }
+            Action::Set { path, value } => {
+                let members = path
+                    .strip_prefix("args.")
+                    .map(|rest| rest.split('.').map(str::to_owned).collect());
+                let Some(members) = members else {
+                    let message = "`set` changes an argument: `set args.x = …`".to_owned();
+                    self.problem(
+                        "B256",
+                        Place::RuleAction(id.clone()),
+                        Span::default(),
+                        message,
+                        None,
+                    );
+                    return None;
+                };
+                let (core, normal) =
+                    self.expression(value, &Shape::Any, site, || Place::RuleSet(id.clone()))?;
+                *value = normal;
+                Some(CompiledAction::Set { path: members, value: core })
+            }
+            Action::Redact { kinds } => self.redact(id, kinds),
+        }
+    }
+
+    fn redact(&mut self, id: &RuleId, kinds: &[String]) -> Option<CompiledAction> {
+        let unknown = kinds.iter().find(|kind| Detector::named(kind).is_none());
+        if let Some(kind) = unknown {
+            let names = Detector::ALL.map(Detector::name);
+            let message = format!("there is no detector `{kind}`");
+            let help = Some(format!("there are {}", names.join(", ")));
+            self.problem("B256", Place::RuleAction(id.clone()), Span::default(), message, help);
+            return None;
+        }
+        Some(CompiledAction::Redact(
+            kinds.iter().filter_map(|kind| Detector::named(kind)).collect(),
+        ))
+    }
+
+    fn criteria(&mut self, bundle: &mut Bundle) -> Vec<CompiledCriterion> {
+        let site = Site { event: EventName::End, tools: Vec::new() };
+        let mut compiled = Vec::new();
+        for (id, criterion) in &mut bundle.criteria {
+            let mut whole = true;
+            let mut given = None;
+            if let Some(text) = &criterion.given {
+                match self
+                    .expression(text, &Shape::Bool, &site, || Place::CriterionGiven(id.clone()))
+                {
+                    Some((core, normal)) => {
+                        criterion.given = Some(normal);
+                        given = Some(core);
+                    }
+                    None => whole = false,
+                }
+            }
+            let mut expect = Vec::new();
+            for (index, clause) in criterion.expect.iter_mut().enumerate() {
+                let place = || Place::Criterion(id.clone(), index);
+                match self.expression(&clause.expr, &Shape::Bool, &site, place) {
+                    Some((core, normal)) => {
+                        clause.expr = normal;
+                        expect.push((clause.says.clone(), core));
+                    }
+                    None => whole = false,
+                }
+            }
+            if whole {
+                compiled.push(CompiledCriterion { id: id.clone(), given, expect });
+            }
+        }
+        compiled
+    }
+
+    fn expression(
+        &mut self,
+        text: &str,
+        wanted: &Shape,
+        site: &Site,
+        place: impl Fn() -> Place,
+    ) -> Option<(crate::core::Core, String)> {
+        match typing::compile(text, wanted, &self.surroundings, site, &mut self.terms) {
+            Ok(compiled) => Some(compiled),
+            Err(problem) => {
+                self.problem(problem.code, place(), problem.span, problem.message, problem.help);
+                None
+            }
+        }
+    }
+}
+
+/// The table of actions that each kind of event can take.
+fn is_possible(event: EventName, action: &Action) -> bool {
+    match action {
+        Action::Warn => !matches!(event, EventName::Log),
+        Action::Redact { .. } => {
+            matches!(
+                event,
+                EventName::Result | EventName::Output | EventName::Request | EventName::Log
+            )
+        }
+        Action::RequireApproval(_) | Action::Set { .. } => event == EventName::Call,
+        Action::Block => event != EventName::End,
+        Action::Escalate { .. } => !matches!(event, EventName::Log | EventName::Start),
+        Action::Halt => {
+            matches!(
+                event,
+                EventName::Call | EventName::Result | EventName::Output | EventName::Request
+            )
+        }
+    }
+}
+
+fn possible(event: EventName) -> String {
+    let actions = match event {
+        EventName::Call => "block, halt, escalate, require approval, set and warn",
+        EventName::Result | EventName::Output | EventName::Request => {
+            "block, halt, escalate, redact and warn"
+        }
+        EventName::Log => "redact and block",
+        EventName::Start => "block and warn",
+        EventName::End => "escalate and warn",
+    };
+    format!("there are {actions}")
+}
+
+/// An amount of money is never negative: such a call is malformed before any rule sees it.
+fn unsign(shape: &mut Shape, path: &[String]) {
+    match (shape, path) {
+        (Shape::Number { signed }, []) => *signed = false,
+        (Shape::Object { members, .. }, [first, rest @ ..]) => {
+            if let Some((member, _)) = members.get_mut(first) {
+                unsign(member, rest);
+            }
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,96 @@
+//! What is known of one session.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bounden_base::{Decimal, Json, Timestamp};
+
+use crate::bundle::Fact;
+use crate::doubt::Doubt;
+use crate::moment::key_text;
+use crate::{EventId, PrincipalId, ToolName};
+
+/// One conversation or task.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Session {
+    pub(crate) principal: Option<PrincipalId>,
+    pub(crate) started: Option<Timestamp>,
+    pub(crate) tags: BTreeMap<String, String>,
+    /// Labels of what the session has read.
+    pub(crate) labels: BTreeSet<String>,
+    /// All requests, one a line.
+    pub(crate) requests: String,
+    /// All outputs, one a line.
+    pub(crate) outputs: String,
+    /// Permitted calls.
+    pub(crate) permitted: u64,
+    /// Calls that were not permitted.
+    pub(crate) denied: u64,
+    /// Calls, requests and outputs.
+    pub(crate) steps: u64,
+    /// US dollars.
+    pub(crate) cost: Decimal,
+    pub(crate) halted: bool,
+    pub(crate) calls: BTreeMap<EventId, Submission>,
+    /// Answers that facts name, by fact and key.
+    answers: BTreeMap<(String, Option<String>), Json>,
+}
+
+/// A logical call as it was last submitted.
+#[derive(Clone, Debug)]
+pub(crate) struct Submission {
+    pub(crate) tool: ToolName,
+    /// As submitted.
+    pub(crate) args: Json,
+    pub(crate) status: Status,
+    /// The logical call that it repeats, or itself.
+    pub(crate) logical: EventId,
+}
+
+/// Where a logical call stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Status {
+    /// Not permitted.
+    Denied,
+    /// Permitted; its outcome is awaited.
+    InFlight,
+    Succeeded,
+    Failed,
+    /// No result came in time.
+    Lost,
+}
+
+impl Session {
+    /// The latest answer of a fact, for the key of the present call.
+    pub(crate) fn fact(&self, name: &str, fact: &Fact, key: Option<&str>) -> Result<&Json, Doubt> {
+        let awaited = self.calls.values().any(|call| {
+            call.status == Status::InFlight
+                && call.tool == fact.result_of
+                && (key.is_none() || fact_key(fact, &call.args).as_deref() == key)
+        });
+        if awaited {
+            return Err(Doubt::PENDING);
+        }
+        self.answers.get(&(name.to_owned(), key.map(str::to_owned))).ok_or(Doubt::ABSENT)
+    }
+
+    /// Keeps the answer of a tool under every fact that names it.
+    pub(crate) fn answer(
+        &mut self,
+        facts: &BTreeMap<String, Fact>,
+        tool: &ToolName,
+        args: &Json,
+        result: &Json,
+    ) {
+        for (name, fact) in facts.iter().filter(|(_, fact)| fact.result_of == *tool) {
+            let key = fact_key(fact, args);
+            self.answers.insert((name.clone(), None), result.clone());
+            if key.is_some() {
+                self.answers.insert((name.clone(), key), result.clone());
+            }
+        }
+    }
+}
+
+fn fact_key(fact: &Fact, args: &Json) -> Option<String> {
+    key_text(args.get(fact.key.as_ref()?))
+}

@@ -1,0 +1,371 @@
+//! Types an expression against what is known of the tools, and resolves it to
+//! its core form.
+
+mod functions;
+mod history;
+mod paths;
+
+use bounden_base::{Decimal, Json, Span};
+
+use crate::ToolName;
+use crate::bundle::EventName;
+use crate::core::{Arithmetic, Comparison, Core, Pair, Term};
+use crate::expr::{Expr, ExprKind, Operator};
+use crate::policy::Surroundings;
+use crate::schema::Shape;
+
+pub(crate) use functions::seconds;
+
+/// What is wrong with one expression.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct TypeProblem {
+    pub(crate) code: &'static str,
+    pub(crate) span: Span,
+    pub(crate) message: String,
+    pub(crate) help: Option<String>,
+}
+
+/// The place where an expression stands.
+#[derive(Clone, Debug)]
+pub(crate) struct Site {
+    /// The kind of event that it is evaluated at.
+    pub(crate) event: EventName,
+    /// The tools whose calls or results these are.
+    pub(crate) tools: Vec<ToolName>,
+}
+
+/// Types one expression.
+pub(crate) struct Typing<'p> {
+    surroundings: &'p Surroundings,
+    site: &'p Site,
+    terms: &'p mut Vec<Term>,
+    /// The tools of earlier calls, inside a filter.
+    prior: Option<Vec<ToolName>>,
+    variables: Vec<(String, Shape)>,
+    /// Paths that are known to be there.
+    known: Vec<String>,
+    problem: Option<TypeProblem>,
+}
+
+pub(super) type Typed = Option<(Core, Shape)>;
+
+const NUMBER: Shape = Shape::Number { signed: true };
+const COUNT: Shape = Shape::Number { signed: false };
+
+/// Parses and types `text`, which has to be of shape `wanted`.
+pub(crate) fn compile(
+    text: &str,
+    wanted: &Shape,
+    surroundings: &Surroundings,
+    site: &Site,
+    terms: &mut Vec<Term>,
+) -> Result<(Core, String), TypeProblem> {
+    let expr = crate::expr::parse(text).map_err(|error| TypeProblem {
+        code: "B250",
+        span: error.span,
+        message: error.message,
+        help: None,
+    })?;
+    let known_terms = terms.len();
+    let mut typing = Typing {
+        surroundings,
+        site,
+        terms,
+        prior: None,
+        variables: Vec::new(),
+        known: Vec::new(),
+        problem: None,
+    };
+    let core = typing.expect(&expr, wanted);
+    let problem = typing.problem;
+    match (core, problem) {
+        (Some(core), None) => Ok((core, expr.to_string())),
+        (_, problem) => {
+            terms.truncate(known_terms);
+            Err(problem.unwrap_or(TypeProblem {
+                code: "B252",
+                span: expr.span,
+                message: "this expression has no type".to_owned(),
+                help: None,
+            }))
+        }
+    }
+}
+
+impl Shape {
+    /// The name of the type, for messages.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Any => "a value of unknown type",
+            Self::Bool => "true or false",
+            Self::Number { .. } => "a number",
+            Self::Text => "a text",
+            Self::List(_) => "a list",
+            Self::Object { .. } => "an object",
+        }
+    }
+
+    fn fits(&self, wanted: &Self) -> bool {
+        matches!(
+            (self, wanted),
+            (Self::Any, _)
+                | (_, Self::Any)
+                | (Self::Bool, Self::Bool)
+                | (Self::Number { .. }, Self::Number { .. })
+                | (Self::Text, Self::Text)
+                | (Self::List(_), Self::List(_))
+                | (Self::Object { .. }, Self::Object { .. })
+        )
+    }
+}
+
+impl Typing<'_> {
+    fn fail<T>(&mut self, code: &'static str, span: Span, message: impl Into<String>) -> Option<T> {
+        self.fail_with(code, span, message, None)
+    }
+
+    fn fail_with<T>(
+        &mut self,
+        code: &'static str,
+        span: Span,
+        message: impl Into<String>,
+        help: Option<String>,
+    ) -> Option<T> {
+        // The first problem is the cause; later ones follow from it.
+        self.problem.get_or_insert(TypeProblem { code, span, message: message.into(), help });
+        None
+    }
+
+    fn expect(&mut self, expr: &Expr, wanted: &Shape) -> Option<Core> {
+        let (core, shape) = self.expr(expr)?;
+        if shape.fits(wanted) {
+            return Some(core);
+        }
+        self.fail(
+            "B252",
+            expr.span,
+            format!("`{expr}` is {}, and {} is needed here", shape.name(), wanted.name()),
+        )
+    }
+
+    fn expr(&mut self, expr: &Expr) -> Typed {
+        match &expr.kind {
+            ExprKind::Bool(value) => Some((Core::Bool(*value), Shape::Bool)),
+            ExprKind::Number(number) => {
+                Some((Core::Number(*number), Shape::Number { signed: number.is_negative() }))
+            }
+            ExprKind::Text(text) => Some((Core::Text(text.clone()), Shape::Text)),
+            ExprKind::Null => self.fail_with(
+                "B252",
+                expr.span,
+                "null cannot be compared",
+                Some("ask `has(…)` whether a value is there".to_owned()),
+            ),
+            ExprKind::List(items) => self.list(items),
+            ExprKind::Field(of, member) => match self.window_open(of, member) {
+                Some(typed) => typed,
+                None => self.path_value(expr),
+            },
+            ExprKind::Name(_) | ExprKind::Index(..) => self.path_value(expr),
+            ExprKind::Not(inner) => {
+                let core = self.expect(inner, &Shape::Bool)?;
+                Some((Core::Not(core.into()), Shape::Bool))
+            }
+            ExprKind::Negate(inner) => self.negate(inner),
+            ExprKind::Choose(condition, yes, no) => self.choose(condition, yes, no),
+            ExprKind::Binary(operator, left, right) => {
+                self.binary(expr.span, *operator, left, right)
+            }
+            ExprKind::Call { .. } => self.call(expr),
+        }
+    }
+
+    fn list(&mut self, items: &[Expr]) -> Typed {
+        let mut values = Vec::new();
+        let mut shape = Shape::Any;
+        for item in items {
+            let (core, own) = self.expr(item)?;
+            if !own.fits(&shape) {
+                return self.fail("B252", item.span, "the items of a list are of one type");
+            }
+            shape = own;
+            values.push(match core {
+                Core::Bool(value) => Json::Bool(value),
+                Core::Number(number) => Json::Number(number),
+                Core::Text(text) => Json::String(text),
+                _ => return self.fail("B252", item.span, "a list holds literals"),
+            });
+        }
+        Some((Core::List(Json::Array(values)), Shape::List(shape.into())))
+    }
+
+    fn negate(&mut self, inner: &Expr) -> Typed {
+        match self.expect(inner, &NUMBER)? {
+            Core::Number(number) => Some((Core::Number(number.negated()), NUMBER)),
+            core => {
+                let zero = Core::Number(Decimal::ZERO);
+                Some((Core::Arithmetic(Arithmetic::Subtract, zero.into(), core.into()), NUMBER))
+            }
+        }
+    }
+
+    fn choose(&mut self, condition: &Expr, yes: &Expr, no: &Expr) -> Typed {
+        let test = self.expect(condition, &Shape::Bool)?;
+        let (yes_core, shape) =
+            self.knowing(&present_if_true(condition), |typing| typing.expr(yes))?;
+        let no_core =
+            self.knowing(&present_if_false(condition), |typing| typing.expect(no, &shape))?;
+        Some((Core::Choose(test.into(), yes_core.into(), no_core.into()), shape))
+    }
+
+    fn binary(&mut self, span: Span, operator: Operator, left: &Expr, right: &Expr) -> Typed {
+        match operator {
+            // Kleene logic does not care about order, so each side may lean on the other.
+            Operator::And => {
+                let a = self
+                    .knowing(&present_if_true(right), |typing| typing.expect(left, &Shape::Bool))?;
+                let b = self
+                    .knowing(&present_if_true(left), |typing| typing.expect(right, &Shape::Bool))?;
+                Some((Core::And(a.into(), b.into()), Shape::Bool))
+            }
+            Operator::Or => {
+                let a = self.knowing(&present_if_false(right), |typing| {
+                    typing.expect(left, &Shape::Bool)
+                })?;
+                let b = self.knowing(&present_if_false(left), |typing| {
+                    typing.expect(right, &Shape::Bool)
+                })?;
+                Some((Core::Or(a.into(), b.into()), Shape::Bool))
+            }
+            Operator::Equal => self.comparison(span, Comparison::Equal, left, right),
+            Operator::NotEqual => self.comparison(span, Comparison::NotEqual, left, right),
+            Operator::Less => self.comparison(span, Comparison::Less, left, right),
+            Operator::LessEqual => self.comparison(span, Comparison::LessEqual, left, right),
+            Operator::Greater => self.comparison(span, Comparison::Greater, left, right),
+            Operator::GreaterEqual => self.comparison(span, Comparison::GreaterEqual, left, right),
+            Operator::In => self.membership(left, right),
+            Operator::Add => self.arithmetic(Arithmetic::Add, left, right),
+            Operator::Subtract => self.arithmetic(Arithmetic::Subtract, left, right),
+            Operator::Multiply => self.arithmetic(Arithmetic::Multiply, left, right),
+            Operator::Divide => self.division(Arithmetic::Divide, left, right),
+            Operator::Remainder => self.division(Arithmetic::Remainder, left, right),
+        }
+    }
+
+    fn comparison(
+        &mut self,
+        span: Span,
+        comparison: Comparison,
+        left: &Expr,
+        right: &Expr,
+    ) -> Typed {
+        let (a, left_shape) = self.expr(left)?;
+        let (b, right_shape) = self.expr(right)?;
+        if !left_shape.fits(&right_shape) {
+            let message = format!("{} is compared with {}", left_shape.name(), right_shape.name());
+            return self.fail("B252", span, message);
+        }
+        let shape = if left_shape == Shape::Any { &right_shape } else { &left_shape };
+        let ordered = !matches!(comparison, Comparison::Equal | Comparison::NotEqual);
+        match shape {
+            Shape::Number { .. } | Shape::Text | Shape::Any => {}
+            Shape::Bool if !ordered => {}
+            other => {
+                let message = format!(
+                    "`{}` compares numbers and texts, not {}",
+                    comparison.symbol(),
+                    other.name()
+                );
+                return self.fail("B252", span, message);
+            }
+        }
+        Some((Core::Compare(comparison, pair(a, b, left, right)), Shape::Bool))
+    }
+
+    fn membership(&mut self, left: &Expr, right: &Expr) -> Typed {
+        let (item, shape) = self.expr(left)?;
+        let (list, list_shape) = self.expr(right)?;
+        let fits = match &list_shape {
+            Shape::Any => true,
+            Shape::List(items) => shape.fits(items),
+            _ => false,
+        };
+        if !fits {
+            let message = format!("{} cannot be looked for in {}", shape.name(), list_shape.name());
+            return self.fail("B252", left.span.to(right.span), message);
+        }
+        Some((Core::In(pair(item, list, left, right)), Shape::Bool))
+    }
+
+    fn arithmetic(&mut self, operator: Arithmetic, left: &Expr, right: &Expr) -> Typed {
+        let (a, left_shape) = self.expr(left)?;
+        let (b, right_shape) = self.expr(right)?;
+        for (shape, side) in [(&left_shape, left), (&right_shape, right)] {
+            if !shape.fits(&NUMBER) {
+                return self.fail(
+                    "B252",
+                    side.span,
+                    format!("`{side}` is {}, and a number is needed here", shape.name()),
+                );
+            }
+        }
+        let unsigned =
+            left_shape == COUNT && right_shape == COUNT && operator != Arithmetic::Subtract;
+        Some((Core::Arithmetic(operator, a.into(), b.into()), Shape::Number { signed: !unsigned }))
+    }
+
+    /// Only by a non-zero literal, so that no division can fail.
+    fn division(&mut self, operator: Arithmetic, left: &Expr, right: &Expr) -> Typed {
+        let (divisor, _) = self.expr(right)?;
+        if !matches!(&divisor, Core::Number(number) if *number != Decimal::ZERO) {
+            return self.fail("B252", right.span, "a divisor is a literal other than 0");
+        }
+        self.arithmetic(operator, left, right)
+    }
+
+    fn knowing<T>(&mut self, paths: &[String], run: impl FnOnce(&mut Self) -> T) -> T {
+        let before = self.known.len();
+        self.known.extend_from_slice(paths);
+        let value = run(self);
+        self.known.truncate(before);
+        value
+    }
+}
+
+fn pair(left: Core, right: Core, left_expr: &Expr, right_expr: &Expr) -> Box<Pair> {
+    Box::new(Pair {
+        left,
+        right,
+        left_text: left_expr.to_string(),
+        right_text: right_expr.to_string(),
+    })
+}
+
+/// The paths that `has()` has found where the condition holds.
+fn present_if_true(condition: &Expr) -> Vec<String> {
+    match &condition.kind {
+        ExprKind::Binary(Operator::And, left, right) => {
+            let mut paths = present_if_true(left);
+            paths.extend(present_if_true(right));
+            paths
+        }
+        ExprKind::Not(inner) => present_if_false(inner),
+        ExprKind::Call { receiver: None, name, args } if name == "has" => {
+            args.iter().map(Expr::to_string).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The paths that `has()` has found where the condition does not hold.
+fn present_if_false(condition: &Expr) -> Vec<String> {
+    match &condition.kind {
+        ExprKind::Binary(Operator::Or, left, right) => {
+            let mut paths = present_if_false(left);
+            paths.extend(present_if_false(right));
+            paths
+        }
+        ExprKind::Not(inner) => present_if_true(inner),
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,270 @@
+//! Calls in expressions: functions, methods, list macros.
+
+use bounden_base::{Decimal, Span, Timestamp};
+
+use super::{COUNT, NUMBER, Typed, Typing, pair};
+use crate::core::{Canonicaliser, Core, Pattern, Quantifier, Root, Step, TextTest};
+use crate::expr::{Expr, ExprKind};
+use crate::nearest;
+use crate::schema::Shape;
+
+const FUNCTIONS: [&str; 11] = [
+    "approved",
+    "calls",
+    "domain",
+    "has",
+    "host",
+    "labels",
+    "path",
+    "size",
+    "tag",
+    "timestamp",
+    "window",
+];
+
+const METHODS: [&str; 9] = [
+    "all",
+    "contains",
+    "endsWith",
+    "exists",
+    "exists_one",
+    "lower",
+    "matches",
+    "startsWith",
+    "under",
+];
+
+impl Typing<'_> {
+    pub(super) fn call(&mut self, expr: &Expr) -> Typed {
+        let ExprKind::Call { receiver, name, args } = &expr.kind else { return None };
+        if super::history::is_chain(expr) {
+            return self.history(expr);
+        }
+        match receiver {
+            None => self.function(expr.span, name, args),
+            Some(receiver) => self.method(expr.span, receiver, name, args),
+        }
+    }
+
+    fn function(&mut self, span: Span, name: &str, args: &[Expr]) -> Typed {
+        match (name, args) {
+            ("has", [path]) => {
+                let resolved = self.resolve(path)?;
+                Some((Core::Has(resolved.path), Shape::Bool))
+            }
+            ("size", [of]) => {
+                let (core, shape) = self.expr(of)?;
+                match shape {
+                    Shape::Text | Shape::List(_) | Shape::Any | Shape::Object { .. } => {
+                        Some((Core::Size(core.into()), COUNT))
+                    }
+                    other => self.fail("B252", of.span, format!("{} has no size", other.name())),
+                }
+            }
+            ("host", [text]) => self.canonical(Canonicaliser::Host, text),
+            ("domain", [text]) => self.canonical(Canonicaliser::Domain, text),
+            ("labels", [label]) => {
+                let label = self.literal_text(label, "a label")?;
+                Some((Core::Label(label), Shape::Bool))
+            }
+            ("approved", []) => Some((Core::Approved, Shape::Bool)),
+            ("timestamp", [text]) => {
+                let literal = self.literal_text(text, "a time")?;
+                let Ok(time) = literal.parse::<Timestamp>() else {
+                    return self.fail(
+                        "B257",
+                        text.span,
+                        format!("`{literal}` is no time as RFC 3339 writes it"),
+                    );
+                };
+                Some((Core::Number(seconds(time)), NUMBER))
+            }
+            ("tag" | "window" | "path" | "calls", [_]) => self.named(span, name, args),
+            _ if FUNCTIONS.contains(&name) => {
+                self.fail("B251", span, format!("`{name}` does not take {} arguments", args.len()))
+            }
+            _ => {
+                let help =
+                    nearest::name(name, FUNCTIONS).map(|near| format!("did you mean `{near}`?"));
+                self.fail_with("B251", span, format!("there is no function `{name}`"), help)
+            }
+        }
+    }
+
+    /// Functions whose argument is a name.
+    fn named(&mut self, span: Span, name: &str, args: &[Expr]) -> Typed {
+        match name {
+            "tag" => {
+                let tag = args.first().and_then(|arg| self.literal_text(arg, "a tag"))?;
+                let text = format!("tag({})", bounden_base::Json::from(tag.as_str()).canonical());
+                let path = crate::core::Path { root: Root::Tag(tag), steps: Vec::new(), text };
+                Some((Core::Path(path), Shape::Text))
+            }
+            "window" => self.fail(
+                "B251",
+                span,
+                "a window is asked whether it is open: `window(\"…\").open`",
+            ),
+            "path" => self.fail(
+                "B251",
+                span,
+                "a path is asked where it lies: `path(…).under(\"/folder\")`",
+            ),
+            _ => self.fail_with(
+                "B251",
+                span,
+                "earlier calls are counted, added up or looked for",
+                Some(
+                    "end the chain with `.count()`, `.sum(…)`, `.exists()` or `.last()`".to_owned(),
+                ),
+            ),
+        }
+    }
+
+    fn method(&mut self, span: Span, receiver: &Expr, name: &str, args: &[Expr]) -> Typed {
+        let test = match name {
+            "startsWith" => Some(TextTest::StartsWith),
+            "endsWith" => Some(TextTest::EndsWith),
+            "contains" => Some(TextTest::Contains),
+            _ => None,
+        };
+        match (name, args) {
+            (_, [part]) if test.is_some() => {
+                let (left, right) =
+                    (self.expect(receiver, &Shape::Text)?, self.expect(part, &Shape::Text)?);
+                Some((Core::Text2(test?, pair(left, right, receiver, part)), Shape::Bool))
+            }
+            ("lower", []) => self.canonical(Canonicaliser::Lower, receiver),
+            ("matches", [pattern]) => {
+                let source = self.literal_text(pattern, "a pattern")?;
+                let subject = self.expect(receiver, &Shape::Text)?;
+                match Pattern::compile(&source) {
+                    Ok(pattern) => Some((
+                        Core::Matches(subject.into(), pattern, receiver.to_string()),
+                        Shape::Bool,
+                    )),
+                    Err(_) => {
+                        let message =
+                            format!("`{source}` is no pattern that can be matched in linear time");
+                        self.fail("B257", pattern.span, message)
+                    }
+                }
+            }
+            ("under", [folder]) => self.under(receiver, folder),
+            ("all", [variable, body]) => self.quantify(Quantifier::All, receiver, variable, body),
+            ("exists", [variable, body]) => {
+                self.quantify(Quantifier::Exists, receiver, variable, body)
+            }
+            ("exists_one", [variable, body]) => {
+                self.quantify(Quantifier::ExistsOne, receiver, variable, body)
+            }
+            _ if METHODS.contains(&name) => {
+                self.fail("B251", span, format!("`{name}` does not take {} arguments", args.len()))
+            }
+            _ => {
+                let help =
+                    nearest::name(name, METHODS).map(|near| format!("did you mean `{near}`?"));
+                self.fail_with("B251", span, format!("there is no method `{name}`"), help)
+            }
+        }
+    }
+
+    fn under(&mut self, receiver: &Expr, folder: &Expr) -> Typed {
+        let subject = match &receiver.kind {
+            ExprKind::Call { receiver: None, name, args } if name == "path" => args.first(),
+            _ => None,
+        };
+        let Some(subject) = subject else {
+            return self.fail(
+                "B251",
+                receiver.span,
+                "`under` asks a path: `path(…).under(\"/folder\")`",
+            );
+        };
+        let root = self.literal_text(folder, "a folder")?;
+        if !root.starts_with('/') {
+            return self.fail("B257", folder.span, "a folder is absolute: it starts with `/`");
+        }
+        let left = self.expect(subject, &Shape::Text)?;
+        Some((
+            Core::Text2(TextTest::Under, pair(left, Core::Text(root), receiver, folder)),
+            Shape::Bool,
+        ))
+    }
+
+    fn canonical(&mut self, canonicaliser: Canonicaliser, text: &Expr) -> Typed {
+        let core = self.expect(text, &Shape::Text)?;
+        Some((Core::Canonical(canonicaliser, core.into()), Shape::Text))
+    }
+
+    fn quantify(
+        &mut self,
+        quantifier: Quantifier,
+        list: &Expr,
+        variable: &Expr,
+        body: &Expr,
+    ) -> Typed {
+        let ExprKind::Name(variable_name) = &variable.kind else {
+            return self.fail("B251", variable.span, "the first argument is the name of an item");
+        };
+        let (core, shape) = self.expr(list)?;
+        let items = match shape {
+            Shape::List(items) => *items,
+            Shape::Any => Shape::Any,
+            other => {
+                let message = format!("`{list}` is {}, and a list is needed here", other.name());
+                return self.fail("B252", list.span, message);
+            }
+        };
+        self.variables.push((variable_name.clone(), items));
+        let body = self.expect(body, &Shape::Bool);
+        self.variables.pop();
+        Some((Core::Quantify(quantifier, core.into(), body?.into()), Shape::Bool))
+    }
+
+    pub(super) fn called_root(
+        &mut self,
+        base: &Expr,
+        steps: &[Step],
+    ) -> Option<(Root, Vec<Shape>, usize)> {
+        if super::history::is_chain(base)
+            && matches!(&base.kind, ExprKind::Call { name, .. } if name == "last")
+        {
+            return self.last(base, steps);
+        }
+        self.fail("B251", base.span, format!("`{base}` has no members"))
+    }
+
+    pub(super) fn window_open(&mut self, of: &Expr, member: &str) -> Option<Typed> {
+        let ExprKind::Call { receiver: None, name, args } = &of.kind else { return None };
+        let [window] = args.as_slice() else { return None };
+        if name != "window" || member != "open" {
+            return None;
+        }
+        let Some(name) = self.literal_text(window, "a window") else { return Some(None) };
+        if !self.surroundings.windows.contains(&name) {
+            let names = self.surroundings.windows.iter().map(String::as_str);
+            let help = nearest::name(&name, names).map(|near| format!("did you mean `{near}`?"));
+            return Some(self.fail_with(
+                "B251",
+                window.span,
+                format!("the window `{name}` is not declared"),
+                help,
+            ));
+        }
+        Some(Some((Core::WindowOpen(name), Shape::Bool)))
+    }
+
+    pub(super) fn literal_text(&mut self, expr: &Expr, what: &str) -> Option<String> {
+        if let ExprKind::Text(text) = &expr.kind {
+            return Some(text.clone());
+        }
+        self.fail("B252", expr.span, format!("{what} is named by a literal text"))
+    }
+}
+
+/// Seconds since 1970, exactly.
+pub(crate) fn seconds(time: Timestamp) -> Decimal {
+    let micros: Decimal = Decimal::from(time.as_microsecond());
+    micros.checked_div(Decimal::from(1_000_000_i64)).unwrap_or(Decimal::ZERO)
+}

@@ -1,0 +1,326 @@
+//! Paths into arguments, results, facts and the session.
+
+use bounden_base::Span;
+
+use super::{COUNT, NUMBER, Typed, Typing};
+use crate::ToolName;
+use crate::bundle::EventName;
+use crate::core::{Core, Path, Root, SessionField, Speaker, Step};
+use crate::expr::{Expr, ExprKind};
+use crate::nearest;
+use crate::schema::Shape;
+
+/// A resolved path with what is known of its value.
+pub(super) struct Resolved {
+    pub(super) path: Path,
+    pub(super) shape: Shape,
+    /// The first part that need not be there.
+    pub(super) optional: Option<String>,
+}
+
+const ROOTS: [&str; 13] = [
+    "args",
+    "result",
+    "tool",
+    "server",
+    "session",
+    "principal",
+    "agent",
+    "now",
+    "request",
+    "output",
+    "record",
+    "facts",
+    "this",
+];
+
+impl Typing<'_> {
+    pub(super) fn path_value(&mut self, expr: &Expr) -> Typed {
+        let resolved = self.resolve(expr)?;
+        if let Some(part) = &resolved.optional
+            && !self.is_known(part)
+        {
+            let help = format!("guard it: `has({part}) && …`");
+            return self.fail_with(
+                "B253",
+                expr.span,
+                format!("`{part}` need not be there"),
+                Some(help),
+            );
+        }
+        Some((Core::Path(resolved.path), resolved.shape))
+    }
+
+    /// Resolves a chain of names, members and indices.
+    pub(super) fn resolve(&mut self, expr: &Expr) -> Option<Resolved> {
+        let (base, steps) = self.chain(expr)?;
+        let text = expr.to_string();
+        let (root, shapes, skipped) = self.root(base, &steps, expr.span)?;
+        let steps: Vec<Step> = steps.into_iter().skip(skipped).collect();
+        let root_text = root_text(&text, &steps);
+        let (shape, optional) = self.walk(&shapes, &steps, &root_text, expr.span)?;
+        Some(Resolved { path: Path { root, steps, text }, shape, optional })
+    }
+
+    fn is_known(&self, part: &str) -> bool {
+        self.known.iter().any(|known| {
+            known
+                .strip_prefix(part)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        })
+    }
+
+    fn chain<'e>(&mut self, expr: &'e Expr) -> Option<(&'e Expr, Vec<Step>)> {
+        match &expr.kind {
+            ExprKind::Field(of, name) => {
+                let (base, mut steps) = self.chain(of)?;
+                steps.push(Step::Member(name.clone()));
+                Some((base, steps))
+            }
+            ExprKind::Index(of, index) => {
+                let (base, mut steps) = self.chain(of)?;
+                steps.push(match &index.kind {
+                    ExprKind::Text(name) => Step::Member(name.clone()),
+                    ExprKind::Number(number) if number.to_i64().is_some_and(|index| index >= 0) => {
+                        Step::Item(number.to_i64().and_then(|index| usize::try_from(index).ok())?)
+                    }
+                    _ => {
+                        return self.fail(
+                            "B252",
+                            index.span,
+                            "an index is a literal: a text or a number from 0",
+                        );
+                    }
+                });
+                Some((base, steps))
+            }
+            _ => Some((expr, Vec::new())),
+        }
+    }
+
+    /// The root of a path, the shapes that it may have, and how many steps belong to the root.
+    fn root(
+        &mut self,
+        base: &Expr,
+        steps: &[Step],
+        span: Span,
+    ) -> Option<(Root, Vec<Shape>, usize)> {
+        if let ExprKind::Call { .. } = &base.kind {
+            return self.called_root(base, steps);
+        }
+        let ExprKind::Name(name) = &base.kind else {
+            return self.fail("B252", base.span, "a member is read from a path");
+        };
+        if let Some(depth) = self.variables.iter().rev().position(|(variable, _)| variable == name)
+        {
+            let shape = self
+                .variables
+                .iter()
+                .rev()
+                .nth(depth)
+                .map_or(Shape::Any, |(_, shape)| shape.clone());
+            return Some((Root::Variable(depth), vec![shape], 0));
+        }
+        let event = self.site.event;
+        let first = steps.first().and_then(|step| {
+            if let Step::Member(name) = step { Some(name.as_str()) } else { None }
+        });
+        let wrong_event = |typing: &mut Self, wanted: &str| {
+            typing.fail("B251", span, format!("`{name}` is there on {wanted} only"))
+        };
+        match name.as_str() {
+            "args" => match self.prior.clone() {
+                Some(prior) => Some((Root::Args, self.argument_shapes(&prior), 0)),
+                None if matches!(event, EventName::Call | EventName::Result) => {
+                    Some((Root::Args, self.argument_shapes(&self.site.tools.clone()), 0))
+                }
+                None => wrong_event(self, "calls and results"),
+            },
+            "this" if first == Some("args") && self.prior.is_some() => {
+                Some((Root::ThisArgs, self.argument_shapes(&self.site.tools.clone()), 1))
+            }
+            "result" if event == EventName::Result => Some((Root::Result, self.result_shapes(), 0)),
+            "result" => wrong_event(self, "results"),
+            "request" | "output" => {
+                let (own, speaker) = if name == "request" {
+                    (EventName::Request, Speaker::User)
+                } else {
+                    (EventName::Output, Speaker::Agent)
+                };
+                match first {
+                    Some("text") if event == own => Some((Root::Text, vec![Shape::Text], 1)),
+                    Some("text") if event == EventName::End => {
+                        Some((Root::Transcript(speaker), vec![Shape::Text], 1))
+                    }
+                    Some("text") => wrong_event(self, "requests, outputs and at the end"),
+                    _ => self.fail("B251", span, format!("`{name}` has one member, `{name}.text`")),
+                }
+            }
+            "record" if event == EventName::Log => Some((Root::Record, vec![Shape::Any], 0)),
+            "record" => wrong_event(self, "log events"),
+            "tool" => Some((Root::Tool, vec![Shape::Text], 0)),
+            "server" => Some((Root::Server, vec![Shape::Text], 0)),
+            "principal" => Some((Root::Principal, vec![Shape::Text], 0)),
+            "agent" => Some((Root::Agent, vec![Shape::Text], 0)),
+            "now" => Some((Root::Now, vec![NUMBER], 0)),
+            "session" => self.session(first, span),
+            "facts" => self.fact(first, span),
+            _ => {
+                let variables: Vec<String> =
+                    self.variables.iter().map(|(name, _)| name.clone()).collect();
+                let names = ROOTS.into_iter().chain(variables.iter().map(String::as_str));
+                let help = nearest::name(name, names).map(|near| format!("did you mean `{near}`?"));
+                self.fail_with("B251", base.span, format!("`{name}` is not known here"), help)
+            }
+        }
+    }
+
+    fn session(&mut self, first: Option<&str>, span: Span) -> Option<(Root, Vec<Shape>, usize)> {
+        let field = match first {
+            None => return Some((Root::SessionId, vec![Shape::Text], 0)),
+            Some("calls") => SessionField::Calls,
+            Some("steps") => SessionField::Steps,
+            Some("seconds") => SessionField::Seconds,
+            Some("cost") => SessionField::Cost,
+            Some(other) => {
+                let message =
+                    format!("a session has `calls`, `steps`, `seconds` and `cost`, not `{other}`");
+                return self.fail("B251", span, message);
+            }
+        };
+        Some((Root::Session(field), vec![COUNT], 1))
+    }
+
+    fn fact(&mut self, first: Option<&str>, span: Span) -> Option<(Root, Vec<Shape>, usize)> {
+        let facts = &self.surroundings.facts;
+        let Some(name) = first.filter(|name| facts.contains_key(*name)) else {
+            let names = facts.keys().map(String::as_str);
+            let help = first
+                .and_then(|first| nearest::name(first, names))
+                .map(|near| format!("did you mean `{near}`?"));
+            let message = format!("the fact `{}` is not bound", first.unwrap_or_default());
+            return self.fail_with("B251", span, message, help);
+        };
+        let shape = facts
+            .get(name)
+            .and_then(|fact| self.surroundings.tools.get(&fact.result_of)?.result.clone());
+        Some((Root::Fact(name.to_owned()), vec![shape.unwrap_or(Shape::Any)], 1))
+    }
+
+    pub(super) fn argument_shapes(&self, tools: &[ToolName]) -> Vec<Shape> {
+        let shapes = tools.iter().filter_map(|tool| self.surroundings.tools.get(tool));
+        shapes.map(|tool| tool.arguments.clone()).collect()
+    }
+
+    fn result_shapes(&self) -> Vec<Shape> {
+        let tools = self.site.tools.iter().filter_map(|tool| self.surroundings.tools.get(tool));
+        tools.map(|tool| tool.result.clone().unwrap_or(Shape::Any)).collect()
+    }
+
+    /// Follows the steps through every shape at once; a member that only some
+    /// of the tools have counts as optional.
+    fn walk(
+        &mut self,
+        shapes: &[Shape],
+        steps: &[Step],
+        root: &str,
+        span: Span,
+    ) -> Option<(Shape, Option<String>)> {
+        let mut shapes = shapes.to_vec();
+        let mut optional = None;
+        let mut text = root.to_owned();
+        for step in steps {
+            text = step_text(&text, step);
+            let mut next: Vec<Shape> = Vec::new();
+            let mut always = true;
+            for shape in &shapes {
+                match (shape, step) {
+                    (Shape::Any, _) => next.push(Shape::Any),
+                    (Shape::List(items), Step::Item(_)) => next.push((**items).clone()),
+                    (Shape::Object { members, open }, Step::Member(name)) => {
+                        match members.get(name) {
+                            Some((shape, required)) => {
+                                next.push(shape.clone());
+                                always &= required;
+                            }
+                            None if *open => {
+                                next.push(Shape::Any);
+                                always = false;
+                            }
+                            None => always = false,
+                        }
+                    }
+                    (other, _) => {
+                        let message = format!("`{text}` reads a member of {}", other.name());
+                        return self.fail("B252", span, message);
+                    }
+                }
+            }
+            if next.is_empty() && !shapes.is_empty() {
+                return self.unknown_member(&shapes, step, &text, span);
+            }
+            if !always {
+                optional.get_or_insert(text.clone());
+            }
+            shapes = next;
+        }
+        let mut shapes = shapes.into_iter();
+        let mut shape = shapes.next().unwrap_or(Shape::Any);
+        for other in shapes {
+            if !other.fits(&shape) {
+                let message = format!(
+                    "`{text}` is {} of one tool and {} of another",
+                    shape.name(),
+                    other.name()
+                );
+                return self.fail_with(
+                    "B252",
+                    span,
+                    message,
+                    Some("write one rule for each of the tools".to_owned()),
+                );
+            }
+            if other == NUMBER {
+                shape = other;
+            }
+        }
+        Some((shape, optional))
+    }
+
+    fn unknown_member<T>(
+        &mut self,
+        shapes: &[Shape],
+        step: &Step,
+        text: &str,
+        span: Span,
+    ) -> Option<T> {
+        let Step::Member(name) = step else { return None };
+        let members = shapes.iter().filter_map(|shape| match shape {
+            Shape::Object { members, .. } => Some(members.keys().map(String::as_str)),
+            _ => None,
+        });
+        let help =
+            nearest::name(name, members.flatten()).map(|near| format!("did you mean `{near}`?"));
+        self.fail_with("B251", span, format!("there is no `{text}` in the pinned schema"), help)
+    }
+}
+
+fn step_text(of: &str, step: &Step) -> String {
+    match step {
+        Step::Member(name)
+            if name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') =>
+        {
+            format!("{of}.{name}")
+        }
+        Step::Member(name) => {
+            format!("{of}[{}]", bounden_base::Json::from(name.as_str()).canonical())
+        }
+        Step::Item(index) => format!("{of}[{index}]"),
+    }
+}
+
+/// The text of the root: the whole text without that of the steps.
+fn root_text(text: &str, steps: &[Step]) -> String {
+    let length: usize = steps.iter().map(|step| step_text("", step).len()).sum();
+    text.get(..text.len().saturating_sub(length)).unwrap_or(text).to_owned()
+}
