@@ -4,10 +4,12 @@
 //! This crate is pure: bytes in, values out. It knows nothing of files,
 //! ledgers or the network; it never decides a live call.
 
+pub mod effects;
 pub mod import;
 mod payload;
 pub mod run;
 mod scan;
+pub mod stats;
 
 pub use import::{Format, Import, Skip, SkipReason, import};
 pub use payload::Payload;
