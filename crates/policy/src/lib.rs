@@ -18,11 +18,10 @@ mod eval;
 mod event;
 mod explain;
 mod expr;
-mod glob;
+pub mod glob;
 mod ids;
 mod index;
 mod moment;
-mod nearest;
 mod past;
 mod policy;
 mod problem;
@@ -32,6 +31,8 @@ mod schema;
 mod session;
 mod typing;
 mod value;
+
+use bounden_base::nearest;
 
 pub use bundle::{
     Action, Approval, Bundle, Clause, Criterion, Effect, Escalation, EventName, External, Fact,
