@@ -107,6 +107,7 @@ impl<H: History + Past + Clone> Machine<H> {
                 because: format!("`{}` is excluded by {}", call.tool, rule.patterns.join(", ")),
                 witness: Vec::new(),
                 shadow: rule.shadow,
+                doubt: None,
             })
             .collect();
         decision
@@ -322,7 +323,8 @@ impl<H: History + Past + Clone> Machine<H> {
         let submission =
             Submission { tool: call.tool.clone(), args: call.args.clone(), status, logical };
         session.calls.entry(call.event.id.clone()).or_insert(submission);
-        if permitted {
+        // What a recording does not tell is not known, however late it is.
+        if permitted && mode == Mode::Enforce {
             self.await_result(&call.event.session, &call.event.id, call.tool, call.now);
         }
         let permit = (mode == Mode::Enforce && permitted).then(|| Permit {

@@ -67,6 +67,7 @@ fn finding<'a, H: History>(
             because,
             witness: explain::witness(&atoms, moment),
             shadow: rule.shadow,
+            doubt: (!definite).then_some(reason),
         },
     })
 }
