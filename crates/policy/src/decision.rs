@@ -73,6 +73,9 @@ pub struct FiredRule {
     /// Recorded without acting.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub shadow: bool,
+    /// Why it could not be evaluated; absent where it fired.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doubt: Option<Reason>,
 }
 
 /// What follows from a rule even where a stricter one decides.
