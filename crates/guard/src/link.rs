@@ -52,6 +52,16 @@ const START_LIMIT: Duration = Duration::from_secs(20);
 /// Between two tries to reach an owner that is starting.
 const RETRY: Duration = Duration::from_millis(5);
 
+impl LinkError {
+    /// The owner answers something else than was asked for.
+    pub(crate) fn unexpected(response: &Response) -> Self {
+        match response {
+            Response::Refused(why) => Self(why.clone()),
+            other => Self(format!("it answered {other:?}")),
+        }
+    }
+}
+
 impl Link {
     /// A link to an owner in this process.
     #[must_use]

@@ -57,6 +57,8 @@ pub enum Reason {
     RetryMismatch,
     /// What a rule depends on did not arrive in time.
     DeferTimeout,
+    /// The tool is not defined as it was pinned.
+    Withheld,
     /// The agent was stopped.
     Stopped,
     /// The guard cannot decide or record at the moment.

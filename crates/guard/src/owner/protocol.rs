@@ -46,6 +46,8 @@ pub enum Request {
         point: String,
         /// An event in the form of `bounden decide`, without `id` and `at`.
         event: Json,
+        /// Why the point itself withholds the tool of a call, if it does.
+        withheld: Option<String>,
     },
     /// A person allows a held call once.
     Approve {
@@ -91,7 +93,12 @@ pub enum Response {
     /// The session.
     Session(SessionId),
     /// The decision.
-    Decided(Box<Decision>),
+    Decided {
+        /// The decision.
+        decision: Box<Decision>,
+        /// For a call that may be forwarded: the arguments to forward.
+        permitted: Option<Json>,
+    },
     /// The calls that wait.
     Held(Vec<HeldCall>),
     /// How things are.
@@ -110,8 +117,20 @@ pub struct Surface {
     pub agent: String,
     /// The lock that is enforced.
     pub lock: Digest,
-    /// What may be called, with the digest of its pinned definition.
-    pub tools: BTreeMap<ToolName, Option<Digest>>,
+    /// What may be called, and what is pinned of it.
+    pub tools: BTreeMap<ToolName, Pinned>,
+}
+
+/// The digests of what is pinned of a tool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pinned {
+    /// The whole definition.
+    pub definition: Option<Digest>,
+    /// The schema of the arguments.
+    pub input: Option<Digest>,
+    /// The schema of the structured result.
+    pub output: Option<Digest>,
 }
 
 /// A call that waits for a person.
