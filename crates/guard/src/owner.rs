@@ -10,21 +10,24 @@ mod session;
 mod stop;
 mod waiting;
 
+use std::collections::BTreeMap;
 use std::io;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bounden_base::{Json, Timestamp};
-use bounden_policy::{Decision, Event, EventBody, EventError, EventId, Reason, Verdict};
+use bounden_base::{Digest, Json, Timestamp};
+use bounden_policy::{
+    Decision, Engine, Event, EventBody, EventError, EventId, Reason, Ruling, Tool, Verdict,
+};
 
 use self::clock::Clock;
 use self::held::Held;
-use self::protocol::{Request, Response, Status, Surface};
+use self::protocol::{Pinned, Request, Response, Status, Surface};
 use self::session::Sessions;
 use self::stop::StopSwitch;
-use crate::decide::Decide;
 use crate::home::Home;
 use crate::journal::{Journal, JournalError, Recovery};
-use crate::receipt::{Circumstances, Entry};
+use crate::receipt::{Circumstances, Entry, Receipt};
 use crate::sealed::Sealed;
 
 pub use actor::{Handle, spawn};
@@ -35,7 +38,7 @@ pub use stop::stop;
 /// Decides, remembers and records for one agent.
 pub struct Owner {
     policy: Sealed,
-    engine: Box<dyn Decide>,
+    engine: Engine,
     sessions: Sessions,
     held: Held,
     journal: Journal,
@@ -71,11 +74,8 @@ impl Owner {
     ///
     /// # Errors
     /// The state folder or the journal cannot be used.
-    pub fn open(
-        home: &Home,
-        policy: Sealed,
-        mut engine: Box<dyn Decide>,
-    ) -> Result<(Self, Recovery), OwnerError> {
+    pub fn open(home: &Home, policy: Sealed) -> Result<(Self, Recovery), OwnerError> {
+        let mut engine = Engine::new(Arc::clone(policy.policy()));
         let mut sessions = Sessions::new(home.secret()?);
         let mut held = Held::default();
         let mut floor = Timestamp::MIN;
@@ -83,12 +83,11 @@ impl Owner {
         let (journal, recovery) = Journal::open(&home.journal(), |entry| {
             floor = entry.receipt.at;
             match entry.event() {
-                Ok(Some(event)) if unreadable.is_none() => {
+                Ok(Some(event)) => {
                     sessions.recall(&event.session);
-                    let decision = engine.decide(&event);
-                    held.observe(&event, &decision, entry.receipt.at);
+                    replay(&mut engine, &mut held, &event, &entry.receipt, policy.lock());
                 }
-                Ok(_) => {}
+                Ok(None) => {}
                 Err(error) => unreadable = Some((entry.receipt.sequence, error)),
             }
         })?;
@@ -107,7 +106,7 @@ impl Owner {
         match request {
             Request::Surface { lock } => self.surface(lock),
             Request::Open(opening) => Response::Session(self.sessions.open(&opening)),
-            Request::Decide { point, event } => self.decide(&point, event),
+            Request::Decide { point, event, withheld } => self.decide(&point, event, withheld),
             Request::Approve { call, role } => self.approve(&call, role.as_str(), caller),
             Request::Held => Response::Held(self.held.calls()),
             Request::Stop { reason } => done(self.stop.pull(&reason, self.clock.now())),
@@ -136,14 +135,18 @@ impl Owner {
         })
     }
 
-    fn surface(&self, lock: Option<bounden_base::Digest>) -> Response {
+    fn surface(&self, lock: Option<Digest>) -> Response {
         let enforced = self.policy.lock();
         if let Some(lock) = lock.filter(|lock| *lock != enforced) {
             let message = format!("the guard enforces {enforced}, not {lock}");
             return Response::Refused(message);
         }
-        let bundle = self.policy.bundle();
-        let tools = bundle.tools.iter().map(|(name, tool)| (name.clone(), tool.definition));
+        let bundle = self.policy.policy().bundle();
+        let tools = bundle.tools.iter().map(|(name, tool)| {
+            let digest = |schema: &Option<Json>| schema.as_ref().map(Json::digest);
+            let (input, output) = (digest(&tool.input), digest(&tool.output));
+            (name.clone(), Pinned { definition: tool.definition, input, output })
+        });
         Response::Surface(Surface {
             agent: bundle.agent.clone(),
             lock: enforced,
@@ -151,23 +154,18 @@ impl Owner {
         })
     }
 
-    fn decide(&mut self, point: &str, event: Json) -> Response {
-        let event = match self.event(event) {
+    fn decide(&mut self, point: &str, event: Json, withheld: Option<String>) -> Response {
+        let mut event = match self.event(event) {
             Ok(event) => event,
             Err(reason) => return Response::Refused(reason),
         };
         if self.sessions.starts(&event.session) {
-            let body = EventBody::Start { tags: std::collections::BTreeMap::new() };
-            let start = Event { body, ..event.clone() };
-            self.settle(point, &start);
-            let next = Event { id: self.next_id(), ..event };
-            return self.decided(point, &next);
+            let body = EventBody::Start { tags: BTreeMap::new() };
+            self.settle(point, &Event { body, ..event.clone() }, None);
+            event.id = self.next_id();
         }
-        self.decided(point, &event)
-    }
-
-    fn decided(&mut self, point: &str, event: &Event) -> Response {
-        Response::Decided(Box::new(self.settle(point, event)))
+        let (decision, permitted) = self.settle(point, &event, withheld);
+        Response::Decided { decision: Box::new(decision), permitted }
     }
 
     /// Reads an event that a point reports; its id and its time are the owner's.
@@ -179,14 +177,23 @@ impl Owner {
         if self.sessions.knows(&event.session) { Ok(event) } else { Err("unknown session".into()) }
     }
 
-    /// Decides an event and appends its receipt.
-    fn settle(&mut self, point: &str, event: &Event) -> Decision {
+    /// Decides an event and appends its receipt; with the arguments to forward
+    /// where it is a call that may be.
+    fn settle(
+        &mut self,
+        point: &str,
+        event: &Event,
+        withheld: Option<String>,
+    ) -> (Decision, Option<Json>) {
         let started = Instant::now();
-        let decision = match self.stop.reason() {
-            Some(reason) if matches!(event.body, EventBody::Call { .. }) => {
-                denial(&event.id, Reason::Stopped, &reason)
+        let is_call = matches!(event.body, EventBody::Call { .. });
+        let (decision, permitted) = match (self.stop.reason().filter(|_| is_call), withheld) {
+            (Some(stopped), _) => (denial(&event.id, Reason::Stopped, &stopped), None),
+            (None, Some(doubt)) => (denial(&event.id, Reason::Withheld, &doubt), None),
+            (None, None) => {
+                let Ruling { decision, permit, .. } = self.engine.decide(event);
+                (decision, permit.map(|permit| permit.args().clone()))
             }
-            _ => self.engine.decide(event),
         };
         let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
         let at = event.at.unwrap_or_else(|| self.clock.now());
@@ -196,9 +203,12 @@ impl Owner {
         match salt() {
             Ok(salt) => {
                 self.journal.append(Entry::new(event, &decision, of, salt));
-                decision
+                (decision, permitted)
             }
-            Err(error) => denial(&event.id, Reason::Unavailable, &format!("no entropy: {error}")),
+            Err(error) => {
+                let detail = format!("no entropy: {error}");
+                (denial(&event.id, Reason::Unavailable, &detail), None)
+            }
         }
     }
 
@@ -207,7 +217,7 @@ impl Owner {
         match &event.body {
             EventBody::Call { tool, .. } => {
                 let tool = self.policy.tool(tool);
-                decision.verdict.permits() && tool.is_none_or(bounden_policy::Tool::is_privileged)
+                decision.verdict.permits() && tool.is_none_or(Tool::is_privileged)
             }
             EventBody::Approve { .. } => true,
             _ => false,
@@ -225,7 +235,7 @@ impl Owner {
         };
         let at = Some(self.clock.now());
         let event = Event { id: self.next_id(), session, principal: None, at, body };
-        let decision = self.settle("approval", &event);
+        let (decision, _) = self.settle("approval", &event, None);
         if decision.verdict.permits() {
             Response::Done
         } else {
@@ -236,7 +246,7 @@ impl Owner {
 
     fn status(&self) -> Status {
         Status {
-            agent: self.policy.bundle().agent.clone(),
+            agent: self.policy.policy().bundle().agent.clone(),
             lock: self.policy.lock(),
             stopped: self.stop.reason(),
             receipts: self.journal.len(),
@@ -249,6 +259,25 @@ impl Owner {
     fn next_id(&self) -> EventId {
         EventId::new(format!("e{}", self.journal.len()))
     }
+}
+
+/// Lets the engine learn again what it learned before a restart.
+///
+/// Under the lock that decided it, an event is decided again. Under another
+/// one, what was permitted stays permitted, whatever the new rules say; what
+/// was denied is submitted anew, where a permit would only make caps tighter,
+/// since its result never comes.
+fn replay(engine: &mut Engine, held: &mut Held, event: &Event, receipt: &Receipt, lock: Digest) {
+    if matches!(receipt.reason, Reason::Stopped | Reason::Withheld) {
+        // The rules were not asked.
+        return;
+    }
+    let ruling = if receipt.lock != lock && receipt.verdict.permits() {
+        engine.observe(event)
+    } else {
+        engine.decide(event)
+    };
+    held.observe(event, &ruling.decision, receipt.at);
 }
 
 /// A denial that the guard itself has to make, without any rule.

@@ -107,8 +107,7 @@ impl Point {
         ok: bool,
         result: Json,
     ) -> impl Future<Output = Decision> + Send + use<> {
-        let own =
-            [("call", Json::from(call.as_str())), ("ok", Json::from(ok)), ("result", result)];
+        let own = [("call", Json::from(call.as_str())), ("ok", Json::from(ok)), ("result", result)];
         let answer = self.decide("result", own, None);
         async move { decision(answer.await) }
     }

@@ -67,7 +67,7 @@ fn run(mut owner: Owner, inbox: &Receiver<Job>) {
         for (reply, response) in answers {
             let response = match (&committed, response) {
                 // What cannot be recorded does not happen.
-                (Err(error), Response::Decided(_)) => Response::Refused(error.to_string()),
+                (Err(error), Response::Decided { .. }) => Response::Refused(error.to_string()),
                 (_, response) => response,
             };
             // A point that no longer waits is no failure of the owner.

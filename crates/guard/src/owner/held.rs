@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use bounden_base::{Json, Timestamp};
-use bounden_policy::{Decision, Event, EventBody, EventId, SessionId, Verdict};
+use bounden_policy::{Decision, Event, EventBody, EventId, SessionId, ToolName, Verdict};
 
 use super::protocol::HeldCall;
 
@@ -35,7 +35,7 @@ impl Held {
                         granted: Vec::new(),
                     });
                 } else if decision.verdict.permits() {
-                    self.release(&event.session, tool.as_str(), arguments);
+                    self.release(event, tool, arguments);
                 }
             }
             EventBody::Approve { role, call, .. } if decision.verdict.permits() => {
@@ -68,11 +68,11 @@ impl Held {
     }
 
     /// A granted call that went through no longer waits.
-    fn release(&mut self, session: &SessionId, tool: &str, arguments: &Json) {
+    fn release(&mut self, event: &Event, tool: &ToolName, arguments: &Json) {
         let used = self.calls.iter().find(|(_, held)| {
             !held.granted.is_empty()
-                && held.session == *session
-                && held.tool.as_str() == tool
+                && held.principal == event.principal
+                && held.tool == *tool
                 && held.arguments == *arguments
         });
         if let Some(number) = used.map(|(number, _)| *number) {

@@ -78,7 +78,8 @@ impl<T> Waiting<T> {
             }
             let detail = "what the rules depend on did not arrive in time";
             let decision = denial(&call.first, Reason::DeferTimeout, detail);
-            expired.push((call.reply, Response::Decided(Box::new(decision))));
+            let decision = Box::new(decision);
+            expired.push((call.reply, Response::Decided { decision, permitted: None }));
         }
         expired
     }
@@ -86,7 +87,9 @@ impl<T> Waiting<T> {
 
 fn deferred(response: &Response) -> Option<&EventId> {
     match response {
-        Response::Decided(decision) if decision.verdict == Verdict::Defer => Some(&decision.id),
+        Response::Decided { decision, .. } if decision.verdict == Verdict::Defer => {
+            Some(&decision.id)
+        }
         _ => None,
     }
 }

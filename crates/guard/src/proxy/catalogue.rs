@@ -45,11 +45,8 @@ impl Catalogue {
             let name = ToolName::new(format!("{server}.{}", tool.name()));
             // What the policy does not declare is hidden without a word.
             let Some(pinned) = surface.tools.get(&name) else { continue };
-            let doubt = if twice.contains(tool.name()) {
-                Some(Doubt::Twice)
-            } else {
-                doubt(&tool, pinned)
-            };
+            let doubt =
+                if twice.contains(tool.name()) { Some(Doubt::Twice) } else { doubt(&tool, pinned) };
             match doubt {
                 Some(doubt) => drop(catalogue.withheld.insert(name, doubt)),
                 None => catalogue.offered.push(tool),
@@ -97,9 +94,8 @@ mod tests {
     use super::*;
 
     fn tool(name: &str, description: &str, schema: &str) -> Tool {
-        let text = format!(
-            r#"{{"name":"{name}","description":"{description}","inputSchema":{schema}}}"#
-        );
+        let text =
+            format!(r#"{{"name":"{name}","description":"{description}","inputSchema":{schema}}}"#);
         Tool::from_json(Json::parse(text.as_bytes()).unwrap()).unwrap()
     }
 

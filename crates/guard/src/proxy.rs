@@ -1,0 +1,3 @@
+//! The MCP proxy.
+mod catalogue;
+mod names;
