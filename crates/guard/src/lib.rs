@@ -8,10 +8,13 @@ mod point;
 mod proxy;
 mod receipt;
 mod sealed;
+mod stdio;
 
 pub use home::{Home, Ownership};
 pub use journal::{Journal, JournalError, Recovery};
 pub use link::{Link, LinkError, Starter};
 pub use point::{Answer, Passage, Point};
+pub use proxy::{Endpoint, FromServer, Naming, Proxy, Report};
 pub use receipt::{Circumstances, Entry, Input, Receipt};
 pub use sealed::{SealError, Sealed};
+pub use stdio::{ServeError, ServerCommand, serve_stdio};

@@ -17,7 +17,8 @@ use std::time::{Duration, Instant};
 
 use bounden_base::{Digest, Json, Timestamp};
 use bounden_policy::{
-    Decision, Engine, Event, EventBody, EventError, EventId, Reason, Ruling, Tool, Verdict,
+    Decision, Engine, Event, EventBody, EventError, EventId, EventName, Reason, Ruling, Tool,
+    Verdict,
 };
 
 use self::clock::Clock;
@@ -151,6 +152,10 @@ impl Owner {
             agent: bundle.agent.clone(),
             lock: enforced,
             tools: tools.collect(),
+            filters_results: bundle
+                .rules
+                .values()
+                .any(|rule| rule.trigger.event == EventName::Result),
         })
     }
 

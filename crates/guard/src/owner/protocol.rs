@@ -119,6 +119,8 @@ pub struct Surface {
     pub lock: Digest,
     /// What may be called, and what is pinned of it.
     pub tools: BTreeMap<ToolName, Pinned>,
+    /// Whether any rule looks at results before the agent does.
+    pub filters_results: bool,
 }
 
 /// The digests of what is pinned of a tool.

@@ -107,7 +107,8 @@ mod tests {
             let pinned = Pinned { definition: Some(tool.digest()), input, output };
             (ToolName::new(format!("s.{}", tool.name())), pinned)
         });
-        Surface { agent: "a".into(), lock: Digest::of("lock"), tools: pinned.collect() }
+        let lock = Digest::of("lock");
+        Surface { agent: "a".into(), lock, tools: pinned.collect(), filters_results: false }
     }
 
     fn names(catalogue: &Catalogue) -> Vec<&str> {
