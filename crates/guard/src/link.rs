@@ -80,10 +80,10 @@ impl Link {
         Self { questions }
     }
 
-    /// A link over the owner's socket. The owner is started where none
-    /// listens, now or after it went away.
+    /// A link over the owner's socket. With a `starter`, an owner is started
+    /// where none listens, now or after it went away.
     #[must_use]
-    pub fn over_socket(home: Home, starter: Starter) -> Self {
+    pub fn over_socket(home: Home, starter: Option<Starter>) -> Self {
         let (questions, inbox) = mpsc::unbounded_channel();
         tokio::spawn(Wire { home, starter, openings: Vec::new() }.run(inbox));
         Self { questions }
@@ -107,7 +107,7 @@ impl Link {
 /// The task behind a link over a socket.
 struct Wire {
     home: Home,
-    starter: Starter,
+    starter: Option<Starter>,
     /// Sessions that were opened here, for an owner that has not heard of them.
     openings: Vec<Opening>,
 }
@@ -182,9 +182,10 @@ impl Wire {
                 Ok(stream) => return Ok(Connection::new(stream)),
                 Err(error) => error,
             };
-            match &mut started {
-                None => started = Some(self.start()?),
-                Some(child) => {
+            match (&mut started, &self.starter) {
+                (None, None) => return Err(LinkError(format!("{error}; is it running?"))),
+                (None, Some(starter)) => started = Some(self.start(starter)?),
+                (Some(child), _) => {
                     // An owner that finds another one at work ends with success.
                     let failed = child.try_wait().ok().flatten().is_some_and(|end| !end.success());
                     if failed || Instant::now() > deadline {
@@ -198,12 +199,12 @@ impl Wire {
     }
 
     /// Starts an owner that outlives this process.
-    fn start(&self) -> Result<Child, LinkError> {
+    fn start(&self, starter: &Starter) -> Result<Child, LinkError> {
         use std::os::unix::process::CommandExt as _;
         let start = || -> io::Result<Child> {
             let log = OpenOptions::new().create(true).append(true).open(self.home.log())?;
-            let mut command = Command::new(&self.starter.program);
-            command.args(&self.starter.arguments).process_group(0);
+            let mut command = Command::new(&starter.program);
+            command.args(&starter.arguments).process_group(0);
             command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn()
         };
         start().map_err(|error| LinkError(format!("it cannot be started: {error}")))

@@ -34,7 +34,7 @@ use crate::sealed::Sealed;
 pub use actor::{Handle, spawn};
 pub(crate) use listen::LINE_LIMIT;
 pub use listen::{ListenError, listen};
-pub use stop::stop;
+pub use stop::{lift, stop};
 
 /// Decides, remembers and records for one agent.
 pub struct Owner {
@@ -110,8 +110,6 @@ impl Owner {
             Request::Decide { point, event, withheld } => self.decide(&point, event, withheld),
             Request::Approve { call, role } => self.approve(&call, role.as_str(), caller),
             Request::Held => Response::Held(self.held.calls()),
-            Request::Stop { reason } => done(self.stop.pull(&reason, self.clock.now())),
-            Request::Lift { reason } => done(self.stop.lift(&reason, self.clock.now())),
             Request::Status => Response::Status(self.status()),
         }
     }
@@ -298,13 +296,6 @@ pub(crate) fn denial(id: &EventId, reason: Reason, detail: &str) -> Decision {
         escalate: None,
         args: None,
         obligations: Vec::new(),
-    }
-}
-
-fn done(outcome: io::Result<()>) -> Response {
-    match outcome {
-        Ok(()) => Response::Done,
-        Err(error) => Response::Refused(error.to_string()),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What an enforcement point asks about one session, and the one thing that
 //! lets it forward a call.
 
-use bounden_base::Json;
+use bounden_base::{Digest, Json};
 use bounden_policy::{Decision, EventId, PrincipalId, Reason, SessionId, ToolName};
 
 use crate::link::{Link, LinkError};
@@ -72,9 +72,9 @@ impl Point {
     /// What the policy has to do with tools.
     ///
     /// # Errors
-    /// The owner cannot be reached.
-    pub async fn surface(&self) -> Result<Surface, LinkError> {
-        match self.link.ask(Request::Surface { lock: None }).await? {
+    /// The owner cannot be reached, or enforces another lock than `lock`.
+    pub async fn surface(&self, lock: Option<Digest>) -> Result<Surface, LinkError> {
+        match self.link.ask(Request::Surface { lock }).await? {
             Response::Surface(surface) => Ok(surface),
             other => Err(LinkError::unexpected(&other)),
         }

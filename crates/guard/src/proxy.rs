@@ -3,23 +3,23 @@
 
 mod answers;
 mod catalogue;
-mod flight;
 mod client;
-mod server;
+mod flight;
 mod listing;
 mod names;
+mod server;
 
 use std::sync::Arc;
 
-use bounden_base::Json;
+use bounden_base::{Digest, Json};
 use bounden_mcp::{Call, CallResult, Id, Message, Request};
 use bounden_policy::{Decision, ToolName};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use self::catalogue::Catalogue;
-use self::flight::{Flights, Purpose};
 use self::client::Asked;
+use self::flight::{Flights, Purpose};
 use crate::link::LinkError;
 use crate::owner::protocol::Surface;
 use crate::point::{Answer, Point};
@@ -46,8 +46,10 @@ pub struct Endpoint {
 pub enum FromServer {
     /// A message.
     Message(usize, Message),
-    /// Something that cannot be read, in the place of one.
+    /// Something that cannot be read and may have been any answer.
     Unreadable(usize, String),
+    /// Something that was no answer.
+    Noise(usize, String),
     /// It says nothing more.
     Ended(usize),
 }
@@ -97,18 +99,19 @@ enum Settled {
 
 impl Proxy {
     /// A proxy at `point`, between the client that reads what is sent to
-    /// `client`, and the servers.
+    /// `client`, and the servers; the owner has to enforce `lock`, if given.
     ///
     /// # Errors
-    /// The owner cannot be reached.
+    /// The owner cannot be reached, or enforces another lock.
     pub async fn new(
         point: Point,
+        lock: Option<Digest>,
         naming: Naming,
         client: mpsc::Sender<Message>,
         servers: Vec<Endpoint>,
         report: Report,
     ) -> Result<Self, LinkError> {
-        let surface = point.surface().await?;
+        let surface = point.surface(lock).await?;
         let servers = servers.into_iter().map(|endpoint| Server {
             name: endpoint.name,
             to: Some(endpoint.to),

@@ -4,8 +4,9 @@ use std::io;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
+use bounden_base::Digest;
 use bounden_base::json::Limits;
-use bounden_mcp::{Lines, Message, RpcError, code};
+use bounden_mcp::{LineError, Lines, Message, RpcError, code};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::process::{Child, Command};
 use tokio::sync::{mpsc, oneshot};
@@ -44,12 +45,13 @@ const LINE_LIMIT: usize = 16 << 20;
 const GRACE: Duration = Duration::from_secs(5);
 
 /// Serves the client on standard input and output until it leaves or the
-/// servers end. What the servers write to standard error passes untouched.
+/// servers end, where the owner enforces `lock`. What the servers write to standard error passes untouched.
 ///
 /// # Errors
 /// A server does not start, or the owner cannot be reached.
 pub async fn serve_stdio(
     point: Point,
+    lock: Option<Digest>,
     naming: Naming,
     servers: &[ServerCommand],
     report: Report,
@@ -59,7 +61,7 @@ pub async fn serve_stdio(
     let (left, client_left) = oneshot::channel();
     let mut upstream = Upstream::start(&naming, servers)?;
     let endpoints = std::mem::take(&mut upstream.endpoints);
-    let proxy = Proxy::new(point, naming, client.clone(), endpoints, report).await?;
+    let proxy = Proxy::new(point, lock, naming, client.clone(), endpoints, report).await?;
     let writing = tokio::spawn(write_messages(tokio::io::stdout(), to_client));
     tokio::spawn(async move {
         read_client(tokio::io::stdin(), &client_says, &client).await;
@@ -175,21 +177,29 @@ async fn read_server(
     let mut lines = Lines::new(LINE_LIMIT);
     while fill(&mut output, &mut lines).await {
         while let Some(line) = lines.pop() {
-            let line = line.map_err(|lost| lost.to_string());
-            let message = line.and_then(|line| {
-                Message::parse(&line, Limits::default()).map_err(|error| error.to_string())
-            });
-            let event = match message {
-                Ok(message) => FromServer::Message(index, message),
-                Err(why) => FromServer::Unreadable(index, why),
-            };
-            if proxy.send(event).await.is_err() {
+            if proxy.send(heard(index, line)).await.is_err() {
                 return;
             }
         }
     }
     // Where the proxy has ended first, nobody has to know.
     let _ = proxy.send(FromServer::Ended(index)).await;
+}
+
+/// What a line of a server is.
+fn heard(index: usize, line: Result<Vec<u8>, LineError>) -> FromServer {
+    let line = match line {
+        Ok(line) => line,
+        Err(lost) => return FromServer::Unreadable(index, lost.to_string()),
+    };
+    match Message::parse(&line, Limits::default()) {
+        Ok(message) => FromServer::Message(index, message),
+        Err(error) if line.trim_ascii_start().starts_with(b"{") => {
+            FromServer::Unreadable(index, error.to_string())
+        }
+        // Some servers print other things than messages.
+        Err(error) => FromServer::Noise(index, error.to_string()),
+    }
 }
 
 /// Whether more came; a broken pipe is an end like any other.

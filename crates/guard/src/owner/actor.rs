@@ -100,7 +100,7 @@ fn settles(request: &Request) -> bool {
         Request::Decide { event, .. } => {
             event.get("event").and_then(bounden_base::Json::as_str) == Some("result")
         }
-        Request::Approve { .. } | Request::Stop { .. } => true,
+        Request::Approve { .. } => true,
         _ => false,
     }
 }

@@ -58,16 +58,6 @@ pub enum Request {
     },
     /// Which calls wait for a person?
     Held,
-    /// Nothing is permitted from now on.
-    Stop {
-        /// Why.
-        reason: String,
-    },
-    /// What was stopped may go on.
-    Lift {
-        /// Why.
-        reason: String,
-    },
     /// How are things?
     Status,
 }

@@ -21,6 +21,14 @@ pub fn stop(home: &Home, reason: &str) -> io::Result<()> {
     StopSwitch::new(home.stop_file()).pull(reason, Timestamp::now())
 }
 
+/// Lets the agent of this state folder go on.
+///
+/// # Errors
+/// The agent is not stopped, or the switch cannot be written.
+pub fn lift(home: &Home, reason: &str) -> io::Result<()> {
+    StopSwitch::new(home.stop_file()).lift(reason, Timestamp::now())
+}
+
 impl StopSwitch {
     pub(super) fn new(path: PathBuf) -> Self {
         Self { path }

@@ -20,9 +20,10 @@ impl Proxy {
             },
             FromServer::Unreadable(server, why) => {
                 self.say(&format!("{}: {why}", self.name(server)));
-                // It may have been any answer. The calls stay counted.
+                // The calls stay counted: they may well have run.
                 self.strand(server, &why).await;
             }
+            FromServer::Noise(server, why) => self.say(&format!("{}: {why}", self.name(server))),
             FromServer::Ended(server) => {
                 if let Some(ended) = self.servers.get_mut(server) {
                     ended.to = None;
