@@ -149,13 +149,15 @@ impl Policy {
     /// that what it counts can be settled when the call is entered.
     pub(crate) fn is_fixed(&self, term: TermId) -> bool {
         self.routes.fixed.contains(&term)
-    /// The rules that look at an event, and for calls and results at this tool.
+    }
+
+    /// The ids of the rules that look at an event, and for calls and results at this tool.
     pub fn rules_at(
         &self,
         event: EventName,
         tool: Option<&ToolName>,
     ) -> impl Iterator<Item = &RuleId> {
-        self.rules.iter().filter(move |rule| rule.looks_at(event, tool)).map(|rule| &rule.id)
+        self.rules_for(event, tool).iter().filter_map(|index| Some(&self.rules.get(*index)?.id))
     }
 
     /// The arguments as rules see them; an amount in a foreign currency is hidden.
