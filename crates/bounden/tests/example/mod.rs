@@ -79,8 +79,8 @@ fn bundle() -> Bundle {
     let path = bounden_testkit::repository().join("examples/support/behavior.intent");
     let (intent, problems) = intent::parse(&bounden_testkit::read(path));
     assert!(!problems.iter().any(Diagnostic::is_error), "{problems:?}");
-    let (bundle, problems) = compile(&intent.unwrap(), Some(&resolved()));
-    bundle.unwrap_or_else(|| panic!("{problems:?}"))
+    let (policy, problems) = compile(&intent.unwrap(), Some(&resolved()));
+    policy.unwrap_or_else(|| panic!("{problems:?}")).bundle().clone()
 }
 
 /// What the example's servers offer at this moment.
