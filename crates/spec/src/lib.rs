@@ -5,12 +5,19 @@
 
 #[cfg(test)]
 mod case;
+mod check;
+mod checklist;
 mod compile;
 pub mod intent;
+mod lint;
+mod pages;
 mod read;
 pub mod yaml;
 
+pub use check::{Checked, check};
+pub use checklist::ChecklistItem;
 pub use compile::{compile, limits_in};
+pub use pages::{codes, explain};
 pub use read::{Item, Named, Raw, Spanned};
 
 use bounden_base::Diagnostic;
