@@ -79,8 +79,7 @@ mod tests {
     use bounden_base::Fix;
 
     use super::*;
-    use crate::case::repaired;
-    use crate::yaml;
+    use crate::{with_fix, yaml};
 
     fn root(source: &str) -> yaml::Node {
         yaml::read(source.as_bytes()).0.unwrap().root
@@ -96,7 +95,7 @@ mod tests {
             ("a:\n  b: {c: d}\n", "a:\n  b: {c: d}\n  x: 1\n"),
         ] {
             let edits = entry(source, root(source).get("a").unwrap().span, "x: 1");
-            assert_eq!(repaired(source, &Fix { edits, safe: false }), expected);
+            assert_eq!(with_fix(source, &Fix { edits, safe: false }), expected);
         }
     }
 
@@ -114,7 +113,7 @@ mod tests {
             let entries = root.get("a").unwrap().entries().unwrap();
             let entry = entries.iter().find(|entry| entry.key.name == "x").unwrap();
             let edits = removal(source, entry.key.span, entry.value.span);
-            let result = edits.map(|edits| repaired(source, &Fix { edits, safe: false }));
+            let result = edits.map(|edits| with_fix(source, &Fix { edits, safe: false }));
             assert_eq!(result.as_deref(), expected, "{source}");
         }
     }

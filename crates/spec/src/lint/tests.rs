@@ -133,7 +133,7 @@ fn repairs_remove_what_they_repair_and_bring_nothing_new() {
         let fixes: Vec<&Fix> = own.filter_map(|problem| problem.fix.as_ref()).collect();
         let Some(fix) = fixes.first() else { continue };
         repaired += 1;
-        let good = case::repaired(&bad, fix);
+        let good = crate::with_fix(&bad, fix);
         let left = diagnostics(&good);
         let shown = case::show(good.as_bytes(), &left);
         let count = |all: &[Diagnostic]| all.iter().filter(|p| p.code == lint.page.code).count();
