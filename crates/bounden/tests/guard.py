@@ -253,4 +253,5 @@ async def main():
         await globals()[scenario["name"]](Place(scenario["folder"], scenario["policy"]))
 
 
+signal.alarm(100)  # a guard that says nothing must not hold the tests
 asyncio.run(main())
