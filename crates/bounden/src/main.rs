@@ -2,6 +2,10 @@
 
 mod desk;
 mod exit;
+mod promise;
+mod recording;
+mod test;
+mod trace;
 
 use std::process::ExitCode;
 
@@ -18,6 +22,11 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Judge recorded runs by an intent
+    Test(test::Args),
+    /// Read recordings of any format
+    #[command(subcommand)]
+    Trace(trace::Command),
     /// The support desk of the shipped example: an MCP server over stdio.
     #[command(hide = true)]
     ExampleDesk(desk::Args),
@@ -33,6 +42,8 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<ExitCode, Failure> {
     match command {
+        Command::Test(args) => test::run(&args),
+        Command::Trace(command) => trace::run(&command),
         Command::ExampleDesk(args) => desk::run(&args),
     }
 }

@@ -1,3 +1,5 @@
+//! Effects that are equal although they are written differently.
+
 use proptest::prelude::*;
 
 use super::*;

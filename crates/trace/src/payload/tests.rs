@@ -1,3 +1,5 @@
+//! Payloads in the dialects that recordings write.
+
 use std::borrow::Cow;
 
 use bounden_base::Json;

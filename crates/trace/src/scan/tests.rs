@@ -1,3 +1,5 @@
+//! Where values begin and end, also in damaged files.
+
 use proptest::prelude::*;
 
 use super::Slice;
