@@ -1,8 +1,10 @@
 //! `bounden`: one binary, a file per subcommand.
 
 mod approve_call;
+mod check;
 mod desk;
 mod exit;
+mod explain;
 mod guard;
 mod promise;
 mod recording;
@@ -25,6 +27,10 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Say what is wrong with an intent, where, and what to do
+    Check(check::Args),
+    /// Print the page of one finding
+    Explain(explain::Args),
     /// Enforce what the policy says
     #[command(subcommand)]
     Guard(guard::Command),
@@ -52,6 +58,8 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<ExitCode, Failure> {
     match command {
+        Command::Check(args) => check::run(&args),
+        Command::Explain(args) => explain::run(&args),
         Command::Guard(command) => guard::run(command),
         Command::ApproveCall(args) => approve_call::run(args),
         Command::Stop(args) => stop::run(&args),
