@@ -359,11 +359,9 @@ fn digits(magnitude: u128) -> u32 {
 }
 
 fn wide_digits(magnitude: U256) -> u32 {
-    let unit = ten_to(38);
-    if magnitude < unit {
-        digits(magnitude.as_u128())
-    } else {
-        38 + digits((magnitude / unit).as_u128())
+    match magnitude.into_words() {
+        (0, low) => digits(low),
+        _ => 38 + digits((magnitude / ten_to(38)).as_u128()),
     }
 }
 

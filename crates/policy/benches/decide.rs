@@ -126,8 +126,9 @@ fn capped() -> Arc<Policy> {
     let refund = tool_name(0);
     let verified =
         format!(r#"!calls("{}").by(args.customer_id).succeeded().exists()"#, tool_name(1));
-    let total =
-        format!(r#"calls("{refund}").by(args.customer_id).across("agent").within("1h").sum(args.amount)"#);
+    let total = format!(
+        r#"calls("{refund}").by(args.customer_id).across("agent").within("1h").sum(args.amount)"#
+    );
     let total = format!("{total} + args.amount > 1000000");
     policy(2, vec![rule(0, &refund, &verified), rule(1, &refund, &total)])
 }

@@ -1,6 +1,7 @@
 //! The strict reader. It never guesses: every doubt is an error with a place.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt;
 
 use super::Json;
@@ -162,7 +163,7 @@ impl Reader<'_> {
         let mut members = BTreeMap::new();
         self.skip_space();
         if self.take(b'}') {
-            return Ok(Json::Object(members));
+            return Ok(members.into());
         }
         loop {
             self.skip_space();
@@ -176,14 +177,16 @@ impl Reader<'_> {
                 return Err(self.expected("`:` after a key"));
             }
             let value = self.value()?;
-            if members.contains_key(&key) {
-                self.at = key_at;
-                return Err(JsonErrorKind::DuplicateKey(key));
-            }
-            members.insert(key, value);
+            match members.entry(key) {
+                Entry::Vacant(place) => place.insert(value),
+                Entry::Occupied(known) => {
+                    self.at = key_at;
+                    return Err(JsonErrorKind::DuplicateKey(known.key().clone()));
+                }
+            };
             self.skip_space();
             if self.take(b'}') {
-                return Ok(Json::Object(members));
+                return Ok(members.into());
             }
             if !self.take(b',') {
                 return Err(self.expected("`,` or `}`"));
@@ -214,9 +217,9 @@ impl Reader<'_> {
         let mut out = String::new();
         loop {
             let start = self.at;
-            while self.peek().is_some_and(|byte| byte != b'"' && byte != b'\\' && byte >= b' ') {
-                self.at += 1;
-            }
+            let rest = self.bytes.get(start..).unwrap_or_default();
+            let plain = |byte: &u8| *byte != b'"' && *byte != b'\\' && *byte >= b' ';
+            self.at += rest.iter().take_while(|byte| plain(byte)).count();
             out.push_str(self.text.get(start..self.at).unwrap_or_default());
             match self.peek() {
                 Some(b'"') => {
