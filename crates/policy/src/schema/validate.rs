@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use bounden_base::Json;
+use bounden_base::{Decimal, Json};
 
-use super::{Mismatch, Node, Schema};
+use super::{
+    ArrayPart, CombinedPart, Mismatch, Node, NumberPart, ObjectPart, Schema, StringPart, Type,
+};
 
 /// Deepest recursion; values are at most 64 deep, references may add as many.
 const MAX_DEPTH: usize = 128;
@@ -58,8 +60,8 @@ impl Validation<'_> {
         let schema = self.schema;
         let node = schema.node(index);
         demand(!node.never, path, || "is not allowed".to_owned())?;
-        if let Some(types) = &node.types {
-            let names = || types.iter().map(|known| known.name()).collect::<Vec<_>>().join(" or ");
+        if let Some(types) = node.types {
+            let names = || types.iter().map(Type::name).collect::<Vec<_>>().join(" or ");
             let fits = types.iter().any(|known| known.admits(value));
             demand(fits, path, || format!("is {}, not {}", value.type_name(), names()))?;
         }
@@ -67,19 +69,26 @@ impl Validation<'_> {
             let listed = || allowed.iter().map(Json::canonical).collect::<Vec<_>>().join(", ");
             demand(allowed.contains(value), path, || format!("is none of {}", listed()))?;
         }
-        match value {
-            Json::Number(_) => number(node, value, path)?,
-            Json::String(text) => string(node, text, path)?,
-            Json::Array(items) => self.array(node, items, path, depth)?,
-            Json::Object(members) => self.object(node, members, path, depth)?,
-            Json::Null | Json::Bool(_) => {}
+        match (value, node) {
+            (Json::Number(of), Node { number: Some(part), .. }) => number(part, *of, path)?,
+            (Json::String(text), Node { string: Some(part), .. }) => string(part, text, path)?,
+            (Json::Array(items), Node { array: Some(part), .. }) => {
+                self.array(part, items, path, depth)?;
+            }
+            (Json::Object(members), Node { object: Some(part), .. }) => {
+                self.object(part, members, path, depth)?;
+            }
+            _ => {}
         }
-        self.combinations(node, value, path, depth)
+        match &node.combined {
+            Some(part) => self.combined(part, value, path, depth),
+            None => Ok(()),
+        }
     }
 
-    fn combinations(
+    fn combined(
         &mut self,
-        node: &Node,
+        node: &CombinedPart,
         value: &Json,
         path: Place<'_>,
         depth: usize,
@@ -109,7 +118,13 @@ impl Validation<'_> {
         })
     }
 
-    fn array(&mut self, node: &Node, items: &[Json], path: Place<'_>, depth: usize) -> Checked {
+    fn array(
+        &mut self,
+        node: &ArrayPart,
+        items: &[Json],
+        path: Place<'_>,
+        depth: usize,
+    ) -> Checked {
         let length = items.len();
         demand(node.min_items.is_none_or(|min| length >= min), path, || {
             format!("has only {length} items")
@@ -134,7 +149,7 @@ impl Validation<'_> {
 
     fn object(
         &mut self,
-        node: &Node,
+        node: &ObjectPart,
         members: &BTreeMap<String, Json>,
         path: Place<'_>,
         depth: usize,
@@ -167,9 +182,8 @@ impl Validation<'_> {
     }
 }
 
-fn number(node: &Node, value: &Json, path: Place<'_>) -> Checked {
-    let Some(number) = value.as_decimal() else { return Ok(()) };
-    let bound = |holds: bool, relation: &str, bound: Option<bounden_base::Decimal>| {
+fn number(node: &NumberPart, number: Decimal, path: Place<'_>) -> Checked {
+    let bound = |holds: bool, relation: &str, bound: Option<Decimal>| {
         demand(holds, path, || {
             format!(
                 "is {number}, not {relation} {}",
@@ -187,7 +201,7 @@ fn number(node: &Node, value: &Json, path: Place<'_>) -> Checked {
     bound(whole, "a multiple of", node.multiple_of)
 }
 
-fn string(node: &Node, text: &str, path: Place<'_>) -> Checked {
+fn string(node: &StringPart, text: &str, path: Place<'_>) -> Checked {
     if node.min_length.is_some() || node.max_length.is_some() {
         let length = text.chars().count();
         demand(node.min_length.is_none_or(|min| length >= min), path, || {
