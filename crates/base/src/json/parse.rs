@@ -214,13 +214,8 @@ impl Reader<'_> {
 
     fn string(&mut self) -> Read<String> {
         self.at += 1;
-        let mut out = String::new();
+        let mut out = self.plain().to_owned();
         loop {
-            let start = self.at;
-            let rest = self.bytes.get(start..).unwrap_or_default();
-            let plain = |byte: &u8| *byte != b'"' && *byte != b'\\' && *byte >= b' ';
-            self.at += rest.iter().take_while(|byte| plain(byte)).count();
-            out.push_str(self.text.get(start..self.at).unwrap_or_default());
             match self.peek() {
                 Some(b'"') => {
                     self.at += 1;
@@ -230,7 +225,17 @@ impl Reader<'_> {
                 Some(_) => return Err(JsonErrorKind::Control),
                 None => return Err(JsonErrorKind::UnexpectedEnd("the closing `\"`")),
             }
+            out.push_str(self.plain());
         }
+    }
+
+    /// The characters up to the next one that ends a string or has a meaning in it.
+    fn plain(&mut self) -> &str {
+        let start = self.at;
+        let rest = self.bytes.get(start..).unwrap_or_default();
+        let special = |byte: &u8| *byte == b'"' || *byte == b'\\' || *byte < b' ';
+        self.at += rest.iter().position(special).unwrap_or(rest.len());
+        self.text.get(start..self.at).unwrap_or_default()
     }
 
     fn escape(&mut self) -> Read<char> {
