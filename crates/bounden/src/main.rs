@@ -1,9 +1,11 @@
 //! `bounden`: one binary, a file per subcommand.
 
 mod approve_call;
+mod decide;
 mod desk;
 mod exit;
 mod guard;
+mod promise;
 mod stop;
 
 use std::process::ExitCode;
@@ -21,6 +23,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Decide events offline, one JSON object a line
+    Decide(decide::Args),
     /// Enforce what the policy says
     #[command(subcommand)]
     Guard(guard::Command),
@@ -43,6 +47,7 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<ExitCode, Failure> {
     match command {
+        Command::Decide(args) => decide::run(&args),
         Command::Guard(command) => guard::run(command),
         Command::ApproveCall(args) => approve_call::run(args),
         Command::Stop(args) => stop::run(&args),

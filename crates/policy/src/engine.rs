@@ -9,7 +9,7 @@ mod passage;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use bounden_base::{Json, SignedDuration, Timestamp};
+use bounden_base::{Json, JsonError, SignedDuration, Timestamp};
 
 use crate::bundle::EventName;
 use crate::decision::{Decision, Reason, Verdict};
@@ -277,6 +277,19 @@ fn moment<'a, H>(
 }
 
 impl Ruling {
+    /// The ruling as one object: the decision, and `criteria` where a session
+    /// with criteria ends.
+    ///
+    /// # Errors
+    /// None in practice: every part is JSON already.
+    pub fn to_json(&self) -> Result<Json, JsonError> {
+        let mut decision = Json::from_serialize(&self.decision)?;
+        if let (Json::Object(members), false) = (&mut decision, self.criteria.is_empty()) {
+            members.insert("criteria".to_owned(), Json::from_serialize(&self.criteria)?);
+        }
+        Ok(decision)
+    }
+
     fn of(decision: Decision) -> Self {
         Self { decision, permit: None, criteria: Vec::new() }
     }
