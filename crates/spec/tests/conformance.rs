@@ -45,7 +45,7 @@ fn decide(policy: &Arc<Policy>, steps: &[Step]) -> Vec<String> {
     let mut reference = Reference::new(Arc::clone(policy));
     let mut engine = Engine::new(Arc::clone(policy));
     let mut found = Vec::new();
-    for step in steps {
+    for (step, line_number) in steps.iter().zip(1_i64..) {
         let answer = match event(&step.event) {
             Ok(event) => {
                 let (expected, answer) = (reference.decide(&event), engine.decide(&event));
@@ -54,8 +54,9 @@ fn decide(policy: &Arc<Policy>, steps: &[Step]) -> Vec<String> {
                 line(&answer)
             }
             Err(error) => {
-                let refusal = [("error", error.into()), ("verdict", Json::from("block"))];
-                Json::object(refusal).canonical()
+                let (line, verdict) = (line_number.into(), Json::from("block"));
+                Json::object([("error", error.into()), ("line", line), ("verdict", verdict)])
+                    .canonical()
             }
         };
         found.extend(step.check(&answer).err().map(|mismatch| mismatch.to_string()));
