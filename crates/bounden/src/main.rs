@@ -2,6 +2,7 @@
 
 mod approve_call;
 mod check;
+mod decide;
 mod desk;
 mod exit;
 mod explain;
@@ -31,6 +32,8 @@ enum Command {
     Check(check::Args),
     /// Print the page of one finding
     Explain(explain::Args),
+    /// Decide events offline, one JSON object a line
+    Decide(decide::Args),
     /// Enforce what the policy says
     #[command(subcommand)]
     Guard(guard::Command),
@@ -60,6 +63,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
     match command {
         Command::Check(args) => check::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Decide(args) => decide::run(&args),
         Command::Guard(command) => guard::run(command),
         Command::ApproveCall(args) => approve_call::run(args),
         Command::Stop(args) => stop::run(&args),
