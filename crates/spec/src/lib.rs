@@ -3,6 +3,7 @@
 //!
 //! This crate is pure. It does not read files, know a server, or decide a call.
 
+mod article;
 #[cfg(test)]
 mod case;
 mod check;

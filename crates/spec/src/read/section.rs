@@ -5,16 +5,16 @@
 macro_rules! section {
     ($(
         $(#[doc = $doc:literal])+
-        pub struct $name:ident {
+        $vis:vis struct $name:ident {
             $($(#[doc = $field_doc:literal])+ $field:ident: $type:ty,)+
         }
     )+) => {$(
         $(#[doc = $doc])+
         #[derive(Clone, Debug, PartialEq)]
-        pub struct $name {
+        $vis struct $name {
             /// Where the section stands.
-            pub span: bounden_base::Span,
-            $($(#[doc = $field_doc])+ pub $field: $type,)+
+            $vis span: bounden_base::Span,
+            $($(#[doc = $field_doc])+ $vis $field: $type,)+
         }
 
         impl $crate::read::Read for $name {
