@@ -60,7 +60,7 @@ pub(crate) fn reworded(
 ) -> Vec<Diagnostic> {
     // What is said of a tool that nobody described follows from that.
     let follows = |problem: &Diagnostic, known: &[Diagnostic]| {
-        matches!(problem.code.as_str(), "B207" | "B223" | "B232")
+        matches!(problem.code.as_str(), "B207" | "B223" | "B228" | "B232")
             && known.iter().any(|known| known.code == "B144" && known.span == problem.span)
     };
     let reword = |mut problem: Diagnostic| {

@@ -6,7 +6,7 @@ use crate::intent::{
     Agent, Commitment, Constraints, Duration, EscalationPath, Evaluate, FactBinding, Files,
     IntentBinding, Models, Ownership, Probe, Promotion, Review, Server, Threshold, Tool, Url,
 };
-use crate::read::{Named, Read, Reader, Spanned, section};
+use crate::read::{Named, Read, Reader, Spanned, section, written};
 use crate::yaml::{Node, Text, Value};
 
 section! {
@@ -193,6 +193,10 @@ impl<T: Read> Read for OrEmpty<T> {
     fn schema() -> Json {
         T::schema()
     }
+
+    fn write(&self) -> Option<Value> {
+        self.0.write()
+    }
 }
 
 impl Read for Excluded {
@@ -204,6 +208,15 @@ impl Read for Excluded {
         }
         let says = Text::read(node, reader)?;
         Some(Self { says, escalate: None, examples: Vec::new() })
+    }
+
+    fn write(&self) -> Option<Value> {
+        let Self { says, escalate, examples } = self;
+        Some(written([
+            ("says", says.write()),
+            ("escalate", escalate.write()),
+            ("examples", examples.write()),
+        ]))
     }
 
     fn schema() -> Json {

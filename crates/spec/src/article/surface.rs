@@ -68,6 +68,6 @@ fn anything(span: Span) -> Tool {
         labels: None,
         money: None,
         timeout: None,
-        origin: None,
+        origin: Some(Text::derived("assumed", span)),
     }
 }

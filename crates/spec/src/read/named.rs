@@ -2,8 +2,8 @@
 
 use bounden_base::{Diagnostic, Json};
 
-use super::{Read, Reader};
-use crate::yaml::{Key, Node};
+use super::{Read, Reader, written};
+use crate::yaml::{Key, Node, Value};
 
 /// Values by name, in the order of the document.
 #[derive(Clone, Debug, PartialEq)]
@@ -101,6 +101,11 @@ impl<T: Read> Read for Named<T> {
 
     fn absent() -> Option<Self> {
         Some(Self::default())
+    }
+
+    fn write(&self) -> Option<Value> {
+        let entries = self.iter().map(|item| (item.key.name.as_str(), item.value.write()));
+        (!self.items.is_empty()).then(|| written(entries))
     }
 
     fn schema() -> Json {
