@@ -18,10 +18,9 @@ mod eval;
 mod event;
 mod explain;
 mod expr;
-mod glob;
+pub mod glob;
 mod ids;
 mod moment;
-mod nearest;
 mod policy;
 mod problem;
 mod reading;
@@ -30,6 +29,8 @@ mod schema;
 mod session;
 mod typing;
 mod value;
+
+use bounden_base::nearest;
 
 pub use bundle::{
     Action, Approval, Bundle, Clause, Criterion, Effect, Escalation, EventName, External, Fact,
