@@ -1,13 +1,14 @@
 //! A bundle that compiles is a policy: every expression typed, every name resolved.
 
 mod build;
+mod routes;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use bounden_base::{Digest, Json};
 
 use crate::bundle::{Approval, Bundle, EventName, Fact, Mechanism};
-use crate::core::{Core, Term};
+use crate::core::{Core, Term, TermId};
 use crate::detect::Detector;
 use crate::moment::Args;
 use crate::problem::Problem;
@@ -25,6 +26,7 @@ pub struct Policy {
     pub(crate) rules: Vec<CompiledRule>,
     pub(crate) terms: Vec<Term>,
     pub(crate) criteria: Vec<CompiledCriterion>,
+    routes: routes::Routes,
 }
 
 /// What typing needs to know of a bundle.
@@ -116,6 +118,37 @@ impl Policy {
     #[must_use]
     pub fn digest(&self) -> Digest {
         self.digest
+    }
+
+    /// The rules that look at an event, in the order of their ids.
+    pub(crate) fn rules_for(&self, event: EventName, tool: Option<&ToolName>) -> &[usize] {
+        let found = match (event, tool) {
+            (EventName::Call, Some(tool)) => self.routes.calls.get(tool),
+            (EventName::Result, Some(tool)) => self.routes.results.get(tool),
+            _ => self.routes.others.get(&event),
+        };
+        found.map_or(&[], Vec::as_slice)
+    }
+
+    /// The terms that count calls of a tool.
+    pub(crate) fn counting(&self, tool: &ToolName) -> &[TermId] {
+        self.routes.counting.get(tool).map_or(&[], Vec::as_slice)
+    }
+
+    /// The terms that begin anew with a permit of a tool.
+    pub(crate) fn restarting(&self, tool: &ToolName) -> &[TermId] {
+        self.routes.restarting.get(tool).map_or(&[], Vec::as_slice)
+    }
+
+    /// The terms that count only after a success of a tool.
+    pub(crate) fn preparing(&self, tool: &ToolName) -> &[TermId] {
+        self.routes.preparing.get(tool).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a term reads nothing but the counted call's own arguments, so
+    /// that what it counts can be settled when the call is entered.
+    pub(crate) fn is_fixed(&self, term: TermId) -> bool {
+        self.routes.fixed.contains(&term)
     }
 
     /// The arguments as rules see them; an amount in a foreign currency is hidden.

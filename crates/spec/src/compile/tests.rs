@@ -80,6 +80,20 @@ fn the_example_compiles_without_a_finding() {
 }
 
 #[test]
+fn the_example_compiles_against_its_contracts() {
+    let folder = repository().join("examples/support");
+    let bytes = read(folder.join("behavior.intent"));
+    let contracts = Contracts::parse(&read(folder.join("behavior.contracts.json"))).unwrap();
+    let (policy, problems) = compile(&intent::parse(&bytes).0.unwrap(), Some(&contracts));
+    assert_eq!(case::show(&bytes, &problems), "");
+    let bundle = policy.unwrap().bundle().clone();
+    let tool = &bundle.tools["billing.issue_refund"];
+    let pinned = contracts.tool(&"billing.issue_refund".into()).unwrap();
+    assert_eq!((tool.definition, tool.input.as_ref()), (Some(pinned.digest()), pinned.input_schema()));
+    assert!(!bundle.tools.contains_key("billing.close_account"));
+}
+
+#[test]
 fn a_rule_is_a_trigger_a_predicate_and_an_action() {
     assert_eq!(
         rule(
