@@ -69,7 +69,10 @@ impl Demands {
 
     fn declared(promotion: &Promotion) -> Self {
         let counts = |roles: &bounden_spec::Named<bounden_spec::Spanned<u64>>| {
-            roles.iter().map(|item| (RoleId::new(item.key.name.clone()), item.value.value)).collect()
+            roles
+                .iter()
+                .map(|item| (RoleId::new(item.key.name.clone()), item.value.value))
+                .collect()
         };
         let evidence = promotion.evidence.as_ref().map(|evidence| EvidenceDemands {
             min_trials: evidence.min_trials.map_or(1, |trials| trials.value),

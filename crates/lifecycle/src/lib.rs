@@ -8,6 +8,7 @@ pub mod demands;
 pub mod evaluation;
 pub mod gate;
 pub mod plan;
+mod reason;
 pub mod release;
 pub mod surface;
 pub mod verify;

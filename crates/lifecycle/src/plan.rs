@@ -91,9 +91,7 @@ impl Plan {
         let items = match base {
             None => Items::all_new(&Read::of(next)?),
             Some(base) if base.digest == next.digest => Items::default(),
-            Some(base) => {
-                Items::between(&Sides { base: Read::of(base)?, next: Read::of(next)? })
-            }
+            Some(base) => Items::between(&Sides { base: Read::of(base)?, next: Read::of(next)? }),
         };
         let mut items = items.0;
         items.sort_by(|a, b| b.class.cmp(&a.class).then_with(|| a.id.cmp(&b.id)));
@@ -145,7 +143,10 @@ impl Items {
             );
         }
         for (role, model) in &next.surface.declared.models {
-            items.expansion(format!("models.allow.{role}"), format!("The model `{model}` may be used as {role}."));
+            items.expansion(
+                format!("models.allow.{role}"),
+                format!("The model `{model}` may be used as {role}."),
+            );
         }
         items
     }

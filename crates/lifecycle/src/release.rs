@@ -195,12 +195,7 @@ fn model(role: &str, id: &str) -> Component {
 }
 
 /// A server is known by what it answers: its package is not resolved.
-fn server(
-    intent: &Intent,
-    name: &str,
-    contract: &ServerContract,
-    definition: Digest,
-) -> Component {
+fn server(intent: &Intent, name: &str, contract: &ServerContract, definition: Digest) -> Component {
     let own = |tool: &&str| tool.split_once('.').is_some_and(|(server, _)| server == name);
     let access: BTreeSet<_> = intent.tools.names().filter(own).map(str::to_owned).collect();
     Component {
@@ -225,4 +220,3 @@ fn component(kind: &str, name: &str, identity: Digest, assurance: Assurance) -> 
         resolver: None,
     }
 }
-

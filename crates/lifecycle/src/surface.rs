@@ -177,9 +177,8 @@ fn sections(document: &Json) -> BTreeMap<String, Digest> {
         match value.as_object() {
             None => drop(digests.insert(section.clone(), value.digest())),
             Some(members) => {
-                let named = |(name, value): (&String, &Json)| {
-                    (format!("{section}.{name}"), value.digest())
-                };
+                let named =
+                    |(name, value): (&String, &Json)| (format!("{section}.{name}"), value.digest());
                 digests.extend(members.iter().map(named));
             }
         }
@@ -187,7 +186,9 @@ fn sections(document: &Json) -> BTreeMap<String, Digest> {
     digests
 }
 
-fn digests<T: Serialize>(rules: &BTreeMap<RuleId, T>) -> Result<BTreeMap<RuleId, Digest>, JsonError> {
+fn digests<T: Serialize>(
+    rules: &BTreeMap<RuleId, T>,
+) -> Result<BTreeMap<RuleId, Digest>, JsonError> {
     let digest = |(id, rule): (&RuleId, &T)| Ok((id.clone(), Json::from_serialize(rule)?.digest()));
     rules.iter().map(digest).collect()
 }

@@ -22,7 +22,10 @@ pub(super) fn compare(sides: &Sides<'_>, items: &mut Items) {
     for (key, part) in base.iter().filter(|(_, part)| is_content(part)) {
         if !next.contains_key(key) {
             let Component { kind, name, .. } = part;
-            items.opaque(format!("components.{kind}.{name}"), format!("The {kind} `{name}` is gone."));
+            items.opaque(
+                format!("components.{kind}.{name}"),
+                format!("The {kind} `{name}` is gone."),
+            );
         }
     }
 }

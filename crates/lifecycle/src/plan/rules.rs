@@ -48,7 +48,8 @@ fn changed(
         let sentence = format!("`{id}` reads differently; what is enforced is the same.");
         return items.equal(name(id), sentence);
     }
-    if before.shadow != after.shadow && reworded == (Rule { shadow: before.shadow, ..after.clone() })
+    if before.shadow != after.shadow
+        && reworded == (Rule { shadow: before.shadow, ..after.clone() })
     {
         return if after.shadow {
             removed(id, before, base, items);
@@ -63,8 +64,7 @@ fn changed(
     match moved {
         Some(moved) => items.push(name(id), moved.class, moved.sentence(id)),
         None => {
-            let sentence =
-                format!("`{id}` is another rule; what that changes was not proven.");
+            let sentence = format!("`{id}` is another rule; what that changes was not proven.");
             items.opaque(name(id), sentence);
         }
     }

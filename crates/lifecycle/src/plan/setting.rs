@@ -29,7 +29,8 @@ pub(super) fn compare(sides: &Sides<'_>, items: &mut Items) {
 
 /// The places of the intent that differ without an item of their own.
 pub(super) fn name_the_rest(sides: &Sides<'_>, items: &mut Items) {
-    let (base, next) = (&sides.base.surface.declared.sections, &sides.next.surface.declared.sections);
+    let (base, next) =
+        (&sides.base.surface.declared.sections, &sides.next.surface.declared.sections);
     let changed: std::collections::BTreeSet<_> = base
         .keys()
         .chain(next.keys())

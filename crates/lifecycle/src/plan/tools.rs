@@ -43,7 +43,10 @@ fn changed(name: &ToolName, before: &Reach, after: &Reach, items: &mut Items) {
     if before.label != after.label {
         let shown = |label: &Option<String>| label.clone().unwrap_or("untrusted".to_owned());
         let (from, to) = (shown(&before.label), shown(&after.label));
-        items.opaque(id.clone(), format!("Results of `{name}` are labelled {to} instead of {from}."));
+        items.opaque(
+            id.clone(),
+            format!("Results of `{name}` are labelled {to} instead of {from}."),
+        );
     }
     if before.timeout_seconds != after.timeout_seconds {
         let (from, to) = (before.timeout_seconds, after.timeout_seconds);
@@ -51,7 +54,8 @@ fn changed(name: &ToolName, before: &Reach, after: &Reach, items: &mut Items) {
         items.opaque(id.clone(), sentence);
     }
     if before.money != after.money {
-        let sentence = format!("What counts as an amount of money in `{name}` is another argument.");
+        let sentence =
+            format!("What counts as an amount of money in `{name}` is another argument.");
         items.opaque(id, sentence);
     }
 }
