@@ -1,7 +1,10 @@
 //! `bounden`: one binary, a file per subcommand.
 
+mod approve_call;
 mod desk;
 mod exit;
+mod guard;
+mod stop;
 
 use std::process::ExitCode;
 
@@ -18,6 +21,13 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Enforce what the policy says
+    #[command(subcommand)]
+    Guard(guard::Command),
+    /// Let a call that waits for a person happen once
+    ApproveCall(approve_call::Args),
+    /// Refuse every call from now on
+    Stop(stop::Args),
     /// The support desk of the shipped example: an MCP server over stdio.
     #[command(hide = true)]
     ExampleDesk(desk::Args),
@@ -33,6 +43,9 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<ExitCode, Failure> {
     match command {
+        Command::Guard(command) => guard::run(command),
+        Command::ApproveCall(args) => approve_call::run(args),
+        Command::Stop(args) => stop::run(&args),
         Command::ExampleDesk(args) => desk::run(&args),
     }
 }

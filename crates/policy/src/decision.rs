@@ -55,6 +55,14 @@ pub enum Reason {
     SessionHalted,
     /// A bound retry differs from the call that it repeats.
     RetryMismatch,
+    /// What a rule depends on did not arrive in time.
+    DeferTimeout,
+    /// The tool is not defined as it was pinned.
+    Withheld,
+    /// The agent was stopped.
+    Stopped,
+    /// The guard cannot decide or record at the moment.
+    Unavailable,
 }
 
 /// A rule that fired, or could not be evaluated.
@@ -73,6 +81,9 @@ pub struct FiredRule {
     /// Recorded without acting.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub shadow: bool,
+    /// Why it could not be evaluated; absent where it fired.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doubt: Option<Reason>,
 }
 
 /// What follows from a rule even where a stricter one decides.

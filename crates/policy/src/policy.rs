@@ -151,6 +151,15 @@ impl Policy {
         self.routes.fixed.contains(&term)
     }
 
+    /// The ids of the rules that look at an event, and for calls and results at this tool.
+    pub fn rules_at(
+        &self,
+        event: EventName,
+        tool: Option<&ToolName>,
+    ) -> impl Iterator<Item = &RuleId> {
+        self.rules_for(event, tool).iter().filter_map(|index| Some(&self.rules.get(*index)?.id))
+    }
+
     /// The arguments as rules see them; an amount in a foreign currency is hidden.
     pub(crate) fn arguments<'a>(&'a self, tool: &ToolName, args: &'a Json) -> Args<'a> {
         let money = self.tools.get(tool).and_then(|tool| tool.money.as_ref());

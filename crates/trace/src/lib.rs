@@ -5,12 +5,15 @@
 //! ledgers or the network; it never decides a live call.
 
 pub mod effects;
+mod evaluate;
 pub mod import;
 mod payload;
+pub mod report;
 pub mod run;
 mod scan;
 pub mod stats;
 
+pub use evaluate::Evaluator;
 pub use import::{Format, Import, Skip, SkipReason, import};
 pub use payload::Payload;
 pub use run::{Action, Actor, Call, Event, EventKind, Expected, Run, Source, ToolResult};

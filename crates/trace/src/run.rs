@@ -192,6 +192,26 @@ impl<'a> Run<'a> {
         })
     }
 
+    /// Whether the run comes from an enforcement point, where a call is a
+    /// request that may be refused or held for approval.
+    #[must_use]
+    pub fn is_guarded(&self) -> bool {
+        let approves = |json: &str| json.contains("\"approve\"");
+        self.events
+            .iter()
+            .any(|event| matches!(&event.kind, EventKind::Control(json) if approves(json)))
+    }
+
+    /// Whether others labelled the run a success: a full reward, or utility.
+    #[must_use]
+    pub fn succeeded(&self) -> Option<bool> {
+        let full = Decimal::from(1_u32);
+        let reward = self.labels.get("reward").and_then(Json::as_decimal);
+        reward
+            .map(|reward| reward >= full)
+            .or_else(|| self.labels.get("utility").and_then(Json::as_bool))
+    }
+
     /// What the recording says the events cost together; `None` where it says nothing.
     #[must_use]
     pub fn cost(&self) -> Option<Decimal> {

@@ -119,8 +119,7 @@ pub fn zero_failure_trials(rate: f64, confidence: f64) -> Option<u64> {
 /// too few to find any.
 #[must_use]
 pub fn minimum_detectable_drop(trials: u64, baseline: f64, alpha: f64, power: f64) -> Option<f64> {
-    let critical =
-        (0..trials).take_while(|k| binomial_cdf(*k, trials, baseline) <= alpha).last()?;
+    let critical = last_where(trials, |k| binomial_cdf(k, trials, baseline) <= alpha)?;
     let found = |rate: f64| binomial_cdf(critical, trials, rate) >= power;
     // The lower the rate, the surer it is found.
     let rate = bisect(0.0, baseline, |rate| !found(rate));
@@ -144,6 +143,16 @@ pub fn difference_interval(first: Rate, second: Rate, confidence: f64) -> Option
     let low = (p1 - w1.low).hypot(w2.high - p2);
     let high = (w1.high - p1).hypot(p2 - w2.low);
     Some(Interval { low: p1 - p2 - low, high: p1 - p2 + high })
+}
+
+/// The last k below `end` for which `holds`, which holds up to there.
+fn last_where(end: u64, holds: impl Fn(u64) -> bool) -> Option<u64> {
+    let (mut low, mut high) = (0, end);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if holds(middle) { low = middle + 1 } else { high = middle }
+    }
+    low.checked_sub(1)
 }
 
 /// P(X ≤ k) for X of n trials at `rate`.

@@ -101,6 +101,7 @@ impl<H: Past> Machine<H> {
                 because: format!("`{}` is excluded by {}", call.tool, rule.patterns.join(", ")),
                 witness: Vec::new(),
                 shadow: rule.shadow,
+                doubt: None,
             })
             .collect();
         decision
@@ -310,7 +311,8 @@ impl<H: Past> Machine<H> {
             verdict == Verdict::Halt || decision.obligations.contains(&crate::Obligation::Halt);
         let status = if permitted { Status::InFlight } else { Status::Denied };
         let deadline = self.deadline(call.tool, call.now);
-        if permitted && is_new {
+        // What a recording does not tell is not known, however late it is.
+        if permitted && is_new && mode == Mode::Enforce {
             self.state.awaited.insert((
                 deadline,
                 call.event.session.clone(),

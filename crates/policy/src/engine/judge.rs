@@ -68,6 +68,7 @@ fn finding<'a, H: History>(
             because,
             witness: explain::witness(&atoms, moment),
             shadow: rule.shadow,
+            doubt: (!definite).then_some(reason),
         },
     })
 }

@@ -473,3 +473,37 @@ fn what_cannot_be_typed_is_refused_with_its_place() {
         "B257 `soon` is no duration; write `30d`, `12h`, `15m` or `90s` ['soon'] "
     );
 }
+
+#[test]
+fn a_rule_that_cannot_be_evaluated_says_why() {
+    let policy = policy(&rule("args.amount > 5 && facts.order.total > 5", BLOCK));
+    let event = |text: &str| Event::from_json(&Json::parse(text.as_bytes()).unwrap()).unwrap();
+    let doubts = |amount: u32| {
+        let call = format!(
+            r#"{{"id":"a","session":"s","event":"call","tool":"shop.refund","args":{{"customer_id":"c1","amount":{amount}}}}}"#
+        );
+        let decision = Reference::new(Arc::clone(&policy)).decide(&event(&call)).decision;
+        decision.rules.into_iter().map(|fired| fired.doubt).collect::<Vec<_>>()
+    };
+    assert_eq!(doubts(5), []);
+    assert_eq!(doubts(6), [Some(Reason::MissingValue)]);
+}
+
+#[test]
+fn a_recorded_call_without_a_result_is_never_lost() {
+    let policy = policy(&rule(r#"!calls("shop.verify").succeeded().exists()"#, BLOCK));
+    let verify = r#"{"id":"v","session":"s","event":"call","tool":"shop.verify","args":{"customer_id":"c1"},"at":"2026-01-01T00:00:00Z"}"#;
+    let refund = r#"{"id":"a","session":"s","event":"call","tool":"shop.refund","args":{"customer_id":"c1","amount":1},"at":"2026-01-02T00:00:00Z"}"#;
+    let events = [verify, refund]
+        .map(|text| Event::from_json(&Json::parse(text.as_bytes()).unwrap()).unwrap());
+    let reason = |rule: fn(&mut Engine, &Event) -> Ruling| {
+        let mut engine = Engine::new(Arc::clone(&policy));
+        let last = events.iter().map(|event| rule(&mut engine, event)).last().unwrap();
+        last.decision.reason
+    };
+    assert_eq!(reason(Engine::decide), Reason::RuleFired);
+    assert_eq!(reason(Engine::observe), Reason::Pending);
+    let call = policy.rules_at(EventName::Call, Some(&"shop.refund".into())).count();
+    let other = policy.rules_at(EventName::Call, Some(&"shop.verify".into())).count();
+    assert_eq!((call, other, policy.rules_at(EventName::Output, None).count()), (1, 0, 0));
+}

@@ -89,7 +89,10 @@ fn the_example_compiles_against_its_contracts() {
     let bundle = policy.unwrap().bundle().clone();
     let tool = &bundle.tools["billing.issue_refund"];
     let pinned = contracts.tool(&"billing.issue_refund".into()).unwrap();
-    assert_eq!((tool.definition, tool.input.as_ref()), (Some(pinned.digest()), pinned.input_schema()));
+    assert_eq!(
+        (tool.definition, tool.input.as_ref()),
+        (Some(pinned.digest()), pinned.input_schema())
+    );
     assert!(!bundle.tools.contains_key("billing.close_account"));
 }
 

@@ -1,3 +1,5 @@
+//! Effect sets are matched whatever the order.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Payloads as text, objects and broken JSON.
+
 use std::borrow::Cow;
 
 use bounden_base::Json;

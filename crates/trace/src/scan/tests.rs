@@ -1,3 +1,5 @@
+//! The record scanner against broken and odd input.
+
 use proptest::prelude::*;
 
 use super::Slice;

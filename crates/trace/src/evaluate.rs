@@ -1,0 +1,287 @@
+//! Judges recorded runs by a policy: the engine that decides live calls looks
+//! at each event as one that has happened, and at the criteria in the end.
+//!
+//! Every run is judged by itself. A run that carries approvals comes from an
+//! enforcement point: there a call is a request, and a violation is a result
+//! of a call that was not permitted.
+
+mod events;
+mod names;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use bounden_base::Timestamp;
+use bounden_policy::{
+    Action, CriterionOutcome, CriterionVerdict, Engine, EventBody, EventName, Policy, RuleId,
+    Ruling, ToolName,
+};
+
+use crate::effects::{Match, compare, effects, expected_effects, told};
+use crate::report::{CriterionReport, ExpectedReport, Finding, InvariantReport, RunReport};
+use crate::run::{Actor, EventKind};
+use crate::{Run, ToolResult};
+
+use events::Events;
+use names::Names;
+
+/// Judges runs by one policy.
+#[derive(Debug)]
+pub struct Evaluator {
+    policy: Arc<Policy>,
+    names: Names,
+    start: Option<Timestamp>,
+}
+
+impl Evaluator {
+    /// An evaluator for this policy.
+    #[must_use]
+    pub fn new(policy: Arc<Policy>) -> Self {
+        let names = Names::of(policy.bundle().tools.keys());
+        Self { policy, names, start: None }
+    }
+
+    /// The clock of runs that record no times.
+    #[must_use]
+    pub fn starting_at(mut self, start: Timestamp) -> Self {
+        self.start = Some(start);
+        self
+    }
+
+    /// The policy in force.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// Judges a run of the named file.
+    #[must_use]
+    pub fn judge(&self, run: &Run<'_>, file: &str) -> RunReport {
+        let mut judging = Judging {
+            evaluator: self,
+            engine: Engine::new(Arc::clone(&self.policy)),
+            run,
+            report: RunReport::new(run, file, self.policy.bundle().rules.keys()),
+            refused: BTreeMap::new(),
+        };
+        let mut events = Events::of(run, &self.names, self.start);
+        judging.submit(0, events.start());
+        for index in 0..run.events.len() {
+            judging.count(index);
+            if let Some(event) = events.event(index) {
+                judging.submit(index, event);
+            }
+        }
+        let ruling = judging.rule(&events.end());
+        judging.note(run.events.len(), &ruling, None);
+        judging.conclude(ruling.criteria)
+    }
+
+    /// Whether a call of this tool changes something that a run is judged by:
+    /// it is declared, does more than observe, and is no escalation path.
+    #[must_use]
+    pub fn is_effect(&self, tool: &str) -> bool {
+        let name = self.names.resolve(tool);
+        let bundle = self.policy.bundle();
+        let escalates = |escalation: &bounden_policy::Escalation| matches!(escalation, bounden_policy::Escalation::Call { tool, .. } if *tool == name);
+        bundle.tools.get(&name).is_some_and(|tool| tool.is_privileged())
+            && !bundle.escalations.values().any(escalates)
+    }
+}
+
+/// One run being judged.
+struct Judging<'e, 'r> {
+    evaluator: &'e Evaluator,
+    engine: Engine,
+    run: &'r Run<'r>,
+    report: RunReport,
+    /// Calls that an enforcement point would not have let through.
+    refused: BTreeMap<usize, Ruling>,
+}
+
+impl Judging<'_, '_> {
+    fn submit(&mut self, index: usize, event: bounden_policy::Event) {
+        let tool = match &event.body {
+            EventBody::Call { tool, .. } => Some(tool.clone()),
+            EventBody::Result { .. } => self.tool_of(index),
+            _ => None,
+        };
+        self.meet(&event.body, tool.as_ref());
+        let ruling = self.rule(&event);
+        let is_call = matches!(event.body, EventBody::Call { .. });
+        if self.withheld(index) {
+            self.undecided(tool.as_ref());
+        } else if is_call && self.run.is_guarded() {
+            if !ruling.decision.verdict.permits() {
+                self.refused.insert(index, ruling);
+            }
+        } else if let Some(call) = self.answered(index).filter(|_| self.run.is_guarded()) {
+            match self.refused.remove(&call) {
+                // The call was carried out although it was refused.
+                Some(refusal) => self.note(call, &refusal, tool.as_ref()),
+                None => self.note(index, &ruling, tool.as_ref()),
+            }
+        } else {
+            self.note(index, &ruling, tool.as_ref());
+        }
+    }
+
+    fn rule(&mut self, event: &bounden_policy::Event) -> Ruling {
+        if self.run.is_guarded() { self.engine.decide(event) } else { self.engine.observe(event) }
+    }
+
+    /// Counts the rules that looked at an event.
+    fn meet(&mut self, body: &EventBody, tool: Option<&ToolName>) {
+        let Some(name) = event_name(body) else { return };
+        for rule in self.evaluator.policy.rules_at(name, tool) {
+            if let Some(invariant) = self.report.invariants.get_mut(rule) {
+                invariant.met += 1;
+            }
+        }
+    }
+
+    /// What the rules said about an event that happened.
+    fn note(&mut self, index: usize, ruling: &Ruling, tool: Option<&ToolName>) {
+        let decision = &ruling.decision;
+        for fired in &decision.rules {
+            let finding = self.finding(index, tool, fired.because.clone());
+            let warns = self.warns(&fired.id);
+            let Some(invariant) = self.report.invariants.get_mut(&fired.id) else { continue };
+            match fired.doubt {
+                Some(_) => invariant.undecided += 1,
+                None if fired.shadow => invariant.shadowed += 1,
+                None if warns => invariant.warnings += 1,
+                None => invariant.violate(finding),
+            }
+        }
+        if let Some(detail) = &decision.detail {
+            let finding = self.finding(index, tool, detail.clone());
+            let boundary = self.report.boundary.entry(decision.reason).or_default();
+            boundary.violate(finding);
+        }
+    }
+
+    fn warns(&self, rule: &RuleId) -> bool {
+        let rule = self.evaluator.policy.bundle().rules.get(rule);
+        rule.is_some_and(|rule| rule.action == Action::Warn)
+    }
+
+    fn finding(&self, index: usize, tool: Option<&ToolName>, because: String) -> Finding {
+        let source = self.run.events.get(index).map(|event| &event.source);
+        Finding {
+            event: index,
+            offset: source.map_or(self.run.source.offset, |source| source.offset),
+            span: source.and_then(|source| source.span.as_deref()).map(str::to_owned),
+            tool: tool.cloned(),
+            because,
+        }
+    }
+
+    /// Whether the event is a call whose arguments the recording withholds.
+    fn withheld(&self, index: usize) -> bool {
+        let kind = self.run.events.get(index).map(|event| &event.kind);
+        matches!(kind, Some(EventKind::Call(call)) if call.arguments.is_none())
+    }
+
+    /// Every rule for calls of the tool is in doubt.
+    fn undecided(&mut self, tool: Option<&ToolName>) {
+        for rule in self.evaluator.policy.rules_at(EventName::Call, tool) {
+            if let Some(invariant) = self.report.invariants.get_mut(rule) {
+                invariant.undecided += 1;
+            }
+        }
+    }
+
+    /// The call that a result answers.
+    fn answered(&self, index: usize) -> Option<usize> {
+        match self.run.events.get(index).map(|event| &event.kind) {
+            Some(EventKind::Result(ToolResult { call, .. })) => *call,
+            _ => None,
+        }
+    }
+
+    fn tool_of(&self, index: usize) -> Option<ToolName> {
+        match &self.run.events.get(self.answered(index)?)?.kind {
+            EventKind::Call(call) => Some(self.evaluator.names.resolve(&call.tool)),
+            _ => None,
+        }
+    }
+
+    /// Counts the use of tools, for coverage.
+    fn count(&mut self, index: usize) {
+        if let Some(EventKind::Call(call)) = self.run.events.get(index).map(|event| &event.kind)
+            && call.actor == Actor::Agent
+        {
+            let tool = self.evaluator.names.resolve(&call.tool);
+            *self.report.tools.entry(tool).or_insert(0) += 1;
+        }
+        let failed = self.answered(index).is_some() && self.failed(index);
+        self.report.tool_failures += usize::from(failed);
+    }
+
+    fn failed(&self, index: usize) -> bool {
+        let kind = self.run.events.get(index).map(|event| &event.kind);
+        matches!(kind, Some(EventKind::Result(ToolResult { ok: Some(false), .. })))
+    }
+
+    fn conclude(mut self, criteria: Vec<CriterionOutcome>) -> RunReport {
+        for outcome in criteria {
+            let report = CriterionReport { verdict: outcome.verdict, because: outcome.because };
+            self.report.criteria.insert(outcome.id, report);
+        }
+        self.report.expected = self.expected();
+        self.report.settle();
+        self.report
+    }
+
+    /// What the recording itself expects, compared with what was done.
+    fn expected(&self) -> Option<ExpectedReport> {
+        let expected = self.run.expected.as_ref()?;
+        let is_effect = |tool: &str| self.evaluator.is_effect(tool);
+        let wanted = expected_effects(expected, is_effect);
+        let silent: Vec<String> = expected
+            .outputs
+            .iter()
+            .zip(told(self.run, &expected.outputs))
+            .filter(|(_, told)| !told)
+            .map(|(words, _)| words.to_string())
+            .collect();
+        let Some(done) = effects(self.run, is_effect) else {
+            return Some(ExpectedReport::undecidable());
+        };
+        let difference = compare(&wanted, &done, Match::Set);
+        let tool = |effect: &crate::effects::Effect| effect.tool.clone();
+        let missing = difference.missing.iter().filter_map(|index| wanted.get(*index)).map(tool);
+        let extra = difference.unexpected.iter().filter_map(|index| done.get(*index)).map(tool);
+        let same = difference.is_empty() && silent.is_empty();
+        Some(ExpectedReport {
+            verdict: if same { CriterionVerdict::Pass } else { CriterionVerdict::Fail },
+            missing: missing.collect(),
+            unexpected: extra.collect(),
+            unsaid: silent,
+        })
+    }
+}
+
+fn event_name(body: &EventBody) -> Option<EventName> {
+    Some(match body {
+        EventBody::Start { .. } => EventName::Start,
+        EventBody::End => EventName::End,
+        EventBody::Request { .. } => EventName::Request,
+        EventBody::Output { .. } => EventName::Output,
+        EventBody::Log { .. } => EventName::Log,
+        EventBody::Call { .. } => EventName::Call,
+        EventBody::Result { .. } => EventName::Result,
+        EventBody::Approve { .. } | EventBody::Window { .. } => return None,
+    })
+}
+
+impl InvariantReport {
+    fn violate(&mut self, finding: Finding) {
+        self.violations += 1;
+        self.events.push(finding);
+    }
+}
+
+#[cfg(test)]
+mod tests;
