@@ -1,6 +1,8 @@
 //! Evidence: what a set of recorded runs shows about one lock body. It follows
 //! from body and runs alone, so that anyone who has both gets the same bytes.
 
+mod judge;
+
 use std::collections::BTreeMap;
 
 use bounden_base::{Digest, Timestamp};
@@ -28,6 +30,15 @@ pub struct Evaluation {
     pub boundary_violations: u64,
     /// Name and version of the evaluator.
     pub evaluator: String,
+}
+
+/// A file of recorded runs.
+#[derive(Clone, Copy, Debug)]
+pub struct Recording<'a> {
+    /// Its name, by which findings refer to it.
+    pub name: &'a str,
+    /// Its content, in any format that is recognised.
+    pub bytes: &'a [u8],
 }
 
 /// Which runs.

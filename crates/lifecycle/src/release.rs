@@ -2,6 +2,7 @@
 //! the lock body that follows from it.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use bounden_base::{Diagnostic, Digest, Json, JsonError};
 use bounden_ledger::AgentId;
@@ -19,7 +20,7 @@ use crate::Surface;
 #[derive(Debug)]
 pub struct Release {
     intent: Intent,
-    policy: Policy,
+    policy: Arc<Policy>,
     body: Body,
     digest: Digest,
     warnings: Vec<Diagnostic>,
@@ -95,7 +96,14 @@ impl Release {
         };
         let lock = Lock::new(body).map_err(ReleaseError::Body)?;
         let (body, digest) = (lock.body().clone(), lock.body_digest());
-        Ok(Self { intent, policy, body, digest, warnings: findings, drafts: observed })
+        Ok(Self {
+            intent,
+            policy: Arc::new(policy),
+            body,
+            digest,
+            warnings: findings,
+            drafts: observed,
+        })
     }
 
     /// The intent.
@@ -106,7 +114,7 @@ impl Release {
 
     /// The policy that it compiles to.
     #[must_use]
-    pub fn policy(&self) -> &Policy {
+    pub fn policy(&self) -> &Arc<Policy> {
         &self.policy
     }
 
