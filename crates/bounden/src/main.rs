@@ -4,7 +4,11 @@ mod approve_call;
 mod desk;
 mod exit;
 mod guard;
+mod promise;
+mod recording;
 mod stop;
+mod test;
+mod trace;
 
 use std::process::ExitCode;
 
@@ -28,6 +32,11 @@ enum Command {
     ApproveCall(approve_call::Args),
     /// Refuse every call from now on
     Stop(stop::Args),
+    /// Judge recorded runs by an intent
+    Test(test::Args),
+    /// Read recordings of any format
+    #[command(subcommand)]
+    Trace(trace::Command),
     /// The support desk of the shipped example: an MCP server over stdio.
     #[command(hide = true)]
     ExampleDesk(desk::Args),
@@ -46,6 +55,8 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Guard(command) => guard::run(command),
         Command::ApproveCall(args) => approve_call::run(args),
         Command::Stop(args) => stop::run(&args),
+        Command::Test(args) => test::run(&args),
+        Command::Trace(command) => trace::run(&command),
         Command::ExampleDesk(args) => desk::run(&args),
     }
 }

@@ -74,14 +74,19 @@ impl Home {
     /// # Errors
     /// The lock file cannot be opened or locked.
     pub fn own(&self) -> io::Result<Option<Ownership>> {
-        let file = OpenOptions::new()
+        let mut file = OpenOptions::new()
             .create(true)
             .truncate(false)
             .write(true)
             .mode(0o600)
             .open(self.folder.join("owner.lock"))?;
         match file.try_lock() {
-            Ok(()) => Ok(Some(Ownership { _lock: file })),
+            Ok(()) => {
+                // For people who look for the process.
+                file.set_len(0)?;
+                writeln!(file, "{}", std::process::id())?;
+                Ok(Some(Ownership { _lock: file }))
+            }
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) => Err(error),
         }

@@ -8,6 +8,8 @@ mod listen;
 pub mod protocol;
 mod session;
 mod stop;
+#[cfg(test)]
+mod tests;
 mod waiting;
 
 use std::collections::BTreeMap;

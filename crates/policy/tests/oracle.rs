@@ -77,7 +77,11 @@ fn rules() -> impl Strategy<Value = String> {
 type Step = (u8, u8, u8, u8, u8);
 
 fn event(index: usize, (kind, session, other, amount, _): Step, at: u64) -> Event {
-    let who = ["a", "b", "c"][usize::from(amount % 3)];
+    let who = match amount % 3 {
+        0 => "a",
+        1 => "b",
+        _ => "c",
+    };
     let target = index.saturating_sub(usize::from(other % 5) + 1);
     let currency = if amount.is_multiple_of(11) { r#","currency":"EUR""# } else { "" };
     let optional = if amount.is_multiple_of(4) { r#","n":2"# } else { "" };

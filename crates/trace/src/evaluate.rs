@@ -22,8 +22,8 @@ use crate::report::{CriterionReport, ExpectedReport, Finding, InvariantReport, R
 use crate::run::{Actor, EventKind};
 use crate::{Run, ToolResult};
 
-use events::Events;
-use names::Names;
+pub(crate) use events::Events;
+pub(crate) use names::Names;
 
 /// Judges runs by one policy.
 #[derive(Debug)]

@@ -303,7 +303,7 @@ impl<H: Past> Machine<H> {
         if let Some(grant) = grant.filter(|_| permitted) {
             self.state.held.consume(&grant);
         }
-        let is_new = self.session_mut(call.event).calls.get(&call.event.id).is_none();
+        let is_new = !self.session_mut(call.event).calls.contains_key(&call.event.id);
         if is_new {
             self.record(call, &logical, &args, permitted);
         }

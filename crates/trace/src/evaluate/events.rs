@@ -13,7 +13,7 @@ use crate::run::{Actor, Call, EventKind, ToolResult};
 use crate::{Payload, Run};
 
 /// The events of one run; see the module.
-pub(super) struct Events<'r> {
+pub(crate) struct Events<'r> {
     run: &'r Run<'r>,
     names: &'r Names,
     session: SessionId,
@@ -24,24 +24,24 @@ pub(super) struct Events<'r> {
 }
 
 impl<'r> Events<'r> {
-    pub(super) fn of(run: &'r Run<'r>, names: &'r Names, start: Option<Timestamp>) -> Self {
+    pub(crate) fn of(run: &'r Run<'r>, names: &'r Names, start: Option<Timestamp>) -> Self {
         let first = run.events.iter().find_map(|event| event.at);
         let session = SessionId::from(run.id.as_str());
         Self { run, names, session, last: first.or(start), calls: BTreeMap::new() }
     }
 
-    pub(super) fn start(&self) -> Event {
+    pub(crate) fn start(&self) -> Event {
         let tags = self.run.tags.iter();
         let tags = tags.map(|(name, value)| (name.to_string(), value.to_string())).collect();
         self.wrap("start".into(), EventBody::Start { tags })
     }
 
-    pub(super) fn end(&self) -> Event {
+    pub(crate) fn end(&self) -> Event {
         self.wrap("end".into(), EventBody::End)
     }
 
     /// The event at `index`; `None` where it is none of the engine's business.
-    pub(super) fn event(&mut self, index: usize) -> Option<Event> {
+    pub(crate) fn event(&mut self, index: usize) -> Option<Event> {
         let recorded = self.run.events.get(index)?;
         self.last = self.last.max(recorded.at);
         let body = match &recorded.kind {

@@ -154,6 +154,9 @@ fn trials_of_one_case_are_one_unit() {
     assert_eq!((refunded.applicable, refunded.pass, refunded.fail), (4, 3, 1));
     assert_eq!((refunded.cases, refunded.cases_passed, refunded.not_applicable), (2, 1, 1));
     assert_eq!(refunded.pass_hat_k, [0.75, 0.5]);
+    assert_eq!(refunded.verdict, CriterionVerdict::Fail);
+    suite.threshold("refunded".into(), 0.5);
+    assert_eq!(suite.summary().criteria["refunded"].verdict, CriterionVerdict::Pass);
     // One of two: 1 − √0.95.
     assert!((refunded.lower_bound_95 - 0.025_320_565_519).abs() < 1e-9);
     assert_eq!(summary.evidence.verdicts[&CriterionVerdict::Pass], 3);
