@@ -142,7 +142,8 @@ impl Folder {
                     .compile_matcher();
                 let found: Vec<_> = here.iter().filter(|path| glob.is_match(path)).collect();
                 if found.is_empty() {
-                    let message = format!("`files`: there is no `{}` beside the intent", pattern.value);
+                    let message =
+                        format!("`files`: there is no `{}` beside the intent", pattern.value);
                     return Err(Failure::usage(message));
                 }
                 for path in found {
@@ -180,8 +181,7 @@ impl Sources {
     }
 
     pub(crate) fn parts(&self) -> Vec<Part<'_>> {
-        let part = |((kind, path), bytes): (&'_ (String, String), &'_ Vec<u8>)| (kind, path, bytes);
-        let parts = self.parts.iter().map(part);
-        parts.map(|(kind, path, bytes)| Part { kind, path, bytes }).collect()
+        let parts = self.parts.iter();
+        parts.map(|((kind, path), bytes)| Part { kind, path, bytes }).collect()
     }
 }

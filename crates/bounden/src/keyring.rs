@@ -67,7 +67,8 @@ impl Keyring {
         let name = person.as_str();
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.@".contains(&byte);
         if name.is_empty() || name.starts_with('.') || !name.bytes().all(allowed) {
-            let message = format!("`{name}` is no name: use letters, digits, `-`, `_`, `.` and `@`");
+            let message =
+                format!("`{name}` is no name: use letters, digits, `-`, `_`, `.` and `@`");
             return Err(Failure::usage(message));
         }
         Ok(self.folder.join("people").join(format!("{name}.pem")))

@@ -89,7 +89,9 @@ impl State {
         let _exclusive = self.exclusive()?;
         let trust = self.trust()?;
         if trust.people().iter().any(|known| known.person == *person) {
-            return Err(Failure::usage(format!("`{person}` has a key; `bounden key list` shows it")));
+            return Err(Failure::usage(format!(
+                "`{person}` has a key; `bounden key list` shows it"
+            )));
         }
         let keyring = self.keyring()?;
         // A key may be left from a run that was killed before it was trusted.
@@ -104,8 +106,8 @@ impl State {
             teams: teams.into_iter().collect(),
             keys: vec![PinnedKey::new(key.public().clone())],
         });
-        let gate = PinnedKey::new(keyring.gate()?.public().clone());
-        let trust = TrustRoot::new(trust.ledger().clone(), vec![gate], people).map_err(inside)?;
+        let trust = TrustRoot::new(trust.ledger().clone(), trust.gates().to_vec(), people)
+            .map_err(inside)?;
         self.write_trust(&trust)?;
         Ok(key)
     }
@@ -116,7 +118,10 @@ impl State {
     }
 
     /// The ledger, if there is one.
-    pub(crate) fn existing_ledger(&self, trust: &TrustRoot) -> Result<Option<SqliteStore>, Failure> {
+    pub(crate) fn existing_ledger(
+        &self,
+        trust: &TrustRoot,
+    ) -> Result<Option<SqliteStore>, Failure> {
         if self.ledger_path().is_file() { self.ledger(trust).map(Some) } else { Ok(None) }
     }
 
@@ -131,7 +136,11 @@ impl State {
     }
 
     /// What a statement cites by this digest, from the files here or from the ledger.
-    pub(crate) fn recorded(&self, ledger: Option<&SqliteStore>, digest: &Digest) -> Option<Vec<u8>> {
+    pub(crate) fn recorded(
+        &self,
+        ledger: Option<&SqliteStore>,
+        digest: &Digest,
+    ) -> Option<Vec<u8>> {
         let from_file = |path: PathBuf| fs::read(path).ok();
         from_file(self.bundle_path(digest))
             .or_else(|| from_file(self.evidence_path(digest)))
@@ -148,7 +157,8 @@ impl State {
             Ok::<_, std::io::Error>(file)
         };
         let lock = open();
-        let lock = lock.map_err(|error| Failure::unavailable(format!("{}: {error}", path.display())))?;
+        let lock =
+            lock.map_err(|error| Failure::unavailable(format!("{}: {error}", path.display())))?;
         Ok(Exclusive { _lock: lock })
     }
 
@@ -170,8 +180,7 @@ impl State {
 
     /// The folder, which version control leaves alone.
     fn make(&self) -> Result<(), Failure> {
-        let failed =
-            |error| Failure::unavailable(format!("{}: {error}", self.root.display()));
+        let failed = |error| Failure::unavailable(format!("{}: {error}", self.root.display()));
         durable::private_folder(&self.root).map_err(failed)?;
         let ignore = self.root.join(".gitignore");
         if ignore.exists() {

@@ -88,6 +88,15 @@ reasons! {
     /// The ledger says that something else runs.
     NotWhatRuns = "not-what-runs",
         "Run `bounden promote`, which writes the lock anew from the ledger.";
+    /// There is no lock.
+    LockMissing = "lock-missing",
+        "Run `bounden promote`, or restore behavior.lock from version control.";
+    /// The ledger does not hold what the lock proves that it held.
+    LedgerBehind = "ledger-behind",
+        "The ledger was restored from the past or forked; restore a newer backup.";
+    /// The ledger cannot be read.
+    LedgerUnreadable = "ledger-unreadable",
+        "Restore `.bounden/ledger.sqlite` from a backup.";
     /// A row of the ledger is not what was written.
     LedgerRow = "ledger-row-changed",
         "Stop, keep the file, and restore `.bounden/ledger.sqlite` from a backup.";
@@ -113,6 +122,7 @@ impl Reason {
             | Self::EvidenceMissing
             | Self::BaseMissing
             | Self::ContractsUnreadable
+            | Self::LockMissing
             | Self::Unavailable => Class::Unavailable,
             _ => Class::Tampered,
         }
