@@ -1,10 +1,12 @@
 //! `bounden`: one binary, a file per subcommand.
 
 mod approve_call;
+mod check;
 mod commands;
 mod desk;
 mod durable;
 mod exit;
+mod explain;
 mod folder;
 mod guard;
 mod keyring;
@@ -34,6 +36,10 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Say what is wrong with an intent, where, and what to do
+    Check(check::Args),
+    /// Print the page of one finding
+    Explain(explain::Args),
     /// Ask the servers for their tools and pin them
     Resolve(commands::resolve::Args),
     /// Say what would change where this ran
@@ -81,6 +87,8 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<ExitCode, Failure> {
     match command {
+        Command::Check(args) => check::run(&args),
+        Command::Explain(args) => explain::run(&args),
         Command::Resolve(args) => commands::resolve::run(&args),
         Command::Plan(args) => commands::plan::run(&args),
         Command::Approve(args) => commands::approve::run(&args),

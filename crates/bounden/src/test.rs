@@ -5,14 +5,16 @@ mod markdown;
 mod text;
 
 use std::io::{self, BufWriter, Write};
+use std::num::NonZero;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::thread;
 
 use bounden_base::Timestamp;
 use bounden_policy::CriterionVerdict;
-use bounden_trace::import::import_each;
+use bounden_trace::import::{Tally, import_each};
 use bounden_trace::report::{RunReport, Suite, Summary};
-use bounden_trace::{Evaluator, SkipReason};
+use bounden_trace::{Evaluator, Run, SkipReason};
 
 use crate::exit::Failure;
 use crate::promise::{self, Promise};
@@ -59,6 +61,9 @@ enum RunsOnly {
     Jsonl,
 }
 
+/// Runs that are judged at a time, so that memory does not grow with the file.
+const BATCH: usize = 2048;
+
 /// Everything that was found.
 struct Outcome {
     runs: Vec<RunReport>,
@@ -91,27 +96,48 @@ fn judge(args: &Args, promise: &Promise) -> Result<Outcome, Failure> {
     for (criterion, share) in &promise.thresholds {
         suite.threshold(criterion.clone(), *share);
     }
-    let (mut runs, mut damaged) = (Vec::new(), Vec::new());
+    let (mut reports, mut damaged) = (Vec::new(), Vec::new());
     for path in recording::files(&args.traces)? {
         let Recording { name, bytes } = recording::read(&path)?;
+        let mut waiting = Vec::new();
         let tally = import_each(&bytes, args.from.from, &mut |run| {
-            let report = evaluator.judge(&run, &name);
-            suite.add(&report);
-            runs.push(report);
+            waiting.push(run);
+            if waiting.len() == BATCH {
+                reports.extend(parallel(&evaluator, &name, &waiting));
+                waiting.clear();
+            }
         });
+        reports.extend(parallel(&evaluator, &name, &waiting));
         suite.file(&tally);
-        damaged.extend(
-            tally
-                .skipped
-                .iter()
-                .chain(&tally.parts)
-                .filter(|skip| {
-                    !matches!(skip.reason, SkipReason::Duplicate | SkipReason::Unrelated)
-                })
-                .map(|skip| format!("{name}: byte {}: {}", skip.offset, skip.message)),
-        );
+        damaged.extend(damages(&name, &tally));
     }
-    Ok(Outcome { summary: suite.summary(), runs, damaged })
+    reports.iter().for_each(|report| suite.add(report));
+    Ok(Outcome { summary: suite.summary(), runs: reports, damaged })
+}
+
+/// Judges runs on all cores; the reports are in the order of the runs.
+fn parallel(evaluator: &Evaluator, file: &str, runs: &[Run<'_>]) -> Vec<RunReport> {
+    let workers = thread::available_parallelism().map_or(1, NonZero::get);
+    let share = runs.len().div_ceil(workers).max(1);
+    thread::scope(|scope| {
+        let judge = |runs: &[Run<'_>]| -> Vec<RunReport> {
+            runs.iter().map(|run| evaluator.judge(run, file)).collect()
+        };
+        let workers: Vec<_> =
+            runs.chunks(share).map(|runs| scope.spawn(move || judge(runs))).collect();
+        let reports = workers.into_iter().flat_map(|worker| match worker.join() {
+            Ok(reports) => reports,
+            Err(panic) => std::panic::resume_unwind(panic),
+        });
+        reports.collect()
+    })
+}
+
+/// What of a file could not be read.
+fn damages(name: &str, tally: &Tally) -> Vec<String> {
+    let harmless = |reason| matches!(reason, SkipReason::Duplicate | SkipReason::Unrelated);
+    let skips = tally.skipped.iter().chain(&tally.parts).filter(|skip| !harmless(skip.reason));
+    skips.map(|skip| format!("{name}: byte {}: {}", skip.offset, skip.message)).collect()
 }
 
 fn write(args: &Args, outcome: &Outcome) -> io::Result<()> {

@@ -64,7 +64,8 @@ impl Evaluator {
             report: RunReport::new(run, file, self.policy.bundle().rules.keys()),
             refused: BTreeMap::new(),
         };
-        let mut events = Events::of(run, &self.names, self.start);
+        let is_read = |tool: &ToolName| self.is_read(tool);
+        let mut events = Events::of(run, &self.names, self.start, &is_read);
         judging.submit(0, events.start());
         for index in 0..run.events.len() {
             judging.count(index);
@@ -75,6 +76,14 @@ impl Evaluator {
         let ruling = judging.rule(&events.end());
         judging.note(run.events.len(), &ruling, None);
         judging.conclude(ruling.criteria)
+    }
+
+    /// Whether a fact or a rule reads what this tool answers; parsing the
+    /// answers of searches that nobody reads would cost more than all rules.
+    fn is_read(&self, tool: &ToolName) -> bool {
+        let facts = &self.policy.bundle().facts;
+        facts.values().any(|fact| fact.result_of == *tool)
+            || self.policy.rules_at(EventName::Result, Some(tool)).next().is_some()
     }
 
     /// Whether a call of this tool changes something that a run is judged by:

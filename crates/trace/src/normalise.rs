@@ -13,7 +13,7 @@ use crate::run::EventKind;
 #[must_use]
 pub fn normalise(run: &Run<'_>) -> (Vec<Json>, usize) {
     let names = Names::of(std::iter::empty());
-    let mut events = Events::of(run, &names, None);
+    let mut events = Events::of(run, &names, None, &|_| true);
     let mut lines = vec![with_case(events.start().to_json(), run)];
     let mut dropped = 0;
     for index in 0..run.events.len() {

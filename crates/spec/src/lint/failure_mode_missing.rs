@@ -28,29 +28,27 @@
 use bounden_base::{Diagnostic, Span};
 use bounden_policy::FailureMode;
 
-use super::{Subject, edits};
+use super::{Subject, edits, with_fix};
 use crate::compile::MODES;
 
 pub(super) const CODE: &str = "B203";
 
 pub(super) fn lint(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
-    let modes = subject.intent.failure_modes.as_ref();
-    for (mode, name) in MODES {
-        if modes.is_some_and(|modes| modes.response(mode).is_some()) {
-            continue;
-        }
-        let path = subject.only_path().unwrap_or("PATH");
-        let entry = format!("{name}: {}", usual(mode, path));
-        let span = modes.map_or(Span::at(subject.intent.span.start), |modes| Span::at(modes.span.start));
+    let path = subject.only_path().unwrap_or("PATH");
+    let Some(modes) = &subject.intent.failure_modes else {
+        let names: Vec<_> = MODES.iter().map(|(_, name)| *name).collect();
+        let message = "nothing says what happens where the design ends";
+        let problem = Diagnostic::error(CODE, Span::at(subject.intent.span.start), message);
+        found.push(problem.help(format!("add `failure_modes` with {}", names.join(", "))));
+        return;
+    };
+    for (mode, name) in MODES.iter().filter(|(mode, _)| modes.response(*mode).is_none()) {
+        let entry = format!("{name}: {}", usual(*mode, path));
         let message = format!("nothing says what happens on `{name}`");
-        let problem = Diagnostic::error(CODE, span, message)
-            .help(format!("add, under `failure_modes`, for example `{entry}`"));
-        found.push(match (modes, subject.only_path()) {
-            (Some(modes), Some(_)) => {
-                problem.fix(edits::entry(subject.source, modes.span, &entry), false)
-            }
-            _ => problem,
-        });
+        let problem = Diagnostic::error(CODE, Span::at(modes.span.start), message)
+            .help(format!("add, for example, `{entry}`"));
+        let edits = subject.only_path().map(|_| edits::entry(subject.source, modes.span, &entry));
+        found.push(with_fix(problem, edits));
     }
 }
 

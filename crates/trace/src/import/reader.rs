@@ -42,7 +42,7 @@ pub(crate) struct Reader<'a, 's> {
     /// The whole file as text, where it is UTF-8 throughout.
     text: Option<&'a str>,
     tally: Tally,
-    records: BTreeSet<&'a [u8]>,
+    records: BTreeSet<Seen<'a>>,
     ids: BTreeMap<String, usize>,
     on_run: &'s mut dyn FnMut(Run<'a>),
 }
@@ -74,7 +74,9 @@ impl<'a, 's> Reader<'a, 's> {
             let (record, slice) = self.prefix(open);
             records.after(slice);
             match record {
-                Ok(record) if self.records.insert(slice.bytes) => take(self, record, slice),
+                Ok(record) if self.records.insert(Seen::of(slice.bytes)) => {
+                    take(self, record, slice)
+                }
                 Ok(_) => {
                     let message = "the same record stands earlier in the file";
                     self.skip(slice.offset, SkipReason::Duplicate, message);
@@ -160,6 +162,25 @@ impl<'a, 's> Reader<'a, 's> {
     pub(crate) fn offset_of(&self, text: &str) -> Option<usize> {
         let offset = (text.as_ptr() as usize).checked_sub(self.file.as_ptr() as usize)?;
         (offset <= self.file.len()).then_some(offset)
+    }
+}
+
+/// A record that was read. Trials of one case are alike for long stretches, so
+/// their lengths and ends are compared before the whole.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Seen<'a> {
+    length: usize,
+    tail: &'a [u8],
+    head: &'a [u8],
+    bytes: &'a [u8],
+}
+
+impl<'a> Seen<'a> {
+    fn of(bytes: &'a [u8]) -> Self {
+        const END: usize = 64;
+        let tail = bytes.get(bytes.len().saturating_sub(END)..).unwrap_or(bytes);
+        let head = bytes.get(..END).unwrap_or(bytes);
+        Self { length: bytes.len(), tail, head, bytes }
     }
 }
 
