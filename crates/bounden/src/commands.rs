@@ -8,6 +8,7 @@ pub(crate) mod plan;
 pub(crate) mod promote;
 pub(crate) mod resolve;
 pub(crate) mod rollback;
+pub(crate) mod up;
 pub(crate) mod verify;
 
 use std::path::PathBuf;

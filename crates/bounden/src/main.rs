@@ -36,6 +36,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Govern the agent in a folder on this machine, from its promise to a guarded call
+    Up(commands::up::Args),
     /// Say what is wrong with an intent, where, and what to do
     Check(check::Args),
     /// Print the page of one finding
@@ -87,6 +89,7 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<ExitCode, Failure> {
     match command {
+        Command::Up(args) => commands::up::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Resolve(args) => commands::resolve::run(&args),

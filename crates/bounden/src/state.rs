@@ -199,8 +199,6 @@ pub(crate) struct Clock {
 }
 
 impl Clock {
-    pub(crate) const SYSTEM: Self = Self { now: None };
-
     pub(crate) fn now(self) -> Timestamp {
         self.now.unwrap_or_else(Timestamp::now)
     }

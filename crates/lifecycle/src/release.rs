@@ -10,8 +10,8 @@ use bounden_ledger::lock::{
     Assurance, Body, Component, IntentIdentity, Lock, PolicyIdentity, VerifyError,
 };
 use bounden_policy::{Contracts, ContractsError, Policy, ServerContract};
-use bounden_spec::intent::{self, Intent, SCHEMA};
-use bounden_spec::{compile, yaml};
+use bounden_spec::intent::{Intent, SCHEMA};
+use bounden_spec::{Checked, check, yaml};
 
 use crate::Surface;
 
@@ -68,17 +68,13 @@ impl Release {
         let contracts = Contracts::parse(contracts)?;
         let raw = Digest::of(intent);
         let (document, _) = yaml::read(intent);
-        let (intent, mut findings) = intent::parse(intent);
-        let (Some(intent), Some(document)) = (intent, document) else {
-            return Err(ReleaseError::Intent(findings));
+        let Checked { intent, policy, diagnostics, .. } = check(intent, Some(&contracts));
+        let is_refused = diagnostics.iter().any(Diagnostic::is_error);
+        let (Some(intent), Some(policy), Some(document), false) =
+            (intent, policy, document, is_refused)
+        else {
+            return Err(ReleaseError::Intent(diagnostics));
         };
-        if findings.iter().any(Diagnostic::is_error) {
-            return Err(ReleaseError::Intent(findings));
-        }
-        let (policy, found) = compile(&intent, Some(&contracts));
-        findings.extend(found);
-        let policy = policy.filter(|_| !findings.iter().any(Diagnostic::is_error));
-        let Some(policy) = policy else { return Err(ReleaseError::Intent(findings)) };
         let mut observed = Vec::new();
         drafts(&document.root, "", &mut observed);
         let document = document.json();
@@ -101,7 +97,7 @@ impl Release {
             policy: Arc::new(policy),
             body,
             digest,
-            warnings: findings,
+            warnings: diagnostics,
             drafts: observed,
         })
     }
