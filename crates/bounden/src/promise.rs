@@ -65,7 +65,7 @@ fn thresholds(intent: &Intent) -> BTreeMap<CriterionId, f64> {
 }
 
 /// Findings as `FILE:LINE:COLUMN: severity[CODE]: message`, on stderr.
-fn tell(path: &Path, bytes: &[u8], problems: &[Diagnostic]) {
+pub(crate) fn tell(path: &Path, bytes: &[u8], problems: &[Diagnostic]) {
     let text = String::from_utf8_lossy(bytes);
     let lines = LineIndex::new(&text);
     for problem in problems {
