@@ -73,6 +73,22 @@ impl Decimal {
         }
     }
 
+    /// `self + other` where no digit is lost, so that the order of additions does not matter.
+    #[must_use]
+    pub fn exact_add(self, other: Self) -> Option<Self> {
+        if self.coefficient == 0 || other.coefficient == 0 {
+            return Some(if self.coefficient == 0 { other } else { self });
+        }
+        let exponent = self.exponent.min(other.exponent);
+        let scaled = |part: Self| {
+            part.coefficient.checked_mul(10_i128.checked_pow(part.exponent.abs_diff(exponent))?)
+        };
+        let sum = scaled(self)?.checked_add(scaled(other)?)?;
+        (digits(sum.unsigned_abs()) <= MAX_DIGITS)
+            .then(|| Self::rounded_i128(sum, exponent))
+            .flatten()
+    }
+
     /// `self - other`, rounded half to even; `None` where it does not fit.
     #[must_use]
     pub fn checked_sub(self, other: Self) -> Option<Self> {

@@ -8,6 +8,7 @@ mod diagnostic;
 mod digest;
 mod id;
 pub mod json;
+pub mod nearest;
 mod span;
 
 pub use decimal::{Decimal, DecimalError};

@@ -10,12 +10,19 @@ pub(crate) struct Failure {
     message: String,
 }
 
+/// A rule or a gate refuses.
+const REFUSED: u8 = 2;
 /// Arguments that make no sense, or input that cannot be read.
 const USAGE: u8 = 3;
 /// A failure inside, or a needed part that is unavailable.
 const UNAVAILABLE: u8 = 4;
 
 impl Failure {
+    /// A rule or a gate refuses.
+    pub(crate) fn refused(message: impl Into<String>) -> Self {
+        Self { code: REFUSED, message: message.into() }
+    }
+
     /// Arguments or input are at fault.
     pub(crate) fn usage(message: impl Into<String>) -> Self {
         Self { code: USAGE, message: message.into() }

@@ -41,21 +41,10 @@ pub(crate) fn load(
     let (Some(intent), false) = (intent, problems.iter().any(Diagnostic::is_error)) else {
         return Ok(Err(ExitCode::FAILURE));
     };
-    let (bundle, problems) = bounden_spec::compile(&intent, contracts.as_ref());
+    let (policy, problems) = bounden_spec::compile(&intent, contracts.as_ref());
     tell(path, &bytes, &problems);
-    let Some(bundle) = bundle else { return Ok(Err(ExitCode::FAILURE)) };
-    match Policy::compile(bundle) {
-        Ok(policy) => {
-            let thresholds = thresholds(&intent);
-            Ok(Ok(Promise { policy: Arc::new(policy), thresholds }))
-        }
-        Err(problems) => {
-            for problem in problems {
-                eprintln!("{}: error: {problem:?}", path.display());
-            }
-            Ok(Err(ExitCode::FAILURE))
-        }
-    }
+    let Some(policy) = policy else { return Ok(Err(ExitCode::FAILURE)) };
+    Ok(Ok(Promise { policy: Arc::new(policy), thresholds: thresholds(&intent) }))
 }
 
 /// The promise of a criterion's commitment, else the target for all.

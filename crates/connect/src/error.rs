@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use bounden_mcp::sse::EventTooLong;
 use bounden_mcp::{LineError, MessageError, RpcError};
+use bounden_policy::ContractsError;
 
 /// A server could not be reached or understood.
 #[derive(Debug, thiserror::Error)]
@@ -49,6 +50,12 @@ pub enum ConnectError {
     /// The server's lists go on for ever, or list one name twice.
     #[error("the server's list of tools {0}")]
     Listing(String),
+    /// A definition cannot be pinned.
+    #[error(transparent)]
+    Contract(#[from] ContractsError),
+    /// One of several servers.
+    #[error("server `{0}`: {1}")]
+    Server(String, Box<ConnectError>),
     /// An address that is not `http://` or `https://`.
     #[error("`{0}` is not an http or https address")]
     Address(String),

@@ -10,5 +10,5 @@ mod http;
 mod stdio;
 
 pub use client::{Client, Source, Timeouts};
-pub use contract::{ServerContract, contract};
+pub use contract::contracts;
 pub use error::ConnectError;

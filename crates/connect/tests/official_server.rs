@@ -2,12 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails where it stands")]
 
+use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 use bounden_base::Json;
-use bounden_connect::{Client, ConnectError, Source, Timeouts, contract};
+use bounden_connect::{Client, ConnectError, Source, Timeouts, contracts};
 
 /// An HTTP server that ends with the test.
 struct Served(Child);
@@ -56,10 +57,11 @@ async fn is_understood(source: &Source) {
     );
     client.close().await.unwrap();
 
-    let pinned = contract(source, Timeouts::default()).await.unwrap();
-    assert_eq!(pinned, contract(source, Timeouts::default()).await.unwrap());
-    let described = pinned.tools.first().and_then(|tool| tool.get("description"));
-    assert_eq!(described, Some(&Json::from("Adds two numbers.")));
+    let servers = BTreeMap::from([("oracle".to_owned(), source.clone())]);
+    let pinned = contracts(&servers, Timeouts::default()).await.unwrap();
+    assert_eq!(pinned, contracts(&servers, Timeouts::default()).await.unwrap());
+    let add = pinned.tool(&"oracle.add".into()).unwrap();
+    assert_eq!(add.definition().get("description"), Some(&Json::from("Adds two numbers.")));
 }
 
 #[tokio::test]

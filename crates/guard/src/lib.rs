@@ -1,7 +1,20 @@
 //! Enforcement points: what stands between an agent and its tools.
 
+mod home;
 mod journal;
+mod link;
+pub mod owner;
+mod point;
+mod proxy;
 mod receipt;
+mod sealed;
+mod stdio;
 
+pub use home::{Home, Ownership};
 pub use journal::{Journal, JournalError, Recovery};
-pub use receipt::{Entry, Input, Receipt};
+pub use link::{Link, LinkError, Starter};
+pub use point::{Answer, Passage, Point};
+pub use proxy::{Endpoint, FromServer, Naming, Proxy, Report};
+pub use receipt::{Circumstances, Entry, Input, Receipt};
+pub use sealed::{SealError, Sealed};
+pub use stdio::{ServeError, ServerCommand, serve_stdio};

@@ -223,6 +223,15 @@ mod tests {
         assert_eq!(key.public().verify(b"message", &[]), Err(KeyError::SignatureForm));
     }
 
+    /// The same key with its point compressed (SEC 1 section 2.3.3).
+    fn compressed(key: &PublicKey) -> Vec<u8> {
+        let (head, point) = key.to_spki_der().split_at(26);
+        let (x, y) = point[1..].split_at(32);
+        let mut head = head.to_vec();
+        (head[1], head[24]) = (0x39, 0x22);
+        [head.as_slice(), &[2 + (y[31] & 1)], x].concat()
+    }
+
     #[test]
     fn keys_survive_their_texts() {
         let key = SigningKey::from_entropy([1; 32]).unwrap();
@@ -233,6 +242,7 @@ mod tests {
         let der = key.public().to_spki_der();
         assert_eq!(PublicKey::from_spki_der(der), Ok(key.public().clone()));
         assert_eq!(PublicKey::from_spki_der(&der[1..]), Err(KeyError::Public));
+        assert_eq!(PublicKey::from_spki_der(&compressed(key.public())), Err(KeyError::Public));
         assert_eq!(SigningKey::from_entropy([0; 32]).map(drop), Err(KeyError::Private));
         assert_eq!(SigningKey::from_entropy([255; 32]).map(drop), Err(KeyError::Private));
     }

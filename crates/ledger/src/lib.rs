@@ -34,3 +34,6 @@ bounden_base::string_ids! {
     /// A team that people belong to.
     TeamId;
 }
+
+#[cfg(test)]
+mod tests;

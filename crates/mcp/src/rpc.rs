@@ -171,7 +171,9 @@ impl RpcError {
         Self { code, message: message.into(), data: None }
     }
 
-    pub(crate) fn to_json(&self) -> Json {
+    /// The member `error` of a response.
+    #[must_use]
+    pub fn to_json(&self) -> Json {
         let head = [("code", Json::from(self.code)), ("message", self.message.as_str().into())];
         Json::object(head.into_iter().chain(self.data.clone().map(|data| ("data", data))))
     }

@@ -55,6 +55,14 @@ pub enum Reason {
     SessionHalted,
     /// A bound retry differs from the call that it repeats.
     RetryMismatch,
+    /// What a rule depends on did not arrive in time.
+    DeferTimeout,
+    /// The tool is not defined as it was pinned.
+    Withheld,
+    /// The agent was stopped.
+    Stopped,
+    /// The guard cannot decide or record at the moment.
+    Unavailable,
 }
 
 /// A rule that fired, or could not be evaluated.

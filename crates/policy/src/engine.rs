@@ -6,7 +6,7 @@ mod end;
 mod judge;
 mod passage;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use bounden_base::{Json, SignedDuration, Timestamp};
@@ -14,8 +14,10 @@ use bounden_base::{Json, SignedDuration, Timestamp};
 use crate::bundle::EventName;
 use crate::decision::{Decision, Reason, Verdict};
 use crate::event::{Event, EventBody};
-use crate::moment::{Args, History, Moment, Windows, principal_of};
-use crate::scan::{NewCall, Scan};
+use crate::index::Index;
+use crate::moment::{Args, Moment, Windows, principal_of};
+use crate::past::Past;
+use crate::scan::Scan;
 use crate::session::{Session, Status};
 use crate::{EventId, Policy, SessionId, ToolName};
 
@@ -67,7 +69,7 @@ deciders! {
     /// and obvious; the oracle for [`Engine`].
     Reference over Scan;
     /// What decides live calls and replays recorded ones.
-    Engine over Scan;
+    Engine over Index;
 }
 
 /// Decides events under one policy, over one kind of history.
@@ -86,16 +88,8 @@ struct State<H> {
     windows: BTreeMap<String, bool>,
     held: approval::Held,
     /// Permitted calls whose result is awaited, with the time at which they are lost.
-    awaited: Vec<(Timestamp, SessionId, EventId)>,
+    awaited: BTreeSet<(Timestamp, SessionId, EventId)>,
     history: H,
-}
-
-/// A history that the engine writes.
-trait Past: Default {
-    /// Records a submission of a logical call.
-    fn submit(&mut self, call: &NewCall<'_>);
-    /// Records the outcome of a permitted call.
-    fn settle(&mut self, session: &SessionId, id: &EventId, status: Status);
 }
 
 /// The answer to one event, and what it allows.
@@ -154,24 +148,14 @@ impl Permit {
     }
 }
 
-impl Past for Scan {
-    fn submit(&mut self, call: &NewCall<'_>) {
-        Scan::submit(self, call);
-    }
-
-    fn settle(&mut self, session: &SessionId, id: &EventId, status: Status) {
-        Scan::settle(self, session, id, status);
-    }
-}
-
-impl<H: History + Past + Clone> Machine<H> {
+impl<H: Past> Machine<H> {
     fn new(policy: Arc<Policy>) -> Self {
         let state = State {
             sessions: BTreeMap::new(),
             now: None,
             windows: BTreeMap::new(),
             held: approval::Held::default(),
-            awaited: Vec::new(),
+            awaited: BTreeSet::new(),
             history: H::default(),
         };
         Self { policy, state }
@@ -191,6 +175,7 @@ impl<H: History + Past + Clone> Machine<H> {
             (at, last) => at.or(last).unwrap_or(Timestamp::UNIX_EPOCH),
         };
         self.state.now = Some(now);
+        self.state.history.advance(now);
         self.lose_overdue(now);
         self.open_session(event, now);
         match &event.body {
@@ -226,31 +211,22 @@ impl<H: History + Past + Clone> Machine<H> {
     /// it, and it never satisfies a prerequisite.
     fn lose_overdue(&mut self, now: Timestamp) {
         let State { awaited, sessions, history, .. } = &mut self.state;
-        awaited.retain(|(deadline, session, id)| {
-            if now <= *deadline {
-                return true;
-            }
+        while awaited.first().is_some_and(|(deadline, _, _)| *deadline < now)
+            && let Some((_, session, id)) = awaited.pop_first()
+        {
             if let Some(call) =
-                sessions.get_mut(session).and_then(|session| session.calls.get_mut(id))
+                sessions.get_mut(&session).and_then(|session| session.calls.get_mut(&id))
             {
-                history.settle(session, &call.logical, Status::Lost);
+                history.settle(&session, &call.logical, Status::Lost, &self.policy);
                 call.status = Status::Lost;
             }
-            false
-        });
+        }
     }
 
-    fn await_result(
-        &mut self,
-        session: &SessionId,
-        call: &EventId,
-        tool: &ToolName,
-        now: Timestamp,
-    ) {
+    /// When a call that is permitted now is lost.
+    fn deadline(&self, tool: &ToolName, now: Timestamp) -> Timestamp {
         let timeout = self.policy.bundle().tools.get(tool).map_or(0, |tool| tool.timeout_seconds);
-        let deadline =
-            now.checked_add(SignedDuration::from_secs(timeout.into())).unwrap_or(Timestamp::MAX);
-        self.state.awaited.push((deadline, session.clone(), call.clone()));
+        now.checked_add(SignedDuration::from_secs(timeout.into())).unwrap_or(Timestamp::MAX)
     }
 
     /// The moment of an event; what is particular to its kind is added by the caller.
@@ -260,25 +236,7 @@ impl<H: History + Past + Clone> Machine<H> {
         session: &'a Session,
         now: Timestamp,
     ) -> Moment<'a, H> {
-        let bundle = self.policy.bundle();
-        Moment {
-            agent: &bundle.agent,
-            now,
-            session_id: &event.session,
-            session,
-            principal: principal_of(event, session),
-            tool: None,
-            args: None,
-            this: None,
-            result: None,
-            text: None,
-            record: None,
-            approved: false,
-            windows: Windows { declared: &bundle.windows, said: &self.state.windows },
-            facts: &bundle.facts,
-            terms: &self.policy.terms,
-            history: &self.state.history,
-        }
+        moment(&self.policy, event, session, &self.state.windows, now, &self.state.history)
     }
 
     fn arguments<'a>(&'a self, tool: &ToolName, args: &'a Json) -> Args<'a> {
@@ -287,6 +245,34 @@ impl<H: History + Past + Clone> Machine<H> {
 
     fn session_mut(&mut self, event: &Event) -> &mut Session {
         self.state.sessions.entry(event.session.clone()).or_default()
+    }
+}
+
+fn moment<'a, H>(
+    policy: &'a Policy,
+    event: &'a Event,
+    session: &'a Session,
+    windows: &'a BTreeMap<String, bool>,
+    now: Timestamp,
+    history: &'a H,
+) -> Moment<'a, H> {
+    let bundle = policy.bundle();
+    Moment {
+        agent: &bundle.agent,
+        now,
+        session_id: &event.session,
+        session,
+        principal: principal_of(event, session),
+        tool: None,
+        args: None,
+        this: None,
+        result: None,
+        text: None,
+        record: None,
+        approved: false,
+        windows: Windows { declared: &bundle.windows, said: windows },
+        policy,
+        history,
     }
 }
 

@@ -1,7 +1,8 @@
 //! Tool name patterns: `*` stands for any characters, everything else for itself.
 
 /// Whether the whole of `text` matches `pattern`.
-pub(crate) fn matches(pattern: &str, text: &str) -> bool {
+#[must_use]
+pub fn matches(pattern: &str, text: &str) -> bool {
     let mut parts = pattern.split('*');
     let Some(rest) = parts.next().and_then(|first| text.strip_prefix(first)) else { return false };
     let parts: Vec<&str> = parts.collect();

@@ -6,6 +6,7 @@
 //! ledger exists.
 
 mod bundle;
+mod canary;
 mod canonical;
 mod clause;
 mod contracts;
@@ -18,10 +19,11 @@ mod eval;
 mod event;
 mod explain;
 mod expr;
-mod glob;
+pub mod glob;
 mod ids;
+mod index;
 mod moment;
-mod nearest;
+mod past;
 mod policy;
 mod problem;
 mod reading;
@@ -31,11 +33,14 @@ mod session;
 mod typing;
 mod value;
 
+use bounden_base::nearest;
+
 pub use bundle::{
     Action, Approval, Bundle, Clause, Criterion, Effect, Escalation, EventName, External, Fact,
     FailureAction, FailureMode, FailureResponse, FreezeWindow, Limits, Mechanism, Money, Rule,
     SEMANTICS, Tool, Trigger,
 };
+pub use canary::Canary;
 pub use clause::ClauseError;
 pub use contracts::{Contracts, ContractsError, ServerContract, ServerInfo, ToolContract};
 pub use decision::{Decision, FiredRule, Obligation, Reason, Verdict};

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use bounden_base::{Decimal, Json, Timestamp};
 
-use crate::bundle::{Fact, FreezeWindow};
-use crate::core::{Path, Root, SessionField, Speaker, Step, Term, TermId};
+use crate::bundle::FreezeWindow;
+use crate::core::{Path, Root, SessionField, Speaker, Step, TermId};
 use crate::doubt::Doubt;
 use crate::event::Event;
+use crate::policy::Policy;
 use crate::session::Session;
 use crate::typing::seconds;
 use crate::value::{Interval, Value};
@@ -55,8 +56,7 @@ pub(crate) struct Moment<'a, H> {
     pub(crate) record: Option<&'a Json>,
     pub(crate) approved: bool,
     pub(crate) windows: Windows<'a>,
-    pub(crate) facts: &'a BTreeMap<String, Fact>,
-    pub(crate) terms: &'a [Term],
+    pub(crate) policy: &'a Policy,
     pub(crate) history: &'a H,
 }
 
@@ -144,7 +144,7 @@ impl<'a, H: History> Moment<'a, H> {
 
     /// The latest answer that a fact names: pending while a newer one is under way.
     fn fact(&self, name: &str) -> Result<&'a Json, Doubt> {
-        let fact = self.facts.get(name).ok_or(Doubt::ABSENT)?;
+        let fact = self.policy.bundle().facts.get(name).ok_or(Doubt::ABSENT)?;
         let key = match (&fact.key, self.args) {
             (Some(key), Some(args)) => Some(key_text(args.json.get(key)).ok_or(Doubt::ABSENT)?),
             _ => None,

@@ -1,13 +1,14 @@
 //! A bundle that compiles is a policy: every expression typed, every name resolved.
 
 mod build;
+mod routes;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use bounden_base::{Digest, Json};
 
 use crate::bundle::{Approval, Bundle, EventName, Fact, Mechanism};
-use crate::core::{Core, Term};
+use crate::core::{Core, Term, TermId};
 use crate::detect::Detector;
 use crate::moment::Args;
 use crate::problem::Problem;
@@ -25,6 +26,7 @@ pub struct Policy {
     pub(crate) rules: Vec<CompiledRule>,
     pub(crate) terms: Vec<Term>,
     pub(crate) criteria: Vec<CompiledCriterion>,
+    routes: routes::Routes,
 }
 
 /// What typing needs to know of a bundle.
@@ -118,13 +120,44 @@ impl Policy {
         self.digest
     }
 
-    /// The rules that look at an event, and for calls and results at this tool.
+    /// The rules that look at an event, in the order of their ids.
+    pub(crate) fn rules_for(&self, event: EventName, tool: Option<&ToolName>) -> &[usize] {
+        let found = match (event, tool) {
+            (EventName::Call, Some(tool)) => self.routes.calls.get(tool),
+            (EventName::Result, Some(tool)) => self.routes.results.get(tool),
+            _ => self.routes.others.get(&event),
+        };
+        found.map_or(&[], Vec::as_slice)
+    }
+
+    /// The terms that count calls of a tool.
+    pub(crate) fn counting(&self, tool: &ToolName) -> &[TermId] {
+        self.routes.counting.get(tool).map_or(&[], Vec::as_slice)
+    }
+
+    /// The terms that begin anew with a permit of a tool.
+    pub(crate) fn restarting(&self, tool: &ToolName) -> &[TermId] {
+        self.routes.restarting.get(tool).map_or(&[], Vec::as_slice)
+    }
+
+    /// The terms that count only after a success of a tool.
+    pub(crate) fn preparing(&self, tool: &ToolName) -> &[TermId] {
+        self.routes.preparing.get(tool).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a term reads nothing but the counted call's own arguments, so
+    /// that what it counts can be settled when the call is entered.
+    pub(crate) fn is_fixed(&self, term: TermId) -> bool {
+        self.routes.fixed.contains(&term)
+    }
+
+    /// The ids of the rules that look at an event, and for calls and results at this tool.
     pub fn rules_at(
         &self,
         event: EventName,
         tool: Option<&ToolName>,
     ) -> impl Iterator<Item = &RuleId> {
-        self.rules.iter().filter(move |rule| rule.looks_at(event, tool)).map(|rule| &rule.id)
+        self.rules_for(event, tool).iter().filter_map(|index| Some(&self.rules.get(*index)?.id))
     }
 
     /// The arguments as rules see them; an amount in a foreign currency is hidden.

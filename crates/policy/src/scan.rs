@@ -1,17 +1,22 @@
 //! The reference history: every call is kept, and every question looks at all
 //! of them. Slow and obvious; the oracle for faster ones.
 
+use std::borrow::Cow;
+
 use bounden_base::{Decimal, Json, Timestamp};
 
-use crate::core::{Counting, Scope, Term, TermId};
+use crate::bundle::EventName;
+use crate::core::{Scope, Term, TermId};
 use crate::doubt::{Doubt, Truth};
 use crate::eval;
 use crate::moment::{Args, History, Moment};
+use crate::past::{self, NewCall, Nothing, Past, Tally, Weight, key_of, summand, weight};
+use crate::policy::Policy;
 use crate::session::Status;
-use crate::value::{Interval, Value};
+use crate::value::Interval;
 use crate::{EventId, PrincipalId, SessionId, ToolName};
 
-/// Every logical call, in the order of its first submission.
+/// Every logical call, in the order of its latest submission.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scan {
     calls: Vec<Record>,
@@ -34,29 +39,22 @@ struct Record {
     settled: Option<u64>,
 }
 
-/// A logical call as the engine hands it to a history.
-#[derive(Clone, Debug)]
-pub(crate) struct NewCall<'c> {
-    pub(crate) id: &'c EventId,
-    pub(crate) session: &'c SessionId,
-    pub(crate) principal: Option<&'c PrincipalId>,
-    pub(crate) tool: &'c ToolName,
-    pub(crate) args: Args<'c>,
-    pub(crate) at: Timestamp,
-    pub(crate) permitted: bool,
-}
+impl Past for Scan {
+    fn candidates<'p>(
+        policy: &'p Policy,
+        event: EventName,
+        tool: Option<&ToolName>,
+    ) -> Cow<'p, [usize]> {
+        let rules = policy.rules.iter().enumerate().filter(|(_, rule)| rule.looks_at(event, tool));
+        Cow::Owned(rules.map(|(index, _)| index).collect())
+    }
 
-/// How a counted call bears on a number.
-enum Weight {
-    Certain,
-    Possible(Doubt),
-}
+    fn advance(&mut self, _: Timestamp) {}
 
-impl Scan {
-    /// Records a submission; a retry takes the place of the call that it repeats.
-    pub(crate) fn submit(&mut self, call: &NewCall<'_>) {
+    fn submit(&mut self, call: &NewCall<'_>, _: &Moment<'_, Nothing>) {
         self.clock += 1;
-        let record = Record {
+        self.calls.retain(|known| known.session != *call.session || known.id != *call.id);
+        self.calls.push(Record {
             id: call.id.clone(),
             session: call.session.clone(),
             principal: call.principal.cloned(),
@@ -67,16 +65,10 @@ impl Scan {
             at: call.at,
             permitted: call.permitted.then_some(self.clock),
             settled: None,
-        };
-        let same = |known: &&mut Record| known.session == record.session && known.id == record.id;
-        match self.calls.iter_mut().find(same) {
-            Some(known) => *known = record,
-            None => self.calls.push(record),
-        }
+        });
     }
 
-    /// Records the outcome of a permitted call.
-    pub(crate) fn settle(&mut self, session: &SessionId, id: &EventId, status: Status) {
+    fn settle(&mut self, session: &SessionId, id: &EventId, status: Status, _: &Policy) {
         self.clock += 1;
         let clock = self.clock;
         let same = |known: &&mut Record| known.session == *session && known.id == *id;
@@ -85,7 +77,9 @@ impl Scan {
             record.settled = Some(clock);
         }
     }
+}
 
+impl Scan {
     /// The calls that a term looks at, with their weight.
     fn counted<'a>(
         &'a self,
@@ -124,12 +118,11 @@ impl Scan {
             {
                 continue;
             }
-            let passes =
-                term.filter.as_ref().map_or(Truth::True, |filter| eval::truth(filter, &earlier).0);
-            match passes {
+            match term.filter.as_ref().map_or(Truth::True, |filter| eval::truth(filter, &earlier).0)
+            {
                 Truth::True => counted.push((record, weight)),
                 Truth::False => {}
-                Truth::Unknown(_) => counted.push((record, Weight::Possible(Doubt::LOST))),
+                Truth::Unknown(_) => counted.push((record, Some(Doubt::LOST))),
             }
         }
         Ok(counted)
@@ -155,43 +148,30 @@ impl History for Scan {
         summed: bool,
         moment: &Moment<'_, Self>,
     ) -> Result<Interval, Doubt> {
-        let term = moment.terms.get(term).ok_or(Doubt::ABSENT)?;
-        let mut interval = Interval::exact(Decimal::ZERO);
+        let term = moment.policy.terms.get(term).ok_or(Doubt::ABSENT)?;
+        let mut tally = Tally::default();
         for (record, weight) in self.counted(term, moment)? {
             let value = match (&term.sum, summed) {
-                (Some(sum), true) => summand(sum, &moment.among(record.arguments()))?,
-                _ => Decimal::from(1_u32),
+                (Some(sum), true) => summand(sum, &moment.among(record.arguments())),
+                _ => Ok(Decimal::from(1_u32)),
             };
-            interval.high = interval.high.checked_add(value).ok_or(Doubt::ABSENT)?;
-            match weight {
-                Weight::Certain => {
-                    interval.low = interval.low.checked_add(value).ok_or(Doubt::ABSENT)?
-                }
-                Weight::Possible(doubt) => interval.doubt = interval.doubt | doubt,
-            }
+            tally.add(value, weight);
         }
-        Ok(interval)
+        tally.interval()
     }
 
     fn last<'a>(&'a self, term: TermId, moment: &Moment<'a, Self>) -> Result<Args<'a>, Doubt> {
-        let term = moment.terms.get(term).ok_or(Doubt::ABSENT)?;
-        let counted = self.counted(term, moment)?;
-        match counted.into_iter().max_by_key(|(record, _)| record.permitted) {
-            Some((record, Weight::Certain)) => Ok(record.arguments()),
-            Some((_, Weight::Possible(doubt))) if doubt == Doubt::RISING => Err(Doubt::PENDING),
-            Some((_, Weight::Possible(doubt))) => Err(doubt),
-            None => Err(Doubt::ABSENT),
-        }
+        let term = moment.policy.terms.get(term).ok_or(Doubt::ABSENT)?;
+        let latest =
+            self.counted(term, moment)?.into_iter().max_by_key(|(record, _)| record.permitted);
+        past::latest(latest.map(|(record, weight)| (record.arguments(), weight)))
     }
 
     fn witness(&self, term: TermId, moment: &Moment<'_, Self>) -> Vec<EventId> {
-        const MOST: usize = 16;
-        let counted = moment
-            .terms
-            .get(term)
-            .and_then(|term| self.counted(term, moment).ok())
-            .unwrap_or_default();
-        counted.into_iter().take(MOST).map(|(record, _)| record.id.clone()).collect()
+        let counted =
+            moment.policy.terms.get(term).and_then(|term| self.counted(term, moment).ok());
+        let counted = counted.unwrap_or_default().into_iter();
+        counted.take(past::MOST_WITNESSES).map(|(record, _)| record.id.clone()).collect()
     }
 }
 
@@ -199,35 +179,4 @@ impl Record {
     fn arguments(&self) -> Args<'_> {
         Args { json: &self.args, hidden: self.hidden.as_deref() }
     }
-}
-
-/// How a call with this outcome counts, if at all.
-fn weight(counting: Counting, status: Status) -> Option<Weight> {
-    match (counting, status) {
-        (Counting::Attempted, _) => Some(Weight::Certain),
-        (_, Status::Denied) => None,
-        (Counting::Permitted, _) | (Counting::Effective, Status::Succeeded) => {
-            Some(Weight::Certain)
-        }
-        (Counting::Effective, Status::Failed) => None,
-        (Counting::Effective, Status::InFlight) => Some(Weight::Possible(Doubt::RISING)),
-        (Counting::Effective, Status::Lost) => Some(Weight::Possible(Doubt::LOST)),
-    }
-}
-
-/// The canonical text of the key that calls are grouped by.
-fn key_of<'a>(by: &'a crate::core::Core, moment: &Moment<'a, Scan>) -> Result<String, Doubt> {
-    match eval::value(by, moment)? {
-        Value::Json(_) => Err(Doubt::ABSENT),
-        Value::Text(text) => Ok(Json::from(text.as_ref()).canonical()),
-        Value::Bool(value) => Ok(value.to_string()),
-        Value::Number(number) if number.low == number.high => Ok(number.low.to_string()),
-        Value::Number(number) => Err(number.doubt),
-    }
-}
-
-/// A part of a sum; a negative amount would refill a cap and is malformed.
-fn summand<'a>(sum: &'a crate::core::Core, moment: &Moment<'a, Scan>) -> Result<Decimal, Doubt> {
-    let value = eval::value(sum, moment)?.number()?;
-    if value.low.is_negative() { Err(Doubt::MALFORMED) } else { Ok(value.high) }
 }

@@ -44,6 +44,8 @@ pub(crate) struct Submission {
     pub(crate) status: Status,
     /// The logical call that it repeats, or itself.
     pub(crate) logical: EventId,
+    /// When it is lost, if no result has come.
+    pub(crate) deadline: Timestamp,
 }
 
 /// Where a logical call stands.
@@ -60,6 +62,12 @@ pub(crate) enum Status {
 }
 
 impl Session {
+    /// Whether no submission of a logical call was ever permitted.
+    pub(crate) fn never_permitted(&self, logical: &EventId) -> bool {
+        let mut submissions = self.calls.values().filter(|call| call.logical == *logical);
+        submissions.all(|call| call.status == Status::Denied)
+    }
+
     /// The latest answer of a fact, for the key of the present call.
     pub(crate) fn fact(&self, name: &str, fact: &Fact, key: Option<&str>) -> Result<&Json, Doubt> {
         let awaited = self.calls.values().any(|call| {

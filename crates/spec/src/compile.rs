@@ -4,6 +4,7 @@ mod arguments;
 mod criteria;
 mod invariants;
 mod limits;
+mod places;
 mod references;
 mod responses;
 mod surface;
@@ -11,28 +12,30 @@ mod surface;
 use std::collections::BTreeMap;
 
 use bounden_base::{Diagnostic, Span};
-use bounden_policy::{Bundle, Contracts, CriterionId, Role, SEMANTICS};
+use bounden_policy::{Bundle, Contracts, CriterionId, Policy, Role, SEMANTICS};
 
 use crate::in_order;
 use crate::intent::Intent;
 
 pub use limits::limits_in;
+pub(crate) use responses::{MODES, Primary};
 
 /// Compiles an intent. Contracts type the rules; without them types follow
-/// from use, and the bundle may not enter a lock. The bundle is there if
+/// from use, and the policy may not enter a lock. The policy is there if
 /// nothing is an error.
 #[must_use]
 pub fn compile(
     intent: &Intent,
     contracts: Option<&Contracts>,
-) -> (Option<Bundle>, Vec<Diagnostic>) {
+) -> (Option<Policy>, Vec<Diagnostic>) {
     let mut compiler =
         Compiler { intent, contracts, problems: Vec::new(), clauses: BTreeMap::new() };
     let bundle = compiler.bundle();
+    let policy = compiler.typed(bundle);
     let mut problems = compiler.problems;
     in_order(&mut problems);
     let is_refused = problems.iter().any(Diagnostic::is_error);
-    ((!is_refused).then_some(bundle), problems)
+    (policy.filter(|_| !is_refused), problems)
 }
 
 struct Compiler<'i> {
@@ -47,6 +50,7 @@ impl Compiler<'_> {
     fn bundle(&mut self) -> Bundle {
         let (rules, external) = self.invariants();
         self.environments();
+        self.exclusions();
         Bundle {
             semantics: SEMANTICS,
             agent: self.intent.agent.id.value.clone(),

@@ -10,10 +10,10 @@ mod promotion;
 mod tools;
 mod units;
 
-use bounden_base::{Diagnostic, Digest, Json, Span};
+use bounden_base::{Diagnostic, Digest, Json, Span, nearest};
 
 use crate::in_order;
-use crate::read::{Named, Read, Reader, nearest, section};
+use crate::read::{Named, Read, Reader, section};
 use crate::yaml::{self, Document, Text};
 
 pub use agent::{Agent, EscalationPath, Exclusion, Owner, Scope, Tier, Topic};
@@ -137,8 +137,10 @@ fn unsupported(document: &Document) -> Option<Diagnostic> {
     let Some(schema) = schema else {
         root.entries()?;
         let start = Span::at(root.span.start);
-        let misspelt =
-            root.entries()?.iter().find(|entry| nearest(&entry.key.name, ["schema"]).is_some());
+        let misspelt = root
+            .entries()?
+            .iter()
+            .find(|entry| nearest::name(&entry.key.name, ["schema"]).is_some());
         let span = misspelt.map_or(start, |entry| entry.key.span);
         return Some(
             Diagnostic::error("B107", span, "the document does not say which schema it follows")

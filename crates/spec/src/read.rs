@@ -4,12 +4,11 @@
 //! its JSON Schema follow from the declaration.
 
 mod named;
-mod nearest;
 mod scalar;
 mod section;
 mod values;
 
-use bounden_base::{Diagnostic, Edit, Json, Span};
+use bounden_base::{Diagnostic, Edit, Json, Span, nearest};
 
 use crate::yaml::{Entry, Key, Node, Value};
 
@@ -17,7 +16,6 @@ pub use named::{Item, Named};
 pub use scalar::Spanned;
 pub use values::Raw;
 
-pub(crate) use nearest::nearest;
 pub(crate) use scalar::Scalar;
 pub(crate) use section::{key_of, one_of, section, section_schema, words};
 
@@ -138,7 +136,7 @@ impl<'n> Fields<'n> {
     fn unknown(&mut self, key: &Key, reader: &mut Reader) {
         let is_free = |name: &&str| self.entries.iter().all(|entry| entry.key.name != *name);
         let free = self.known.iter().map(|field| field.key).filter(is_free);
-        let near = nearest(&key.name, free);
+        let near = nearest::name(&key.name, free);
         let message = format!("{} has no key `{key}`", reader.place());
         let problem = Diagnostic::error("B101", key.span, message);
         let problem = match near {

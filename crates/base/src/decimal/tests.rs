@@ -43,6 +43,11 @@ fn arithmetic_is_exact_and_rounds_half_to_even() {
     assert_eq!(decimal("1e-200").checked_add(decimal("1e200")), Some(decimal("1e200")));
     assert_eq!(decimal("7.5").checked_rem(decimal("2")), Some(decimal("1.5")));
     assert_eq!(decimal("-7.5").checked_rem(decimal("2")), Some(decimal("-1.5")));
+    assert_eq!(decimal("1e33").exact_add(decimal("0.01")), None);
+    assert_eq!(
+        decimal("1e31").exact_add(decimal("0.01")),
+        Some(decimal("10000000000000000000000000000000.01"))
+    );
     assert_eq!(decimal("1e300").checked_mul(decimal("10")), None);
     assert_eq!(decimal("1").checked_div(Decimal::ZERO), None);
 }
@@ -88,6 +93,16 @@ proptest! {
         }
         if b != 0 {
             prop_assert_eq!(x.checked_rem(y), exact(i128::from(a) % i128::from(b)).ok());
+        }
+    }
+
+    #[test]
+    fn exact_sums_are_sums_that_lose_nothing(a in any::<i64>(), b in any::<i64>(), e in -20_i32..20) {
+        let x: Decimal = format!("{a}e{e}").parse().unwrap();
+        let y = Decimal::from(b);
+        if let Some(sum) = x.exact_add(y) {
+            prop_assert_eq!(Some(sum), x.checked_add(y));
+            prop_assert_eq!(sum.exact_add(y.negated()), Some(x));
         }
     }
 

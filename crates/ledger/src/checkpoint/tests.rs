@@ -80,6 +80,19 @@ fn a_log_speaks_only_for_itself() {
 }
 
 #[test]
+fn a_note_has_few_signatures_and_one_of_each_key() {
+    let note = Checkpoint::empty("log.example").sign(&signer()).unwrap().to_string();
+    let line = note.lines().last().unwrap();
+    let signed =
+        |lines: usize| format!("{note}{}", format!("{line}\n").repeat(lines)).parse::<Note>();
+    let twice = signed(1).unwrap();
+    assert_eq!(twice.signature_count(), 2);
+    assert_eq!(twice.verify(&signer().verifier()), Err(NoteError::Malformed));
+    assert!(signed(99).is_ok());
+    assert_eq!(signed(100), Err(NoteError::Malformed));
+}
+
+#[test]
 fn keys_survive_their_text_and_nothing_else_is_a_key() {
     let text = signer().verifier().to_string();
     assert_eq!(text.parse(), Ok(signer().verifier()));

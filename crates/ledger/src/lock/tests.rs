@@ -82,6 +82,8 @@ fn only_pinned_keys_that_counted_at_the_time_sign() {
     assert_eq!(refused(|world| world.gate_trusted = false), Reason::GateUnknown);
     assert_eq!(refused(|world| world.gate_until = Some(world.now)), Reason::GateKeyNotValid);
     assert_eq!(refused(|world| world.ana_until = Some(world.now)), Reason::ApproverKeyNotValid);
+    let late = |world: &mut World| world.ana_from = Some("2026-01-02T06:00:00Z".parse().unwrap());
+    assert_eq!(refused(late), Reason::ApproverKeyNotValid);
     assert_eq!(refused(|world| world.log_seed = 99), Reason::LedgerUnknown);
     assert_eq!(refused(|world| world.votes[0].seed = 77), Reason::ApproverUnknown);
     assert_eq!(refused(|world| world.votes[0].seed = world::GATE), Reason::ApproverUnknown);
@@ -140,8 +142,36 @@ fn people_are_counted_not_signatures() {
         world.votes.push(again);
     };
     assert_eq!(refused(second_key), Reason::ApproverRepeated);
-    let nonce = |world: &mut World| world.votes[1].approval.nonce = world.votes[0].approval.nonce;
-    assert_eq!(refused(nonce), Reason::NonceRepeated);
+    assert_eq!(refused(same_nonce), Reason::NonceRepeated);
+    assert_eq!(refused(World::pass), Reason::NonceRepeated);
+}
+
+fn same_nonce(world: &mut World) {
+    world.votes[1].approval.nonce = world.votes[0].approval.nonce;
+}
+
+#[test]
+fn a_gate_counts_votes_before_there_is_a_binding() {
+    let count = |world: &World| {
+        let (lock, trust) = (world.lock(), world.trust());
+        let proposal = Proposal {
+            agent: &lock.body.agent,
+            body: lock.digest,
+            intent: lock.body.intent.canonical,
+            environment: &world.promotion.environment,
+            action: world.promotion.action,
+            base: world.promotion.diff.base,
+            diff: world.promotion.diff.digest,
+            evidence: &world.promotion.evidence,
+            at: world.promotion.time,
+        };
+        verify_approvals(&lock.bindings[1].approvals, &proposal, &trust).map(|votes| votes.len())
+    };
+    let mut world = World::new();
+    assert_eq!(count(&world), Ok(2));
+    same_nonce(&mut world);
+    let error = count(&world).unwrap_err();
+    assert_eq!((error.reason, error.place.as_str()), (Reason::NonceRepeated, "approval 2"));
 }
 
 #[test]
@@ -162,6 +192,16 @@ fn approvals_are_those_that_the_promotion_cites() {
 }
 
 #[test]
+fn a_promotion_is_of_its_own_lock() {
+    assert_eq!(refused(|world| world.agent = "acme/other"), Reason::PromotionSubject);
+    let staging = World::before_staging();
+    let mut other = world::body();
+    other.version = "4.0.0".to_owned();
+    let moved = Lock::new(other).unwrap().bound(staging.lock().bindings[0].clone());
+    assert_eq!(staging.verify_lock(&moved).unwrap_err().reason, Reason::PromotionSubject);
+}
+
+#[test]
 fn a_person_cannot_be_the_gate_nor_the_gate_a_person() {
     let mut world = World::new();
     world.gate_signs_approval = true;
@@ -179,6 +219,23 @@ fn bindings_follow_each_other() {
     assert_eq!(epoch(0, None), Reason::EpochChain);
     assert_eq!(epoch(2, None), Reason::EpochChain);
     assert_eq!(epoch(1, Some(Digest::of("x"))), Reason::EpochChain);
+    let third = |change: fn(&mut Promotion)| {
+        let mut world = World::before_staging();
+        world.promotion.epoch = 5;
+        world.promotion.previous = Some(Digest::of("on another body"));
+        world.pass();
+        change(&mut world.promotion);
+        world.verify().map(drop).map_err(|error| error.reason)
+    };
+    assert_eq!(third(|_| ()), Ok(()));
+    assert_eq!(third(|next| next.epoch = 5), Err(Reason::EpochChain));
+    assert_eq!(third(|next| next.epoch = 7), Err(Reason::EpochChain), "5 is not before 7");
+    let other = |next: &mut Promotion| next.previous = Some(Digest::of("on another body"));
+    assert_eq!(third(other), Err(Reason::EpochChain), "6 follows 5");
+    let back = |next: &mut Promotion| {
+        (next.epoch, next.previous) = (3, Some(Digest::of("on another body")));
+    };
+    assert_eq!(third(back), Err(Reason::EpochChain));
     let mut later = World::new();
     (later.promotion.epoch, later.promotion.previous) = (7, Some(Digest::of("on another body")));
     assert!(later.verify().is_ok());
@@ -233,6 +290,13 @@ fn the_ledger_extends_what_the_gate_read() {
     assert_eq!(read(|read| read.size = 1000), Reason::ConsistencyProof);
     let unread = |read: &mut Checkpoint| *read = Checkpoint::empty("log.example");
     assert_eq!(read(unread), Reason::EpochChain);
+    let mut first = World::before_staging();
+    assert!(first.verify().is_ok(), "a gate may have read an empty ledger");
+    let mut lock = first.lock();
+    lock.bindings[0].inclusion.consistency.push(Digest::of("surplus"));
+    assert_eq!(first.verify_lock(&lock).unwrap_err().reason, Reason::ConsistencyProof);
+    first.promotion.read_checkpoint.root = Digest::of("no tree");
+    assert_eq!(first.verify().unwrap_err().reason, Reason::ConsistencyProof);
 }
 
 #[test]

@@ -280,7 +280,7 @@ impl Verifier<'_> {
         )
         .map_err(|error| VerifyError::new(Reason::InclusionProof, error))?;
         let read = &promotion.predicate().read_checkpoint;
-        if read.origin != checkpoint.origin || read.size > inclusion.leaf_index {
+        if read.origin != checkpoint.origin {
             return Err(VerifyError::new(Reason::ConsistencyProof, &read.origin));
         }
         let earlier = self.verified.last().is_none_or(|last| last.leaf_index < read.size);

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bounden_base::{Decimal, Json, SignedDuration, Timestamp};
 
+use super::Machine;
 use super::judge::Finding;
-use super::{Machine, Past};
 use crate::bundle::Approval;
 use crate::decision::{Decision, Reason, Verdict};
 use crate::event::Event;
-use crate::moment::History;
+use crate::past::Past;
 use crate::policy::CompiledAction;
 use crate::{EventId, PrincipalId, RuleId, SessionId, ToolName};
 
@@ -93,7 +93,7 @@ impl HeldCall {
     }
 }
 
-impl<H: History + Past + Clone> Machine<H> {
+impl<H: Past> Machine<H> {
     /// Remembers a call that waits for a grant.
     pub(super) fn hold(&mut self, event: &Event, claim: &Claim<'_>, findings: &[Finding]) {
         let demands =

@@ -4,13 +4,13 @@ use bounden_base::{Decimal, Json, Timestamp};
 
 use super::approval::{Claim, HeldKey, Who};
 use super::judge::{self, Finding};
-use super::{Machine, Mode, Past, Permit, Ruling};
+use super::{Machine, Mode, Permit, Ruling, State, moment};
 use crate::bundle::{EventName, FailureAction, FailureMode, Mechanism};
 use crate::decision::{Decision, FiredRule, Reason, Verdict};
 use crate::event::Event;
-use crate::moment::{History, principal_of};
+use crate::moment::principal_of;
+use crate::past::{NewCall, Nothing, Past};
 use crate::policy::CompiledAction;
-use crate::scan::NewCall;
 use crate::session::{Session, Status, Submission};
 use crate::typing::seconds;
 use crate::value::Value;
@@ -36,7 +36,7 @@ struct Judgement {
     findings: Vec<Finding>,
 }
 
-impl<H: History + Past + Clone> Machine<H> {
+impl<H: Past> Machine<H> {
     pub(super) fn call(&mut self, call: &Call<'_>, mode: Mode) -> Ruling {
         let logical = self.logical(call);
         let refusal = self.refusal(call, &logical);
@@ -47,10 +47,12 @@ impl<H: History + Past + Clone> Machine<H> {
         self.conclude(call, logical.unwrap_or_else(|| call.event.id.clone()), judgement, mode)
     }
 
-    /// The logical call that a retry repeats.
+    /// The logical call that a retry repeats: the same call, and never permitted yet.
     fn logical(&self, call: &Call<'_>) -> Option<EventId> {
         let session = self.state.sessions.get(&call.event.session)?;
-        session.calls.get(call.retry_of?).map(|earlier| earlier.logical.clone())
+        let earlier = session.calls.get(call.retry_of?)?;
+        let same = earlier.tool == *call.tool && earlier.args == *call.args;
+        (same && session.never_permitted(&earlier.logical)).then(|| earlier.logical.clone())
     }
 
     /// What is refused before any rule is asked.
@@ -65,19 +67,11 @@ impl<H: History + Past + Clone> Machine<H> {
         if session.calls.contains_key(&call.event.id) {
             return block(Reason::Malformed, format!("the id `{}` was used before", call.event.id));
         }
-        if let Some(retried) = call.retry_of {
-            let same =
-                session.calls.get(retried).filter(|_| logical.is_some()).is_some_and(|earlier| {
-                    earlier.status == Status::Denied
-                        && earlier.tool == *call.tool
-                        && earlier.args == *call.args
-                });
-            if !same {
-                let detail = format!(
-                    "`{retried}` is no held or denied call of this session with the same tool and arguments"
-                );
-                return block(Reason::RetryMismatch, detail);
-            }
+        if let Some(retried) = call.retry_of.filter(|_| logical.is_none()) {
+            let detail = format!(
+                "`{retried}` is no held or denied call of this session with the same tool and arguments"
+            );
+            return block(Reason::RetryMismatch, detail);
         }
         if !self.policy.tools.contains_key(call.tool) {
             return Some(self.undeclared(call));
@@ -309,10 +303,22 @@ impl<H: History + Past + Clone> Machine<H> {
         if let Some(grant) = grant.filter(|_| permitted) {
             self.state.held.consume(&grant);
         }
-        self.record(call, &logical, &args, permitted);
+        let is_new = !self.session_mut(call.event).calls.contains_key(&call.event.id);
+        if is_new {
+            self.record(call, &logical, &args, permitted);
+        }
         let halts =
             verdict == Verdict::Halt || decision.obligations.contains(&crate::Obligation::Halt);
         let status = if permitted { Status::InFlight } else { Status::Denied };
+        let deadline = self.deadline(call.tool, call.now);
+        // What a recording does not tell is not known, however late it is.
+        if permitted && is_new && mode == Mode::Enforce {
+            self.state.awaited.insert((
+                deadline,
+                call.event.session.clone(),
+                call.event.id.clone(),
+            ));
+        }
         let session = self.session_mut(call.event);
         session.halted |= halts && mode == Mode::Enforce;
         session.steps += 1;
@@ -320,13 +326,14 @@ impl<H: History + Past + Clone> Machine<H> {
             session.cost.checked_add(call.cost.unwrap_or(Decimal::ZERO)).unwrap_or(session.cost);
         let count = if permitted { &mut session.permitted } else { &mut session.denied };
         *count += 1;
-        let submission =
-            Submission { tool: call.tool.clone(), args: call.args.clone(), status, logical };
+        let submission = Submission {
+            tool: call.tool.clone(),
+            args: call.args.clone(),
+            status,
+            logical,
+            deadline,
+        };
         session.calls.entry(call.event.id.clone()).or_insert(submission);
-        // What a recording does not tell is not known, however late it is.
-        if permitted && mode == Mode::Enforce {
-            self.await_result(&call.event.session, &call.event.id, call.tool, call.now);
-        }
         let permit = (mode == Mode::Enforce && permitted).then(|| Permit {
             session: call.event.session.clone(),
             call: call.event.id.clone(),
@@ -337,18 +344,19 @@ impl<H: History + Past + Clone> Machine<H> {
     }
 
     fn record(&mut self, call: &Call<'_>, logical: &EventId, args: &Json, permitted: bool) {
-        let Machine { policy, state } = self;
-        let principal = state.sessions.get(&call.event.session);
-        let principal = principal.and_then(|session| principal_of(call.event, session)).cloned();
-        state.history.submit(&NewCall {
+        let State { sessions, windows, history, .. } = &mut self.state;
+        let Some(session) = sessions.get(&call.event.session) else { return };
+        let moment = moment(&self.policy, call.event, session, windows, call.now, &Nothing);
+        let new_call = NewCall {
             id: logical,
             session: &call.event.session,
-            principal: principal.as_ref(),
+            principal: moment.principal,
             tool: call.tool,
-            args: policy.arguments(call.tool, args),
+            args: self.policy.arguments(call.tool, args),
             at: call.now,
             permitted,
-        });
+        };
+        history.submit(&new_call, &moment);
     }
 }
 

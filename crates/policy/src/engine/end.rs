@@ -3,11 +3,12 @@
 use bounden_base::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Machine, Past, Ruling};
+use super::{Machine, Ruling};
 use crate::bundle::EventName;
 use crate::doubt::Truth;
 use crate::event::Event;
 use crate::moment::{History, Moment};
+use crate::past::Past;
 use crate::policy::CompiledCriterion;
 use crate::{CriterionId, eval, explain};
 
@@ -50,7 +51,7 @@ pub struct ClauseOutcome {
     pub witness: Vec<crate::EventId>,
 }
 
-impl<H: History + Past + Clone> Machine<H> {
+impl<H: Past> Machine<H> {
     pub(super) fn end(&mut self, event: &Event, now: Timestamp) -> Ruling {
         let Some(session) = self.state.sessions.get(&event.session) else {
             return Ruling::of(crate::Decision::allowed(event.id.clone()));

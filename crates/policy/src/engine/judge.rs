@@ -5,6 +5,7 @@ use crate::decision::{Decision, FiredRule, Obligation, Reason, Verdict};
 use crate::detect::Detector;
 use crate::doubt::{Doubt, Truth};
 use crate::moment::{History, Moment};
+use crate::past::Past;
 use crate::policy::{CompiledAction, CompiledRule, Policy};
 use crate::{eval, explain};
 
@@ -28,13 +29,13 @@ pub(super) struct Finding {
 }
 
 /// Every rule that has something to say, in the order of the rules' ids.
-pub(super) fn findings<H: History>(
+pub(super) fn findings<H: Past>(
     policy: &Policy,
     event: EventName,
     moment: &Moment<'_, H>,
 ) -> Vec<Finding> {
-    let rules =
-        policy.rules.iter().enumerate().filter(|(_, rule)| rule.looks_at(event, moment.tool));
+    let candidates = H::candidates(policy, event, moment.tool);
+    let rules = candidates.iter().filter_map(|index| Some((*index, policy.rules.get(*index)?)));
     rules.filter_map(|(index, rule)| finding(index, rule, moment)).collect()
 }
 

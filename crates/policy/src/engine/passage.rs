@@ -5,19 +5,19 @@ use std::collections::BTreeMap;
 use bounden_base::{Json, Timestamp};
 
 use super::judge::{self, Finding};
-use super::{Machine, Mode, Past, Ruling};
+use super::{Machine, Mode, Ruling};
 use crate::bundle::EventName;
 use crate::decision::{Decision, Reason, Verdict};
 use crate::detect;
 use crate::event::Event;
-use crate::moment::History;
+use crate::past::Past;
 use crate::session::{Session, Status};
 use crate::{EventId, Obligation};
 
 /// The label of results whose tool has none.
 const UNTRUSTED: &str = "untrusted";
 
-impl<H: History + Past + Clone> Machine<H> {
+impl<H: Past> Machine<H> {
     pub(super) fn result(
         &mut self,
         event: &Event,
@@ -53,8 +53,9 @@ impl<H: History + Past + Clone> Machine<H> {
         };
         // The outcome counts even where the agent may not see it.
         let status = if ok { Status::Succeeded } else { Status::Failed };
-        self.state.history.settle(&event.session, &submission.logical, status);
-        self.state.awaited.retain(|(_, session, id)| *session != event.session || id != call);
+        self.state.history.settle(&event.session, &submission.logical, status, &self.policy);
+        let awaited = (submission.deadline, event.session.clone(), call.clone());
+        self.state.awaited.remove(&awaited);
         let tool = self.policy.bundle().tools.get(&submission.tool);
         let own = tool.and_then(|tool| tool.label.clone()).unwrap_or_else(|| UNTRUSTED.to_owned());
         let policy = std::sync::Arc::clone(&self.policy);

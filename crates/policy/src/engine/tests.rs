@@ -319,6 +319,23 @@ fn retries_are_one_logical_call() {
 }
 
 #[test]
+fn a_denied_call_is_retried_into_one_permit_only() {
+    let policy = policy(&rule(r#"calls("shop.refund").count() >= 2 || !has(args.limit)"#, ASK));
+    let retry = |id: &str| refund(id, "1").replacen('{', r#"{"retry_of":"a","#, 1);
+    let approve = r#"{"id":"g","event":"approve","role":"lead","for":"a"}"#.to_owned();
+    check(
+        &policy,
+        &[refund("a", "1"), approve, retry("b"), retry("c")],
+        &[
+            "require_approval/approval-required",
+            "allow/allowed",
+            "allow/allowed",
+            "block/retry-mismatch",
+        ],
+    );
+}
+
+#[test]
 fn rewriting_is_applied_once_and_decided_again() {
     let set = |value: &str| {
         format!(

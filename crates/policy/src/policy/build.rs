@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bounden_base::{Digest, Span, json};
 
+use super::routes::Routes;
 use super::{
     CompiledAction, CompiledCriterion, CompiledMoney, CompiledRule, CompiledTool, KnownTool,
     Policy, Surroundings,
@@ -58,7 +59,8 @@ pub(super) fn build(mut bundle: Bundle) -> Result<Policy, Vec<Problem>> {
         return Err(builder.problems);
     }
     let digest = Digest::of(&canonical);
-    Ok(Policy { bundle, canonical, digest, tools, rules, terms: builder.terms, criteria })
+    let routes = Routes::new(&rules, &builder.terms);
+    Ok(Policy { bundle, canonical, digest, tools, rules, terms: builder.terms, criteria, routes })
 }
 
 impl Builder {

@@ -232,7 +232,13 @@ impl Typing<'_> {
         {
             return self.last(base, steps);
         }
-        self.fail("B251", base.span, format!("`{base}` has no members"))
+        match &base.kind {
+            ExprKind::Call { receiver: None, name, args } if name == "tag" && steps.is_empty() => {
+                let tag = args.first().and_then(|arg| self.literal_text(arg, "a tag"))?;
+                Some((Root::Tag(tag), vec![Shape::Text], 0))
+            }
+            _ => self.fail("B251", base.span, format!("`{base}` has no members")),
+        }
     }
 
     pub(super) fn window_open(&mut self, of: &Expr, member: &str) -> Option<Typed> {

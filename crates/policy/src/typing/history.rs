@@ -86,6 +86,13 @@ impl Typing<'_> {
     }
 
     fn term(&mut self, expr: &Expr) -> Option<Term> {
+        if self.prior.is_some() {
+            return self.fail(
+                "B251",
+                expr.span,
+                "a chain over calls does not stand inside another",
+            );
+        }
         let ExprKind::Call { receiver, name, args } = &expr.kind else {
             return self.fail("B251", expr.span, "a chain begins with `calls(\"…\")`");
         };

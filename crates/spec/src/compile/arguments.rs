@@ -1,9 +1,9 @@
 //! Argument matchers of criteria, as expressions over `args`.
 
-use bounden_base::{Decimal, Json, Span};
+use bounden_base::{Decimal, Json, Span, nearest};
 
 use super::Compiler;
-use crate::read::{Item, Named, Raw, nearest};
+use crate::read::{Item, Named, Raw};
 use crate::yaml::{Entry, Node, Value};
 
 const MATCHERS: [&str; 9] = ["eq", "ge", "gt", "in", "le", "lt", "not_in", "prefix", "regex"];
@@ -57,7 +57,7 @@ impl Compiler<'_> {
                 return self.literal(&entry.value).map(|text| format!("{path}.matches({text})"));
             }
             other => {
-                let help = match nearest(other, MATCHERS) {
+                let help = match nearest::name(other, MATCHERS) {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => format!("there are {}", MATCHERS.join(", ")),
                 };

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use bounden_base::Span;
+use bounden_base::{Span, nearest};
 use bounden_policy::{Clause, Criterion, CriterionId, Reading};
 
 use super::Compiler;
 use super::arguments::{number, quoted};
 use crate::intent::{self, Budget, EffectClause, Expect, Given, IntentBinding, Order, Says};
-use crate::read::{Item, Spanned, nearest};
+use crate::read::{Item, Spanned};
 use crate::yaml::Text;
 
 /// The clauses of one criterion while it is lowered.
@@ -109,7 +109,7 @@ impl Compiler<'_> {
             if intents.is_some_and(|intents| intents.contains(name)) {
                 return None;
             }
-            let near = nearest(name, intents.into_iter().flat_map(|intents| intents.names()));
+            let near = nearest::name(name, intents.into_iter().flat_map(|intents| intents.names()));
             let help = near.map_or_else(
                 || format!("bind it: `bind: {{intents: {{{name}: {{tag: intent={name}}}}}}}`"),
                 |near| format!("did you mean `{near}`?"),

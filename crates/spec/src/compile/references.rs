@@ -1,20 +1,28 @@
 //! Names that one section uses and another declares.
 
-use bounden_base::Span;
-use bounden_policy::{Effect, ToolName};
+use bounden_base::{Span, nearest};
+use bounden_policy::{Effect, ToolName, glob};
 
 use super::Compiler;
 use crate::intent::Intent;
-use crate::read::nearest;
 use crate::yaml::Text;
 
 impl Compiler<'_> {
+    /// Notes exclusions whose escalation path is not declared.
+    pub(super) fn exclusions(&mut self) {
+        for item in &self.intent.scope.out {
+            if let Some(path) = &item.value.escalate {
+                self.check_path(path, path.span);
+            }
+        }
+    }
+
     /// Notes an escalation path that is not declared.
     pub(super) fn check_path(&mut self, path: &str, span: Span) {
         if self.intent.escalations.contains(path) {
             return;
         }
-        let help = match nearest(path, self.intent.escalations.names()) {
+        let help = match nearest::name(path, self.intent.escalations.names()) {
             Some(near) => format!("did you mean `{near}`?"),
             None => {
                 format!("declare it under `escalations`, such as `{path}: {{call: SERVER.TOOL}}`")
@@ -32,7 +40,7 @@ impl Compiler<'_> {
     }
 
     pub(super) fn undeclared(&mut self, name: &str, span: Span) {
-        let help = match nearest(name, self.intent.tools.names()) {
+        let help = match nearest::name(name, self.intent.tools.names()) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("declare `{name}` under `tools`, or name one that is"),
         };
@@ -84,19 +92,6 @@ pub(crate) fn names_a_tool(intent: &Intent, word: &str) -> bool {
             intent.tools.iter().any(|tool| tool.value.effects().contains(&effect))
         });
     }
-    intent.tools.names().any(|tool| fits(word, tool))
+    intent.tools.names().any(|tool| glob::matches(word, tool))
         || intent.tools.names().filter(|tool| ToolName::from(*tool).tool() == word).count() == 1
-}
-
-/// Whether a tool has the name, or the pattern fits it; `*` stands for any characters.
-pub(crate) fn fits(pattern: &str, name: &str) -> bool {
-    match pattern.split_once('*') {
-        None => pattern == name,
-        Some((before, after)) => name.strip_prefix(before).is_some_and(|rest| {
-            rest.char_indices()
-                .map(|(at, _)| at)
-                .chain([rest.len()])
-                .any(|at| rest.get(at..).is_some_and(|tail| fits(after, tail)))
-        }),
-    }
 }

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use bounden_base::nearest;
 use bounden_policy::{Escalation, Fact, Money, Tool, ToolName};
 
 use super::Compiler;
 use crate::intent;
-use crate::read::{Item, nearest};
+use crate::read::Item;
 
 /// After a minute without a result a call counts as lost.
 const DEFAULT_TIMEOUT_SECONDS: u32 = 60;
@@ -47,7 +48,7 @@ impl Compiler<'_> {
         if server.is_empty() || servers.is_empty() || servers.contains(server) {
             return;
         }
-        let help = match nearest(server, servers.names()) {
+        let help = match nearest::name(server, servers.names()) {
             Some(near) => format!("did you mean `{near}.{}`?", name.tool()),
             None => format!("declare it: `servers: {{{server}: {{command: [PROGRAM]}}}}`"),
         };
@@ -73,7 +74,7 @@ impl Compiler<'_> {
         let known: Vec<_> =
             self.contracts.into_iter().flat_map(|contracts| contracts.tools()).collect();
         let names = known.iter().map(|(name, _)| name.as_str());
-        let help = match nearest(name.as_str(), names) {
+        let help = match nearest::name(name.as_str(), names) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "run `bounden resolve` to pin the tools that the servers offer now".to_owned(),
         };

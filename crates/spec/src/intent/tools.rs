@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use bounden_base::Json;
+use bounden_base::{Json, nearest};
 use bounden_policy::Effect;
 
 use super::{Duration, VersionRange};
-use crate::read::{Named, Scalar, Spanned, nearest, one_of, section, words};
+use crate::read::{Named, Scalar, Spanned, one_of, section, words};
 use crate::yaml::{Node, Text};
 
 section! {
@@ -144,7 +144,7 @@ impl Scalar for EffectWord {
     }
 
     fn near(text: &str) -> Option<&'static str> {
-        nearest(text, Self::words())
+        nearest::name(text, Self::words())
     }
 
     fn schema() -> Json {

@@ -68,17 +68,9 @@ impl Read for Text {
                 None
             }
             Value::Text(text) => Some(text.clone()),
-            Value::Number(_) | Value::Bool(_) => {
-                let message = format!("{} is {}; expected a text", reader.place(), node.kind());
-                let quote = |at| Edit { span: Span::at(at), replacement: "\"".to_owned() };
-                let quotes = vec![quote(node.span.start), quote(node.span.end)];
-                reader.push(
-                    Diagnostic::error("B103", node.span, message)
-                        .help("put it in quotes")
-                        .fix(quotes, true),
-                );
-                None
-            }
+            // What was meant is plain, so reading goes on with it.
+            Value::Number(number) => Some(unquoted(node, &number.to_string(), reader)),
+            Value::Bool(value) => Some(unquoted(node, &value.to_string(), reader)),
             _ => {
                 reader.wrong_type(node, "a text");
                 None
@@ -89,6 +81,17 @@ impl Read for Text {
     fn schema() -> Json {
         Json::object([("type", "string".into()), ("minLength", Json::from(1))])
     }
+}
+
+/// Notes a text that lacks its quotes.
+fn unquoted(node: &Node, text: &str, reader: &mut Reader) -> Text {
+    let message = format!("{} is {}; expected a text", reader.place(), node.kind());
+    let quote = |at| Edit { span: Span::at(at), replacement: "\"".to_owned() };
+    let quotes = vec![quote(node.span.start), quote(node.span.end)];
+    reader.push(
+        Diagnostic::error("B103", node.span, message).help("put it in quotes").fix(quotes, true),
+    );
+    Text::derived(text, node.span)
 }
 
 impl Scalar for bool {

@@ -87,7 +87,7 @@ macro_rules! words {
             }
 
             fn near(text: &str) -> Option<&'static str> {
-                $crate::read::nearest(text, [$($word),+])
+                bounden_base::nearest::name(text, [$($word),+])
             }
 
             fn schema() -> bounden_base::Json {

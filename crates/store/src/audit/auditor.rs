@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bounden_base::Digest;
 use bounden_ledger::merkle::{Frontier, leaf_digest};
 use bounden_ledger::{AgentId, Checkpoint, Deployment, Entry, EnvironmentId, Note};
-use rusqlite::{Row, Statement};
+use rusqlite::{Row, Rows, Statement};
 
 use super::{Audit, Finding, FindingReason};
 use crate::sqlite::{signed, unsigned};
@@ -20,6 +20,12 @@ pub(super) struct Auditor<'a> {
     /// How many entries the indexes cover.
     indexed: i64,
     running: BTreeMap<(AgentId, EnvironmentId), Deployment>,
+}
+
+/// The stored nodes, read once from the first to the last.
+struct Nodes<'s> {
+    rows: Rows<'s>,
+    ahead: Option<(i64, Option<Digest>)>,
 }
 
 impl<'a> Auditor<'a> {
@@ -90,9 +96,9 @@ impl<'a> Auditor<'a> {
 
     fn checkpoint(&self, note: &[u8]) -> Option<Checkpoint> {
         let note: Note = std::str::from_utf8(note).ok()?.parse().ok()?;
-        // What was stored is exactly what is read: nothing may ride along.
-        let checkpoint = Checkpoint::open(&note, &self.store.verifier).ok()?;
-        (note.signature_count() == 1 && note.text() == checkpoint.to_string()).then_some(checkpoint)
+        // The store adds no other signature, and one that cannot be verified could change.
+        let alone = note.signature_count() == 1;
+        alone.then(|| Checkpoint::open(&note, &self.store.verifier).ok()).flatten()
     }
 
     /// Hashes and replays every entry in order.
@@ -102,7 +108,9 @@ impl<'a> Auditor<'a> {
             "SELECT number, kind, agent, environment, leaf, payload
              FROM entries LEFT JOIN payloads USING (number) ORDER BY number",
         )?;
-        let mut node = connection.prepare("SELECT digest FROM nodes WHERE position = ?1")?;
+        let mut nodes =
+            connection.prepare("SELECT position, digest FROM nodes ORDER BY position")?;
+        let mut nodes = Nodes { rows: nodes.query([])?, ahead: None };
         let mut indexes = [
             connection.prepare(
                 "SELECT 1 FROM entries_by_agent WHERE agent = ?1 AND kind = ?2 AND number = ?3",
@@ -119,7 +127,7 @@ impl<'a> Auditor<'a> {
                 self.find("entries", expected, FindingReason::Missing);
                 break;
             }
-            self.leaf(number, bytes(row, 4)?.unwrap_or_default(), &mut node)?;
+            self.leaf(number, bytes(row, 4)?.unwrap_or_default(), &mut nodes)?;
             self.payload(number, row, &mut indexes)?;
             self.check_claims(number + 1);
         }
@@ -128,17 +136,9 @@ impl<'a> Auditor<'a> {
     }
 
     /// The leaf has the digest that the tree holds, and the tree above it is right.
-    fn leaf(
-        &mut self,
-        number: i64,
-        leaf: &[u8],
-        node: &mut Statement<'_>,
-    ) -> Result<(), StoreError> {
-        let mut position = signed(self.tree.next_position())?;
-        let mut stored = |position: i64| -> Option<Digest> {
-            node.query_row([position], |row| row.get(0)).ok().map(Digest::from_bytes)
-        };
-        let recorded = stored(position);
+    fn leaf(&mut self, number: i64, leaf: &[u8], nodes: &mut Nodes<'_>) -> Result<(), StoreError> {
+        let position = signed(self.tree.next_position())?;
+        let recorded = nodes.at(position)?;
         let actual = leaf_digest(leaf);
         if recorded != Some(actual) {
             self.find("entries", number, FindingReason::Leaf);
@@ -146,9 +146,8 @@ impl<'a> Auditor<'a> {
         // The tree goes on from what it holds, so that one changed leaf is one finding.
         let mut completed = Vec::new();
         self.tree.push(recorded.unwrap_or(actual), &mut completed);
-        for digest in completed.iter().skip(1) {
-            position += 1;
-            if stored(position) != Some(*digest) {
+        for (position, digest) in (position..).zip(completed).skip(1) {
+            if nodes.at(position)? != Some(digest) {
                 self.find("nodes", position, FindingReason::Node);
             }
         }
@@ -274,6 +273,17 @@ impl<'a> Auditor<'a> {
             }
         }
         Ok(())
+    }
+}
+
+impl Nodes<'_> {
+    /// The digest at `position`, if there is a row with one; positions only grow.
+    fn at(&mut self, position: i64) -> Result<Option<Digest>, StoreError> {
+        while self.ahead.is_none_or(|(found, _)| found < position) {
+            let Some(row) = self.rows.next()? else { return Ok(None) };
+            self.ahead = Some((row.get(0)?, row.get(1).ok().map(Digest::from_bytes)));
+        }
+        Ok(self.ahead.filter(|(found, _)| *found == position).and_then(|(_, digest)| digest))
     }
 }
 

@@ -1,10 +1,11 @@
 //! Whichever byte of whichever row is changed, the audit names the row.
 
+use bounden_base::Digest;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
 use super::world::{remark, signer, small_log, store_of};
-use crate::{Finding, FindingReason, SqliteStore};
+use crate::{Finding, FindingReason, SqliteStore, StoreError};
 
 /// A small log that its guards do not protect.
 fn unguarded() -> SqliteStore {
@@ -145,9 +146,39 @@ fn a_finding_names_the_row_and_the_reason() {
     expect("UPDATE head SET root = zeroblob(32)", "head", 3, Reason::Root);
     expect("UPDATE anchors SET root = zeroblob(32)", "anchors", 3, Reason::Root);
     expect("UPDATE checkpoints SET note = note || 'x'", "checkpoints", 1, Reason::Signature);
+    let cosigned = "UPDATE checkpoints SET note = note || '\u{2014} other AAAAAAA=\n'";
+    expect(cosigned, "checkpoints", 1, Reason::Signature);
     expect("UPDATE deployments SET held = 0", "deployments", 0, Reason::Derived);
     expect("DELETE FROM entries_by_agent WHERE number = 1", "entries_by_agent", 1, Reason::Missing);
+    expect("INSERT INTO payloads VALUES (9, x'00')", "payloads", 3, Reason::Surplus);
+    expect("INSERT INTO nodes VALUES (9, zeroblob(32))", "nodes", 4, Reason::Surplus);
     expect("UPDATE blobs SET bytes = x'00'", "blobs", 1, Reason::Blob);
+}
+
+#[test]
+fn damage_stops_whoever_meets_it() {
+    let damaged = |sql: &str, meets: fn(&mut SqliteStore) -> Result<(), StoreError>| {
+        let mut store = unguarded();
+        store.connection.execute_batch(sql).unwrap();
+        meets(&mut store).unwrap_err()
+    };
+    let publish = |store: &mut SqliteStore| store.publish(&signer()).map(drop);
+    let rolled_back =
+        "UPDATE head SET size = 1, root = (SELECT digest FROM nodes WHERE position = 0);
+         DELETE FROM anchors";
+    assert!(matches!(damaged(rolled_back, publish), StoreError::BehindAnchor { size: 3 }));
+    let unsigned =
+        "UPDATE head SET root = zeroblob(32); DELETE FROM checkpoints; DELETE FROM anchors";
+    assert!(matches!(damaged(unsigned, publish), StoreError::BehindAnchor { size: 3 }));
+    let record = |store: &mut SqliteStore| store.record(&store.head()?, &[remark(1)]);
+    let expected = |error| matches!(error, StoreError::Damaged { table: "head", row: 1 });
+    assert!(expected(damaged(unsigned, record)));
+    let blob = |store: &mut SqliteStore| store.blob(&Digest::of("evidence")).map(drop);
+    let expected = |error| matches!(error, StoreError::Damaged { table: "blobs", row: 1 });
+    assert!(expected(damaged("UPDATE blobs SET bytes = x'00'", blob)));
+    let signed = |store: &mut SqliteStore| store.signed().map(drop);
+    let expected = |error| matches!(error, StoreError::Damaged { table: "checkpoints", row: 9 });
+    assert!(expected(damaged("UPDATE checkpoints SET size = 9 WHERE size = 3", signed)));
 }
 
 #[test]

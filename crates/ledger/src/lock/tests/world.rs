@@ -21,18 +21,20 @@ const BEN: u8 = 4;
 const LOG: u8 = 5;
 const ORIGIN: &str = "log.example";
 
-/// What goes into the second binding, that of production, and whom the verifier trusts.
+/// What goes into the next binding, and whom the verifier trusts.
 pub(super) struct World {
     pub(super) now: Timestamp,
+    pub(super) agent: &'static str,
     pub(super) gate_trusted: bool,
     pub(super) gate_until: Option<Timestamp>,
+    pub(super) ana_from: Option<Timestamp>,
     pub(super) ana_until: Option<Timestamp>,
     pub(super) log_seed: u8,
     pub(super) gate_signs_approval: bool,
     pub(super) votes: Vec<Vote>,
     pub(super) promotion: Promotion,
     log: Tree,
-    staging: Binding,
+    past: Vec<Binding>,
 }
 
 #[derive(Clone)]
@@ -75,44 +77,50 @@ pub(super) fn body() -> Body {
 }
 
 impl World {
+    /// A world in which staging comes next, which needs no votes.
+    pub(super) fn before_staging() -> Self {
+        Self {
+            now: time("2026-01-03T00:00:00Z"),
+            agent: "acme/support",
+            gate_trusted: true,
+            gate_until: None,
+            ana_from: None,
+            ana_until: None,
+            log_seed: LOG,
+            gate_signs_approval: false,
+            votes: vec![],
+            promotion: promotion("staging", Checkpoint::empty(ORIGIN)),
+            log: ["an earlier", "history"].iter().map(Digest::of).collect(),
+            past: vec![],
+        }
+    }
+
+    /// A world in which production comes next, carried forward from staging.
     pub(super) fn new() -> Self {
-        let log = ["an earlier", "history"].iter().map(Digest::of).collect();
         let vote = |seed, person: &str, role: &str| Vote {
             seed,
             agent: "acme/support",
             body: None,
             approval: approval(seed, person, role),
         };
-        let mut world = Self {
-            now: time("2026-01-03T00:00:00Z"),
-            gate_trusted: true,
-            gate_until: None,
-            ana_until: None,
-            log_seed: LOG,
-            gate_signs_approval: false,
-            votes: vec![],
-            promotion: promotion("staging", Checkpoint::empty(ORIGIN)),
-            log,
-            staging: Binding {
-                environment: environment("staging"),
-                promotion: Envelope::sign("", vec![], &key(GATE)).envelope().clone(),
-                approvals: vec![],
-                inclusion: Inclusion {
-                    leaf_index: 0,
-                    tree_size: 0,
-                    hashes: vec![],
-                    consistency: vec![],
-                    checkpoint: String::new(),
-                },
-            },
-        };
-        (world.staging, world.log) = world.bind();
-        let read =
-            Checkpoint { origin: ORIGIN.into(), size: world.log.size(), root: world.log.root() };
+        let mut world = Self::before_staging();
+        world.pass();
+        let read = world.promotion.read_checkpoint.clone();
         world.promotion = promotion("production", read);
         world.promotion.carried_from = Some(environment("staging"));
         world.votes = vec![vote(ANA, "ana", "security"), vote(BEN, "ben", "owner")];
         world
+    }
+
+    /// Appends the next binding; the same promotion, as the next epoch, comes after it.
+    pub(super) fn pass(&mut self) {
+        let (binding, log) = self.bind();
+        self.log = log;
+        self.promotion.epoch += 1;
+        self.promotion.previous = Some(binding.promotion.payload_digest());
+        self.promotion.read_checkpoint =
+            Checkpoint { origin: ORIGIN.into(), size: self.log.size(), root: self.log.root() };
+        self.past.push(binding);
     }
 
     /// Makes the lock and verifies it.
@@ -125,7 +133,8 @@ impl World {
     }
 
     pub(super) fn lock(&self) -> Lock {
-        Lock::new(body()).unwrap().bound(self.staging.clone()).bound(self.bind().0)
+        let bindings = self.past.iter().cloned().chain([self.bind().0]);
+        bindings.fold(Lock::new(body()).unwrap(), Lock::bound)
     }
 
     pub(super) fn trust(&self) -> TrustRoot {
@@ -139,7 +148,8 @@ impl World {
         };
         let early = |until: Option<Timestamp>| until.map(|_| time("2026-01-02T06:00:00Z"));
         let gate = if self.gate_trusted { GATE } else { 66 };
-        let ana = vec![pinned(ANA, early(self.ana_until)), pinned(ANA_SECOND_KEY, None)];
+        let first = PinnedKey { from: self.ana_from, ..pinned(ANA, early(self.ana_until)) };
+        let ana = vec![first, pinned(ANA_SECOND_KEY, None)];
         let people =
             vec![person("ana", "security", ana), person("ben", "owner", vec![pinned(BEN, None)])];
         let log = NoteSigner::from_seed(ORIGIN, [LOG; 32]).unwrap().verifier();
@@ -151,7 +161,7 @@ impl World {
         let votes: Vec<_> = self.votes.iter().map(Vote::sign).collect();
         let digests = votes.iter().map(Envelope::payload_digest).collect();
         let promotion = Promotion { approvals: digests, ..self.promotion.clone() };
-        let agent = body().agent;
+        let agent = AgentId::new(self.agent);
         let digest = Lock::new(body()).unwrap().body_digest();
         let signed = Statement { agent: agent.clone(), body: digest, predicate: promotion }
             .sign(&key(GATE))

@@ -1,15 +1,14 @@
 //! The known name that an unknown one was probably meant to be.
 
-/// The candidate with the fewest edits to `name`, if they are few for its length.
-pub(crate) fn nearest<'c>(
-    name: &str,
-    candidates: impl IntoIterator<Item = &'c str>,
-) -> Option<&'c str> {
-    let wanted = plain(name);
+/// The candidate with the fewest edits to `wrong`, if they are few for its
+/// length; case, `-` and `_` do not count.
+#[must_use]
+pub fn name<'c>(wrong: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    let wanted = plain(wrong);
     candidates
         .into_iter()
         .map(|candidate| (edits(&wanted, &plain(candidate)), candidate))
-        .filter(|(distance, candidate)| *distance <= (candidate.len().min(name.len()) / 3).max(1))
+        .filter(|(distance, candidate)| *distance <= (candidate.len().min(wrong.len()) / 3).max(1))
         .min()
         .map(|(_, candidate)| candidate)
 }
@@ -45,7 +44,6 @@ fn edits(a: &[char], b: &[char]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
 
     #[test]
     fn a_slip_of_the_finger_is_found_and_another_word_is_not() {
@@ -61,7 +59,7 @@ mod tests {
             ("x", None),
             ("", None),
         ] {
-            assert_eq!(nearest(name, known), near, "{name}");
+            assert_eq!(super::name(name, known), near, "{name}");
         }
     }
 }

@@ -1,0 +1,308 @@
+//! The one owner of an agent's state on a machine: it decides, remembers and
+//! records; everything else asks it.
+
+mod actor;
+mod clock;
+mod held;
+mod listen;
+pub mod protocol;
+mod session;
+mod stop;
+#[cfg(test)]
+mod tests;
+mod waiting;
+
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bounden_base::{Digest, Json, Timestamp};
+use bounden_policy::{
+    Decision, Engine, Event, EventBody, EventError, EventId, EventName, Reason, Ruling, Tool,
+    Verdict,
+};
+
+use self::clock::Clock;
+use self::held::Held;
+use self::protocol::{Pinned, Request, Response, Status, Surface};
+use self::session::Sessions;
+use self::stop::StopSwitch;
+use crate::home::Home;
+use crate::journal::{Journal, JournalError, Recovery};
+use crate::receipt::{Circumstances, Entry, Receipt};
+use crate::sealed::Sealed;
+
+pub use actor::{Handle, spawn};
+pub(crate) use listen::LINE_LIMIT;
+pub use listen::{ListenError, listen};
+pub use stop::{lift, stop};
+
+/// Decides, remembers and records for one agent.
+pub struct Owner {
+    policy: Sealed,
+    engine: Engine,
+    sessions: Sessions,
+    held: Held,
+    journal: Journal,
+    stop: StopSwitch,
+    clock: Clock,
+    /// Whether what was appended has to be on the disk before it is answered.
+    durable: bool,
+}
+
+/// The state of an agent cannot be taken over.
+#[derive(Debug, thiserror::Error)]
+pub enum OwnerError {
+    /// The state folder cannot be used.
+    #[error("the state folder: {0}")]
+    Home(#[from] io::Error),
+    /// The journal cannot be used.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// A recorded input is no event.
+    #[error("receipt {0} of the journal holds an input that is no event: {1}")]
+    Input(u64, EventError),
+}
+
+/// Who asks, as the system vouches for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// The user id of the process.
+    pub uid: u32,
+}
+
+impl Owner {
+    /// Takes over the state in `home`: replays the journal and goes on from there.
+    ///
+    /// # Errors
+    /// The state folder or the journal cannot be used.
+    pub fn open(home: &Home, policy: Sealed) -> Result<(Self, Recovery), OwnerError> {
+        let mut engine = Engine::new(Arc::clone(policy.policy()));
+        let mut sessions = Sessions::new(home.secret()?);
+        let mut held = Held::default();
+        let mut floor = Timestamp::MIN;
+        let mut unreadable = None;
+        let (journal, recovery) = Journal::open(&home.journal(), |entry| {
+            floor = entry.receipt.at;
+            match entry.event() {
+                Ok(Some(event)) => {
+                    sessions.recall(&event.session);
+                    replay(&mut engine, &mut held, &event, &entry.receipt, policy.lock());
+                }
+                Ok(None) => {}
+                Err(error) => unreadable = Some((entry.receipt.sequence, error)),
+            }
+        })?;
+        if let Some((sequence, error)) = unreadable {
+            return Err(OwnerError::Input(sequence, error));
+        }
+        let stop = StopSwitch::new(home.stop_file());
+        let clock = Clock::new(floor);
+        let owner = Self { policy, engine, sessions, held, journal, stop, clock, durable: false };
+        Ok((owner, recovery))
+    }
+
+    /// Answers one request. What it appended to the journal is not written
+    /// before [`Owner::commit`].
+    pub fn answer(&mut self, request: Request, caller: Caller) -> Response {
+        match request {
+            Request::Surface { lock } => self.surface(lock),
+            Request::Open(opening) => Response::Session(self.sessions.open(&opening)),
+            Request::Decide { point, event, withheld } => self.decide(&point, event, withheld),
+            Request::Approve { call, role } => self.approve(&call, role.as_str(), caller),
+            Request::Held => Response::Held(self.held.calls()),
+            Request::Status => Response::Status(self.status()),
+        }
+    }
+
+    /// Writes what was appended since the last commit; before that, nothing
+    /// that was permitted may be released.
+    ///
+    /// # Errors
+    /// As [`Journal::commit`].
+    pub fn commit(&mut self) -> Result<(), JournalError> {
+        let durable = std::mem::take(&mut self.durable);
+        self.journal.commit(durable)
+    }
+
+    /// How long a deferred call waits for what it depends on.
+    fn patience(&self, request: &Request) -> Duration {
+        let Request::Decide { event, .. } = request else { return waiting::LONGEST };
+        let tool = event.get("tool").and_then(Json::as_str);
+        let tool = tool.and_then(|tool| self.policy.tool(&tool.into()));
+        tool.map_or(waiting::LONGEST, |tool| {
+            waiting::LONGEST.min(Duration::from_secs(tool.timeout_seconds.into()))
+        })
+    }
+
+    fn surface(&self, lock: Option<Digest>) -> Response {
+        let enforced = self.policy.lock();
+        if let Some(lock) = lock.filter(|lock| *lock != enforced) {
+            let message = format!("the guard enforces {enforced}, not {lock}");
+            return Response::Refused(message);
+        }
+        let bundle = self.policy.policy().bundle();
+        let tools = bundle.tools.iter().map(|(name, tool)| {
+            let digest = |schema: &Option<Json>| schema.as_ref().map(Json::digest);
+            let (input, output) = (digest(&tool.input), digest(&tool.output));
+            (name.clone(), Pinned { definition: tool.definition, input, output })
+        });
+        Response::Surface(Surface {
+            agent: bundle.agent.clone(),
+            lock: enforced,
+            tools: tools.collect(),
+            filters_results: bundle
+                .rules
+                .values()
+                .any(|rule| rule.trigger.event == EventName::Result),
+        })
+    }
+
+    fn decide(&mut self, point: &str, event: Json, withheld: Option<String>) -> Response {
+        let mut event = match self.event(event) {
+            Ok(event) => event,
+            Err(reason) => return Response::Refused(reason),
+        };
+        if self.sessions.starts(&event.session) {
+            let body = EventBody::Start { tags: BTreeMap::new() };
+            self.settle(point, &Event { body, ..event.clone() }, None);
+            event.id = self.next_id();
+        }
+        let (decision, permitted) = self.settle(point, &event, withheld);
+        Response::Decided { decision: Box::new(decision), permitted }
+    }
+
+    /// Reads an event that a point reports; its id and its time are the owner's.
+    fn event(&self, event: Json) -> Result<Event, String> {
+        let Json::Object(mut members) = event else { return Err("an event is an object".into()) };
+        members.insert("id".into(), self.next_id().as_str().into());
+        members.insert("at".into(), self.clock.now().to_string().into());
+        let event = Event::from_json(&Json::Object(members)).map_err(|error| error.to_string())?;
+        if self.sessions.knows(&event.session) { Ok(event) } else { Err("unknown session".into()) }
+    }
+
+    /// Decides an event and appends its receipt; with the arguments to forward
+    /// where it is a call that may be.
+    fn settle(
+        &mut self,
+        point: &str,
+        event: &Event,
+        withheld: Option<String>,
+    ) -> (Decision, Option<Json>) {
+        let started = Instant::now();
+        let is_call = matches!(event.body, EventBody::Call { .. });
+        let (decision, permitted) = match (self.stop.reason().filter(|_| is_call), withheld) {
+            (Some(stopped), _) => (denial(&event.id, Reason::Stopped, &stopped), None),
+            (None, Some(doubt)) => (denial(&event.id, Reason::Withheld, &doubt), None),
+            (None, None) => {
+                let Ruling { decision, permit, .. } = self.engine.decide(event);
+                (decision, permit.map(|permit| permit.args().clone()))
+            }
+        };
+        let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+        let at = event.at.unwrap_or_else(|| self.clock.now());
+        self.held.observe(event, &decision, at);
+        self.durable |= self.is_privileged(event, &decision);
+        let of = Circumstances { point, lock: self.policy.lock(), epoch: 0, at, micros };
+        match salt() {
+            Ok(salt) => {
+                self.journal.append(Entry::new(event, &decision, of, salt));
+                (decision, permitted)
+            }
+            Err(error) => {
+                let detail = format!("no entropy: {error}");
+                (denial(&event.id, Reason::Unavailable, &detail), None)
+            }
+        }
+    }
+
+    /// Whether what is decided must not be released before its receipt is on the disk.
+    fn is_privileged(&self, event: &Event, decision: &Decision) -> bool {
+        match &event.body {
+            EventBody::Call { tool, .. } => {
+                let tool = self.policy.tool(tool);
+                decision.verdict.permits() && tool.is_none_or(Tool::is_privileged)
+            }
+            EventBody::Approve { .. } => true,
+            _ => false,
+        }
+    }
+
+    fn approve(&mut self, call: &EventId, role: &str, caller: Caller) -> Response {
+        let Some(session) = self.held.session_of(call) else {
+            return Response::Refused(format!("no call `{call}` waits for a person"));
+        };
+        let body = EventBody::Approve {
+            role: role.to_owned(),
+            call: call.clone(),
+            by: Some(format!("uid:{}", caller.uid)),
+        };
+        let at = Some(self.clock.now());
+        let event = Event { id: self.next_id(), session, principal: None, at, body };
+        let (decision, _) = self.settle("approval", &event, None);
+        if decision.verdict.permits() {
+            Response::Done
+        } else {
+            let why = decision.detail.unwrap_or_else(|| "the grant is refused".to_owned());
+            Response::Refused(why)
+        }
+    }
+
+    fn status(&self) -> Status {
+        Status {
+            agent: self.policy.policy().bundle().agent.clone(),
+            lock: self.policy.lock(),
+            stopped: self.stop.reason(),
+            receipts: self.journal.len(),
+            sessions: self.sessions.len(),
+            held: self.held.len(),
+        }
+    }
+
+    /// Ids count receipts: each event has one, and no two are alike.
+    fn next_id(&self) -> EventId {
+        EventId::new(format!("e{}", self.journal.len()))
+    }
+}
+
+/// Lets the engine learn again what it learned before a restart.
+///
+/// Under the lock that decided it, an event is decided again. Under another
+/// one, what was permitted stays permitted, whatever the new rules say; what
+/// was denied is submitted anew, where a permit would only make caps tighter,
+/// since its result never comes.
+fn replay(engine: &mut Engine, held: &mut Held, event: &Event, receipt: &Receipt, lock: Digest) {
+    if matches!(receipt.reason, Reason::Stopped | Reason::Withheld) {
+        // The rules were not asked.
+        return;
+    }
+    let ruling = if receipt.lock != lock && receipt.verdict.permits() {
+        engine.observe(event)
+    } else {
+        engine.decide(event)
+    };
+    held.observe(event, &ruling.decision, receipt.at);
+}
+
+/// A denial that the guard itself has to make, without any rule.
+pub(crate) fn denial(id: &EventId, reason: Reason, detail: &str) -> Decision {
+    Decision {
+        id: id.clone(),
+        verdict: Verdict::Block,
+        rules: Vec::new(),
+        reason,
+        detail: Some(detail.to_owned()),
+        retryable: true,
+        nearest: None,
+        escalate: None,
+        args: None,
+        obligations: Vec::new(),
+    }
+}
+
+fn salt() -> Result<[u8; 16], getrandom::Error> {
+    let mut salt = [0; 16];
+    getrandom::fill(&mut salt)?;
+    Ok(salt)
+}

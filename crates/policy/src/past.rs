@@ -1,0 +1,151 @@
+//! What every history shares: how a call is handed over, weighed and added up.
+
+use std::borrow::Cow;
+
+use bounden_base::{Decimal, Json, Timestamp};
+
+use crate::bundle::EventName;
+use crate::core::{Core, Counting, TermId};
+use crate::doubt::Doubt;
+use crate::eval;
+use crate::moment::{Args, History, Moment};
+use crate::policy::Policy;
+use crate::session::Status;
+use crate::value::{Interval, Value};
+use crate::{EventId, PrincipalId, SessionId, ToolName};
+
+/// Most earlier calls that a reason names.
+pub(crate) const MOST_WITNESSES: usize = 16;
+
+/// A history that the engine writes.
+pub(crate) trait Past: History + Clone + Default {
+    /// The rules to ask about an event, in the order of their ids.
+    fn candidates<'p>(
+        policy: &'p Policy,
+        event: EventName,
+        tool: Option<&ToolName>,
+    ) -> Cow<'p, [usize]>;
+
+    /// The clock moved on.
+    fn advance(&mut self, now: Timestamp);
+
+    /// Records a submission of a logical call; a retry takes the place of the
+    /// call that it repeats.
+    fn submit(&mut self, call: &NewCall<'_>, moment: &Moment<'_, Nothing>);
+
+    /// Records the outcome of a permitted call.
+    fn settle(&mut self, session: &SessionId, id: &EventId, status: Status, policy: &Policy);
+}
+
+/// A logical call as the engine hands it to a history.
+#[derive(Clone, Debug)]
+pub(crate) struct NewCall<'c> {
+    pub(crate) id: &'c EventId,
+    pub(crate) session: &'c SessionId,
+    pub(crate) principal: Option<&'c PrincipalId>,
+    pub(crate) tool: &'c ToolName,
+    pub(crate) args: Args<'c>,
+    pub(crate) at: Timestamp,
+    pub(crate) permitted: bool,
+}
+
+/// No history: what a call is entered under never depends on earlier ones.
+#[derive(Debug)]
+pub(crate) struct Nothing;
+
+/// How a counted call bears on a number: for certain, or possibly for a reason.
+pub(crate) type Weight = Option<Doubt>;
+
+/// Adds calls up one by one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Tally {
+    interval: Result<Interval, Doubt>,
+}
+
+impl History for Nothing {
+    fn tally(&self, _: TermId, _: bool, _: &Moment<'_, Self>) -> Result<Interval, Doubt> {
+        Err(Doubt::ABSENT)
+    }
+
+    fn last<'a>(&'a self, _: TermId, _: &Moment<'a, Self>) -> Result<Args<'a>, Doubt> {
+        Err(Doubt::ABSENT)
+    }
+
+    fn witness(&self, _: TermId, _: &Moment<'_, Self>) -> Vec<EventId> {
+        Vec::new()
+    }
+}
+
+impl Default for Tally {
+    fn default() -> Self {
+        Self { interval: Ok(Interval::exact(Decimal::ZERO)) }
+    }
+}
+
+impl Tally {
+    /// Adds one call; an amount that is not there makes the sum absent.
+    pub(crate) fn add(&mut self, value: Result<Decimal, Doubt>, weight: Weight) {
+        self.interval = match (self.interval, value) {
+            (Ok(sum), Ok(value)) => grown(sum, value, weight).ok_or(Doubt::ABSENT),
+            (Err(a), Err(b)) => Err(a | b),
+            (Err(doubt), Ok(_)) | (Ok(_), Err(doubt)) => Err(doubt),
+        };
+    }
+
+    pub(crate) fn interval(self) -> Result<Interval, Doubt> {
+        self.interval
+    }
+}
+
+fn grown(sum: Interval, value: Decimal, weight: Weight) -> Option<Interval> {
+    let high = sum.high.checked_add(value)?;
+    match weight {
+        None => Some(Interval { low: sum.low.checked_add(value)?, high, ..sum }),
+        Some(doubt) => Some(Interval { high, doubt: sum.doubt | doubt, ..sum }),
+    }
+}
+
+/// How a call with this outcome counts, if at all.
+pub(crate) fn weight(counting: Counting, status: Status) -> Option<Weight> {
+    match (counting, status) {
+        (Counting::Attempted, _) => Some(None),
+        (_, Status::Denied) => None,
+        (Counting::Permitted, _) | (Counting::Effective, Status::Succeeded) => Some(None),
+        (Counting::Effective, Status::Failed) => None,
+        (Counting::Effective, Status::InFlight) => Some(Some(Doubt::RISING)),
+        (Counting::Effective, Status::Lost) => Some(Some(Doubt::LOST)),
+    }
+}
+
+/// The canonical text of the key that calls are grouped by.
+pub(crate) fn key_of<'a, H: History>(
+    by: &'a Core,
+    moment: &Moment<'a, H>,
+) -> Result<String, Doubt> {
+    match eval::value(by, moment)? {
+        Value::Json(_) => Err(Doubt::ABSENT),
+        Value::Text(text) => Ok(Json::from(text.as_ref()).canonical()),
+        Value::Bool(value) => Ok(value.to_string()),
+        Value::Number(number) if number.low == number.high => Ok(number.low.to_string()),
+        Value::Number(number) => Err(number.doubt),
+    }
+}
+
+/// A part of a sum; a negative amount would refill a cap and is malformed.
+pub(crate) fn summand<'a, H: History>(
+    sum: &'a Core,
+    moment: &Moment<'a, H>,
+) -> Result<Decimal, Doubt> {
+    let value = eval::value(sum, moment)?.number()?;
+    if value.low.is_negative() { Err(Doubt::MALFORMED) } else { Ok(value.high) }
+}
+
+/// The arguments of the latest call, if it is certain that it is one.
+pub(crate) fn latest(call: Option<(Args<'_>, Weight)>) -> Result<Args<'_>, Doubt> {
+    match call {
+        Some((args, None)) => Ok(args),
+        Some((_, Some(Doubt::RISING))) => Err(Doubt::PENDING),
+        Some((_, Some(doubt))) => Err(doubt),
+        None => Err(Doubt::ABSENT),
+    }
+}

@@ -1,0 +1,43 @@
+//! Everything that can be said of a document, in one pass.
+
+use bounden_base::Diagnostic;
+use bounden_policy::{Contracts, Policy};
+
+use crate::checklist::{self, ChecklistItem};
+use crate::compile::compile;
+use crate::intent::{self, Intent};
+use crate::lint::{self, Subject};
+use crate::{in_order, yaml};
+
+/// What a check found.
+#[derive(Debug)]
+pub struct Checked {
+    /// The intent, where it could be read.
+    pub intent: Option<Intent>,
+    /// The policy that it compiles to, where nothing stands against it.
+    pub policy: Option<Policy>,
+    /// All findings, in the order of the document.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The ten points of the review, computed.
+    pub checklist: Vec<ChecklistItem>,
+}
+
+/// Reads, compiles and lints a document. Contracts type the rules; without
+/// them types follow from use.
+#[must_use]
+pub fn check(bytes: &[u8], contracts: Option<&Contracts>) -> Checked {
+    let (document, mut diagnostics) = yaml::read(bytes);
+    let (intent, found) = document.as_ref().map_or((None, Vec::new()), intent::from_document);
+    diagnostics.extend(found);
+    let policy = intent.as_ref().and_then(|intent| {
+        let (policy, found) = compile(intent, contracts);
+        diagnostics.extend(found);
+        let source = std::str::from_utf8(bytes).unwrap_or("");
+        let bundle = policy.as_ref().map(Policy::bundle);
+        diagnostics.extend(lint::lint(&Subject { source, intent, contracts, bundle }));
+        policy
+    });
+    in_order(&mut diagnostics);
+    let checklist = checklist::checklist(intent.as_ref(), &diagnostics);
+    Checked { intent, policy, diagnostics, checklist }
+}
