@@ -43,11 +43,13 @@ fn path(folder: &Path) -> &str {
 }
 
 #[test]
-fn the_example_has_nothing_found() {
+fn the_example_has_one_warning_and_no_error() {
     let example = repository().join("examples/support");
     let output = bounden(&["check", path(&example)]);
     assert_eq!(code(&output), 0);
-    assert!(out(&output).ends_with("behavior.intent: nothing found\n"));
+    let shown = out(&output);
+    assert!(shown.starts_with("warning[B401]: 1 trial cannot show the promise of 0.95"), "{shown}");
+    assert!(shown.ends_with("behavior.intent: 0 errors, 1 warning\n"), "{shown}");
 }
 
 #[test]
