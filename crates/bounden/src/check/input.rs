@@ -17,12 +17,12 @@ const CONTRACTS: &str = "behavior.contracts.json";
 const MOST_BYTES: u64 = 64 << 20;
 
 /// One document and what it is typed by.
-pub(super) struct Document {
+pub(crate) struct Document {
     pub(super) path: PathBuf,
-    pub(super) bytes: Vec<u8>,
-    pub(super) contracts: Option<Contracts>,
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) contracts: Option<Contracts>,
     /// Why the contracts cannot be used.
-    pub(super) contracts_problem: Option<Diagnostic>,
+    pub(crate) contracts_problem: Option<Diagnostic>,
 }
 
 /// What was found in one document.
@@ -35,7 +35,7 @@ pub(super) struct Report<'d> {
 
 impl Document {
     /// Reads the document at `path`, or the one in the folder `path`.
-    pub(super) fn open(path: &Path, contracts: Option<&Path>) -> Result<Self, Failure> {
+    pub(crate) fn open(path: &Path, contracts: Option<&Path>) -> Result<Self, Failure> {
         let path = intent_at(path)?;
         let bytes = read(&path)?;
         let beside = path.with_file_name(CONTRACTS);

@@ -3,7 +3,7 @@
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use bounden_base::{Diagnostic, LineIndex, Severity, Span};
 
-use super::input::Report;
+use super::input::{Document, Report};
 
 pub(super) fn print(report: &Report<'_>, explain: bool) {
     let (name, text) = (report.document.name(), report.document.text());
@@ -17,6 +17,15 @@ pub(super) fn print(report: &Report<'_>, explain: bool) {
         }
     }
     anstream::println!("{name}: {}", summary(report));
+}
+
+/// Findings on stderr, for commands whose output is something else.
+pub(crate) fn tell(document: &Document, problems: &[Diagnostic]) {
+    let (name, text) = (document.name(), document.text());
+    let renderer = Renderer::styled();
+    for problem in problems {
+        anstream::eprintln!("{}\n", render(problem, &name, &text, &renderer));
+    }
 }
 
 /// `::error file=…,line=…::…`, as GitHub Actions reads it from a log.
