@@ -32,7 +32,7 @@ pub(crate) fn load(
     let (intent, mut problems) = intent::parse(&document.bytes);
     problems.extend(document.contracts_problem.clone());
     if problems.iter().any(Diagnostic::is_error) {
-        tell(&document, &problems);
+        tell(&document.path, &document.bytes, &problems);
         return Ok(Err(ExitCode::FAILURE));
     }
     let compiled = intent.map(|intent| {
@@ -40,7 +40,7 @@ pub(crate) fn load(
         problems.extend(found);
         policy.map(|policy| Promise { thresholds: thresholds(&intent), policy: Arc::new(policy) })
     });
-    tell(&document, &problems);
+    tell(&document.path, &document.bytes, &problems);
     Ok(compiled.flatten().ok_or(ExitCode::FAILURE))
 }
 

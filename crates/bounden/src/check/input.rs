@@ -18,7 +18,7 @@ const MOST_BYTES: u64 = 64 << 20;
 
 /// One document and what it is typed by.
 pub(crate) struct Document {
-    pub(super) path: PathBuf,
+    pub(crate) path: PathBuf,
     pub(crate) bytes: Vec<u8>,
     pub(crate) contracts: Option<Contracts>,
     /// Why the contracts cannot be used.

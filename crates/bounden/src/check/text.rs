@@ -1,9 +1,11 @@
 //! Findings for people, on a terminal or as annotations of a build.
 
+use std::path::Path;
+
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use bounden_base::{Diagnostic, LineIndex, Severity, Span};
 
-use super::input::{Document, Report};
+use super::input::Report;
 
 pub(super) fn print(report: &Report<'_>, explain: bool) {
     let (name, text) = (report.document.name(), report.document.text());
@@ -20,8 +22,8 @@ pub(super) fn print(report: &Report<'_>, explain: bool) {
 }
 
 /// Findings on stderr, for commands whose output is something else.
-pub(crate) fn tell(document: &Document, problems: &[Diagnostic]) {
-    let (name, text) = (document.name(), document.text());
+pub(crate) fn tell(path: &Path, bytes: &[u8], problems: &[Diagnostic]) {
+    let (name, text) = (path.display().to_string(), String::from_utf8_lossy(bytes));
     let renderer = Renderer::styled();
     for problem in problems {
         anstream::eprintln!("{}\n", render(problem, &name, &text, &renderer));

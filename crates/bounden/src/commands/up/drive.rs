@@ -1,0 +1,190 @@
+//! A scripted client: sends the calls of `drive.jsonl` through a guard with a
+//! fresh history, and shows what it was answered.
+
+use std::fs;
+use std::process::ExitCode;
+
+use bounden_base::{Json, json};
+use bounden_connect::{Client, ConnectError, Source, Timeouts};
+use bounden_mcp::CallResult;
+use serde::Deserialize;
+
+use super::guarded::Guarded;
+use super::step;
+use crate::exit::Failure;
+use crate::guard::runtime;
+use crate::state::inside;
+use crate::terminal::{bold, dim, green, red, table, yellow};
+
+/// The script beside the intent.
+const SCRIPT: &str = "drive.jsonl";
+
+/// One call of the script.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Call {
+    /// What is tried, in words.
+    says: String,
+    tool: String,
+    args: Json,
+    /// The answer that the intent leads to: a verdict, or `unknown` for a hidden tool.
+    expect: String,
+}
+
+/// What a call was answered.
+struct Answer {
+    verdict: String,
+    because: String,
+}
+
+/// What happened on the way.
+struct Scene {
+    visible: Vec<String>,
+    answers: Vec<(Call, Answer)>,
+}
+
+pub(super) fn run(guarded: &Guarded) -> Result<ExitCode, Failure> {
+    let script = script(guarded)?;
+    // Running totals of an earlier drive would answer differently.
+    let state = tempfile::tempdir().map_err(inside)?;
+    let command = guarded.command(state.path())?;
+    let scene = runtime()?.block_on(play(guarded, command, script))?;
+    let hidden: Vec<_> = guarded
+        .contracts
+        .tools()
+        .map(|(name, _)| name.to_string())
+        .filter(|name| !scene.visible.contains(name))
+        .collect();
+    let hidden = if hidden.is_empty() { "none".to_owned() } else { hidden.join(", ") };
+    step(
+        "guard",
+        format_args!("{} tools offered to the client; hidden: {hidden}", scene.visible.len()),
+    );
+    print(&scene.answers);
+    print_end(guarded);
+    let is_as_expected = |(call, answer): &(Call, Answer)| call.expect == answer.verdict;
+    Ok(ExitCode::from(u8::from(!scene.answers.iter().all(is_as_expected))))
+}
+
+fn script(guarded: &Guarded) -> Result<Vec<Call>, Failure> {
+    let path = guarded.folder.root().join(SCRIPT);
+    let failed =
+        |error: &dyn std::fmt::Display| Failure::usage(format!("{}: {error}", path.display()));
+    let text = fs::read_to_string(&path).map_err(|error| failed(&error))?;
+    let lines = text.lines().map(|line| json::from_slice(line.as_bytes()));
+    lines.collect::<Result<_, _>>().map_err(|error| failed(&error))
+}
+
+async fn play(
+    guarded: &Guarded,
+    command: Vec<String>,
+    script: Vec<Call>,
+) -> Result<Scene, Failure> {
+    let directory = Some(guarded.folder.root().to_owned());
+    let source = Source::Command { command, directory };
+    let mut client = Client::connect(&source, Timeouts::default()).await.map_err(inside)?;
+    let tools = client.tools().await.map_err(inside)?;
+    let visible = tools.iter().map(|tool| tool.name().to_owned()).collect();
+    let mut answers = Vec::new();
+    for call in script {
+        let answer = match client.call(&call.tool, call.args.clone()).await {
+            Ok(result) => read(&result),
+            Err(ConnectError::Refused(_, error)) => Answer {
+                verdict: "unknown".to_owned(),
+                because: format!("{} {}", error.code, error.message),
+            },
+            Err(error) => return Err(inside(error)),
+        };
+        answers.push((call, answer));
+    }
+    client.close().await.map_err(inside)?;
+    Ok(Scene { visible, answers })
+}
+
+/// The guard's decision in a denial, else the server's own answer.
+fn read(result: &CallResult) -> Answer {
+    let value = result.value();
+    let decision = value.get("bounden").filter(|_| result.is_error());
+    let Some(decision) = decision else {
+        let verdict = if result.is_error() { "failed" } else { "allow" };
+        return Answer { verdict: verdict.to_owned(), because: answered(&value) };
+    };
+    let text = |member: &str| decision.get(member).and_then(Json::as_str).unwrap_or_default();
+    let rules = decision.get("rules").and_then(Json::as_array).unwrap_or_default();
+    let rules: Vec<_> =
+        rules.iter().filter_map(|rule| rule.get("id").and_then(Json::as_str)).collect();
+    let reason = if rules.is_empty() { text("reason").to_owned() } else { rules.join(", ") };
+    let more = [text("nearest"), text("detail")].into_iter().find(|more| !more.is_empty());
+    let more = more.map(|more| format!(": {more}")).unwrap_or_default();
+    Answer { verdict: text("verdict").to_owned(), because: format!("{reason}{more}") }
+}
+
+/// The most telling part of a server's answer.
+fn answered(value: &Json) -> String {
+    let telling = ["refund_id", "return_id", "ticket_id", "item", "status"];
+    let shown = telling.iter().find_map(|member| value.get(member).and_then(Json::as_str));
+    shown.map_or_else(String::new, |shown| format!("the server answered {shown}"))
+}
+
+fn print(answers: &[(Call, Answer)]) {
+    let rows: Vec<_> = answers
+        .iter()
+        .map(|(call, answer)| {
+            [
+                format!("  {}", call.says),
+                verdict(&answer.verdict).to_owned(),
+                answer.because.clone(),
+            ]
+        })
+        .collect();
+    anstream::println!();
+    for (line, (call, answer)) in table(&rows).iter().zip(answers) {
+        let word = verdict(&answer.verdict);
+        let painted = match answer.verdict.as_str() {
+            "allow" => green(word).to_string(),
+            "require_approval" => yellow(word).to_string(),
+            _ => red(word).to_string(),
+        };
+        let expected = if call.expect == answer.verdict {
+            String::new()
+        } else {
+            format!("  {}", red(format_args!("expected {}", verdict(&call.expect))))
+        };
+        anstream::println!("{}{expected}", line.replacen(word, &painted, 1));
+    }
+}
+
+/// A verdict in a word for people.
+fn verdict(name: &str) -> &str {
+    match name {
+        "allow" => "allowed",
+        "require_approval" => "held for approval",
+        "block" => "refused",
+        "unknown" => "unknown tool",
+        other => other,
+    }
+}
+
+fn print_end(guarded: &Guarded) {
+    anstream::println!();
+    anstream::println!("  {} {}", bold("lock"), guarded.lock);
+    anstream::println!();
+    anstream::println!("{}", bold("Next"));
+    let folder = guarded.folder.root().display();
+    for (command, what) in [
+        (
+            format!("bounden verify --dir {folder} --env {}", guarded.environment),
+            "what was just checked, by hand",
+        ),
+        (format!("bounden history --dir {folder}"), "what ran where"),
+        (format!("bounden up {folder}"), "the guard for your own MCP client"),
+    ] {
+        anstream::println!("  {command}  {}", dim(what));
+    }
+    anstream::println!(
+        "  {}",
+        dim(
+            "edit behavior.intent (say, the 500), then `bounden plan`: it says what that would allow"
+        )
+    );
+}
