@@ -1,8 +1,8 @@
 //! `bounden check`: what is wrong with an intent, where, and what to do.
 
-mod input;
+pub(crate) mod input;
 mod json;
-mod text;
+pub(crate) mod text;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
