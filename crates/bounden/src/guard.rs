@@ -1,15 +1,16 @@
 //! `bounden guard`: enforcement points, and the owner of their state.
 
+mod canary;
 mod mcp;
 mod owner;
 mod session;
 mod status;
 
-use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use bounden_base::Digest;
+use bounden_guard::owner::protocol::{Request, Response};
 use bounden_guard::{Home, Link, Sealed, Starter};
 use clap::Subcommand;
 
@@ -21,6 +22,8 @@ pub(crate) enum Command {
     Mcp(mcp::Args),
     /// Say what is enforced, and how
     Status(status::Args),
+    /// Send a violation of every invariant, and see that it is stopped
+    Canary(canary::Args),
     /// Own the state of an agent's guard on this machine; points start it
     #[command(hide = true)]
     Owner(owner::Args),
@@ -52,6 +55,7 @@ pub(crate) fn run(command: Command) -> Result<ExitCode, Failure> {
     match command {
         Command::Mcp(args) => mcp::run(&args),
         Command::Status(args) => status::run(&args),
+        Command::Canary(args) => canary::run(&args),
         Command::Owner(args) => owner::run(&args),
     }
 }
@@ -73,25 +77,49 @@ impl PolicyArgs {
     /// A link to the owner of the state, which is started with this policy
     /// where there is none.
     fn link(&self, home: &Home) -> Result<Link, Failure> {
+        Ok(Link::over_socket(home.clone(), Some(self.starter(home)?)))
+    }
+
+    fn starter(&self, home: &Home) -> Result<Starter, Failure> {
         let program = std::env::current_exe()
             .map_err(|error| Failure::unavailable(format!("this program's path: {error}")))?;
         let bundle = std::path::absolute(&self.bundle)
             .map_err(|error| Failure::usage(format!("{}: {error}", self.bundle.display())))?;
         let arguments = [
-            OsString::from("guard"),
-            "owner".into(),
-            "--state".into(),
-            home.folder().into(),
-            "--bundle".into(),
-            bundle.into(),
-            "--digest".into(),
-            self.digest.to_string().into(),
-            "--owner-idle".into(),
-            self.owner_idle.to_string().into(),
+            "guard",
+            "owner",
+            "--state",
+            text(home.folder())?,
+            "--bundle",
+            text(&bundle)?,
+            "--digest",
+            &self.digest.to_string(),
+            "--owner-idle",
+            &self.owner_idle.to_string(),
         ];
-        let starter = Starter { program, arguments: arguments.to_vec() };
-        Ok(Link::over_socket(home.clone(), Some(starter)))
+        Ok(Starter { program, arguments: arguments.map(str::to_owned).to_vec() })
     }
+}
+
+/// Asks the owner of this state, which is started as it was last where it does not run.
+pub(crate) fn ask(state: &StateArgs, request: Request) -> Result<Response, Failure> {
+    let home = state.home()?;
+    let starter = home.starter();
+    let answer = runtime()?.block_on(async { Link::over_socket(home, starter).ask(request).await });
+    match answer {
+        Ok(Response::Refused(why)) => Err(Failure::refused(why)),
+        Ok(answer) => Ok(answer),
+        Err(error) => Err(Failure::unavailable(error.to_string())),
+    }
+}
+
+/// What the owner answers where it was asked for something else.
+pub(crate) fn unexpected(answer: &Response) -> Failure {
+    Failure::unavailable(format!("the owner of the guard's state answered {answer:?}"))
+}
+
+fn text(path: &Path) -> Result<&str, Failure> {
+    path.to_str().ok_or_else(|| Failure::usage(format!("{}: not UTF-8", path.display())))
 }
 
 /// The runtime of a command that waits for others.

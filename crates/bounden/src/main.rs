@@ -2,6 +2,7 @@
 
 mod approve_call;
 mod check;
+mod decide;
 mod commands;
 mod desk;
 mod durable;
@@ -42,6 +43,8 @@ enum Command {
     Check(check::Args),
     /// Print the page of one finding
     Explain(explain::Args),
+    /// Decide events offline, one JSON object a line
+    Decide(decide::Args),
     /// Ask the servers for their tools and pin them
     Resolve(commands::resolve::Args),
     /// Say what would change where this ran
@@ -92,6 +95,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Up(args) => commands::up::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Decide(args) => decide::run(&args),
         Command::Resolve(args) => commands::resolve::run(&args),
         Command::Plan(args) => commands::plan::run(&args),
         Command::Approve(args) => commands::approve::run(&args),

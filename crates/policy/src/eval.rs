@@ -22,6 +22,21 @@ pub(crate) struct Atom<'a> {
     pub(crate) right: Option<Value<'a>>,
 }
 
+impl<'a> Atom<'a> {
+    pub(crate) fn values(&self) -> impl Iterator<Item = &Value<'a>> {
+        [&self.left, &self.right].into_iter().flatten()
+    }
+
+    /// Whether the opposite of the atom is what decided.
+    pub(crate) fn is_negated(&self) -> bool {
+        match self.truth {
+            Truth::True => false,
+            Truth::False => true,
+            Truth::Unknown(doubt) => doubt.has(Doubt::FALLING) && !doubt.has(Doubt::RISING),
+        }
+    }
+}
+
 /// One evaluation.
 pub(crate) struct Evaluation<'m, 'a, H> {
     moment: &'m Moment<'a, H>,

@@ -179,10 +179,16 @@ impl CompiledMoney {
         }
     }
 
-    /// Whether the amount is below zero, which would refill a cap.
-    pub(crate) fn is_negative(&self, args: &Json) -> bool {
-        let amount = args.at(self.path.iter().map(String::as_str)).and_then(Json::as_decimal);
-        amount.is_some_and(bounden_base::Decimal::is_negative)
+    /// Whether the amount, where there is one, is a number that rules can
+    /// reckon with: one below zero would refill a cap.
+    pub(crate) fn check(&self, args: &Json) -> Result<(), String> {
+        let wrong = match args.at(self.path.iter().map(String::as_str)) {
+            None | Some(Json::Null) => return Ok(()),
+            Some(Json::Number(amount)) if !amount.is_negative() => return Ok(()),
+            Some(Json::Number(_)) => "a negative amount",
+            Some(_) => "no amount",
+        };
+        Err(format!("args.{} is {wrong}", self.path.join(".")))
     }
 }
 

@@ -50,16 +50,21 @@ impl<'a> Value<'a> {
         if let Self::Bool(value) = self { value.into() } else { Truth::Unknown(Doubt::MALFORMED) }
     }
 
-    /// How the value is shown in a reason: canonical JSON, shortened.
-    pub(crate) fn shown(&self) -> String {
-        const MOST: usize = 60;
-        let text = match self {
+    /// The value in full, as canonical JSON.
+    pub(crate) fn written(&self) -> String {
+        match self {
             Self::Bool(value) => value.to_string(),
             Self::Number(number) if number.low == number.high => number.low.to_string(),
             Self::Number(number) => format!("{} to {}", number.low, number.high),
             Self::Text(text) => Json::from(text.as_ref()).canonical(),
             Self::Json(json) => json.canonical(),
-        };
+        }
+    }
+
+    /// How the value is shown in a reason: shortened.
+    pub(crate) fn shown(&self) -> String {
+        const MOST: usize = 60;
+        let text = self.written();
         if text.chars().count() <= MOST {
             return text;
         }

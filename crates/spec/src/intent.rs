@@ -12,9 +12,9 @@ mod units;
 
 use bounden_base::{Diagnostic, Digest, Json, Span, nearest};
 
-use crate::in_order;
 use crate::read::{Named, Read, Reader, section};
 use crate::yaml::{self, Document, Text};
+use crate::{article, in_order};
 
 pub use agent::{Agent, EscalationPath, Exclusion, Owner, Scope, Tier, Topic};
 pub use commitments::{Commitment, Ladder, LostLease, Overlay, Rung, Severity};
@@ -86,13 +86,19 @@ section! {
     }
 }
 
-/// Reads a `behavior.intent/v1` document. Findings do not stop the reading;
-/// the intent is there wherever all required parts could be read.
+/// Reads a `behavior.intent/v1` document, or one of the `behavioral-spec.yaml`
+/// form. Findings do not stop the reading; the intent is there wherever all
+/// required parts could be read.
 #[must_use]
 pub fn parse(bytes: &[u8]) -> (Option<Intent>, Vec<Diagnostic>) {
     let (document, mut problems) = yaml::read(bytes);
     let Some(document) = document else { return (None, problems) };
-    let (intent, found) = from_document(&document);
+    let (intent, found) = if article::is_article(&document.root) {
+        let translated = article::read(&document);
+        (translated.intent, translated.problems)
+    } else {
+        from_document(&document)
+    };
     problems.extend(found);
     in_order(&mut problems);
     (intent, problems)
