@@ -108,10 +108,12 @@ impl Release {
         &self.intent
     }
 
-    /// The parts of the body, to be changed as no resolver does yet.
+    /// The release with a body that no resolver and no compiler made.
     #[cfg(test)]
-    pub(crate) fn components_mut(&mut self) -> &mut [Component] {
-        &mut self.body.components
+    pub(crate) fn tampered(mut self, change: impl FnOnce(&mut Body)) -> Self {
+        change(&mut self.body);
+        self.digest = Lock::new(self.body.clone()).unwrap().body_digest();
+        self
     }
 
     /// The policy that it compiles to.

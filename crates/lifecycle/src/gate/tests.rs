@@ -1,12 +1,10 @@
 //! The gate opens for the example as it ships, and closes for one reason at a time.
 
-mod world;
-
 use bounden_ledger::lock::Assurance;
 use bounden_ledger::statement::{Action, Decision};
 use bounden_ledger::{EnvironmentId, PersonId};
 
-use self::world::{Vote, World, time};
+use crate::world::{Vote, World, time};
 
 #[test]
 fn what_meets_every_demand_is_admitted() {
@@ -222,9 +220,10 @@ fn drafts_and_moving_parts_do_not_pass() {
         "",
     );
     assert_eq!(draft.codes(), ["draft-clause"]);
-    let mut moving = World::staging();
-    moving.parts()[0].assurance = Assurance::M;
-    moving.parts()[1].not_after = Some(time("2026-03-01T00:00:00Z"));
+    let moving = World::tampered(|body| {
+        body.components[0].assurance = Assurance::M;
+        body.components[1].not_after = Some(time("2026-03-01T00:00:00Z"));
+    });
     assert_eq!(moving.codes(), ["component-mutable", "component-expired"]);
 }
 

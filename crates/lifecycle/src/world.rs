@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use bounden_base::{Digest, Timestamp};
 use bounden_ledger::dsse::Envelope;
-use bounden_ledger::lock::Component;
+use bounden_ledger::lock::Body;
 use bounden_ledger::statement::{Action, Approval, Decision, Nonce, Promotion, Statement};
 use bounden_ledger::trust::{Person, PinnedKey};
 use bounden_ledger::{
@@ -18,71 +18,71 @@ use crate::gate::{Case, Refusal, admit};
 use crate::plan::Side;
 use crate::{Plan, Release};
 
-const GATE: u8 = 1;
+pub(crate) const GATE: u8 = 1;
 const PEOPLE: [(&str, u8, &str); 3] =
     [("ben", 2, "environment-admin"), ("sam", 3, "security"), ("kim", 4, "security")];
 
-pub(super) struct World {
-    pub(super) environment: EnvironmentId,
-    pub(super) action: Action,
-    pub(super) running: Option<Deployment>,
-    pub(super) origin: Option<Deployment>,
-    pub(super) ran_before: bool,
-    pub(super) evidence: Vec<Evidence>,
-    pub(super) votes: Vec<Vote>,
-    pub(super) interested: BTreeSet<PersonId>,
+pub(crate) struct World {
+    pub(crate) environment: EnvironmentId,
+    pub(crate) action: Action,
+    pub(crate) running: Option<Deployment>,
+    pub(crate) origin: Option<Deployment>,
+    pub(crate) ran_before: bool,
+    pub(crate) evidence: Vec<Evidence>,
+    pub(crate) votes: Vec<Vote>,
+    pub(crate) interested: BTreeSet<PersonId>,
     /// The teams of `sam`.
-    pub(super) teams: &'static [&'static str],
-    pub(super) plan: Plan,
+    pub(crate) teams: &'static [&'static str],
+    pub(crate) plan: Plan,
     spent: BTreeSet<Digest>,
-    release: Release,
+    pub(crate) release: Release,
 }
 
 /// A vote; what is absent is as it should be.
 #[derive(Clone)]
-pub(super) struct Vote {
-    pub(super) person: &'static str,
-    pub(super) seed: u8,
-    pub(super) role: String,
-    pub(super) agent: &'static str,
-    pub(super) environment: &'static str,
-    pub(super) action: Action,
-    pub(super) decision: Decision,
-    pub(super) nonce: u8,
-    pub(super) body: Option<&'static str>,
-    pub(super) diff: Option<&'static str>,
-    pub(super) intent: Option<&'static str>,
-    pub(super) evidence: Option<&'static str>,
-    pub(super) issued: Timestamp,
-    pub(super) expires: Timestamp,
+pub(crate) struct Vote {
+    pub(crate) person: &'static str,
+    pub(crate) seed: u8,
+    pub(crate) role: String,
+    pub(crate) agent: &'static str,
+    pub(crate) environment: &'static str,
+    pub(crate) action: Action,
+    pub(crate) decision: Decision,
+    pub(crate) nonce: u8,
+    pub(crate) body: Option<&'static str>,
+    pub(crate) diff: Option<&'static str>,
+    pub(crate) intent: Option<&'static str>,
+    pub(crate) evidence: Option<&'static str>,
+    pub(crate) issued: Timestamp,
+    pub(crate) expires: Timestamp,
 }
 
-pub(super) fn time(text: &str) -> Timestamp {
+pub(crate) fn time(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
 impl World {
     /// To staging, with the votes that it needs.
-    pub(super) fn staging() -> Self {
+    pub(crate) fn staging() -> Self {
         Self::with(str::to_owned, "")
     }
 
     /// To production, with the votes that it needs.
-    pub(super) fn production() -> Self {
+    pub(crate) fn production() -> Self {
         Self::staging().into_production()
     }
 
     /// To staging, with a changed intent and one more recording.
-    pub(super) fn with(change: impl FnOnce(&str) -> String, trace: &str) -> Self {
-        Self::build(change, trace, &[])
+    pub(crate) fn with(change: impl FnOnce(&str) -> String, trace: &str) -> Self {
+        Self::of(shipped(change), trace, &[])
     }
 
     /// To staging, without some of the recordings.
-    pub(super) fn without_traces(names: &[&str]) -> Self {
-        Self::build(str::to_owned, "", names)
+    pub(crate) fn without_traces(names: &[&str]) -> Self {
+        Self::of(shipped(str::to_owned), "", names)
     }
 
-    pub(super) fn into_production(mut self) -> Self {
+    pub(crate) fn into_production(mut self) -> Self {
         self.origin = Some(self.deployment("staging", ""));
         self.environment = EnvironmentId::new("production");
         self.votes = PEOPLE.iter().map(|(person, ..)| Vote::of(person, "production")).collect();
@@ -90,7 +90,7 @@ impl World {
     }
 
     /// Back to the release at hand, from a body that can do the same.
-    pub(super) fn roll_back(&mut self) {
+    pub(crate) fn roll_back(&mut self) {
         self.action = Action::Rollback;
         self.ran_before = true;
         // Nothing runs that could differ, so that the plan has no material item.
@@ -98,21 +98,17 @@ impl World {
         self.votes[0].action = Action::Rollback;
     }
 
-    pub(super) fn parts(&mut self) -> &mut [Component] {
-        self.release.components_mut()
-    }
-
-    pub(super) fn spend_kim(&mut self) {
+    pub(crate) fn spend_kim(&mut self) {
         let vote = self.vote("kim").clone();
         self.spent.insert(self.sign(&vote).payload_digest());
     }
 
-    pub(super) fn vote(&mut self, person: &str) -> &mut Vote {
+    pub(crate) fn vote(&mut self, person: &str) -> &mut Vote {
         self.votes.iter_mut().find(|vote| vote.person == person).unwrap()
     }
 
     /// `environment` runs a body; the release at hand, if it has no name.
-    pub(super) fn deployment(&self, environment: &str, body: &str) -> Deployment {
+    pub(crate) fn deployment(&self, environment: &str, body: &str) -> Deployment {
         let own = body.is_empty();
         Deployment {
             agent: self.release.body().agent.clone(),
@@ -125,13 +121,13 @@ impl World {
         }
     }
 
-    pub(super) fn codes(&self) -> Vec<&'static str> {
+    pub(crate) fn codes(&self) -> Vec<&'static str> {
         let refusals = self.admit().err().unwrap_or_default();
         refusals.iter().map(|refusal| refusal.reason.code()).collect()
     }
 
-    pub(super) fn admit(&self) -> Result<Promotion, Vec<Refusal>> {
-        let votes: Vec<_> = self.votes.iter().map(|vote| self.sign(vote)).collect();
+    pub(crate) fn admit(&self) -> Result<Promotion, Vec<Refusal>> {
+        let votes = self.envelopes();
         let admission = admit(&Case {
             release: &self.release,
             environment: &self.environment,
@@ -152,11 +148,13 @@ impl World {
         Ok(signed.statement().predicate().clone())
     }
 
-    fn build(change: impl FnOnce(&str) -> String, trace: &str, without: &[&str]) -> Self {
+    /// To staging, with a body that no resolver and no compiler made.
+    pub(crate) fn tampered(change: impl FnOnce(&mut Body)) -> Self {
+        Self::of(shipped(str::to_owned).tampered(change), "", &[])
+    }
+
+    fn of(release: Release, trace: &str, without: &[&str]) -> Self {
         let folder = repository().join("examples/support");
-        let intent = String::from_utf8(read(folder.join("behavior.intent"))).unwrap();
-        let contracts = read(folder.join("behavior.contracts.json"));
-        let release = Release::build(change(&intent).as_bytes(), &contracts, &[]).unwrap();
         let mut files: Vec<_> = std::fs::read_dir(folder.join("traces"))
             .unwrap()
             .map(|entry| entry.unwrap().path())
@@ -189,16 +187,20 @@ impl World {
         }
     }
 
-    fn trust(&self) -> TrustRoot {
+    pub(crate) fn trust(&self) -> TrustRoot {
         let people = PEOPLE.iter().map(|(name, seed, role)| Person {
             person: PersonId::new(*name),
             roles: [RoleId::new(*role)].into(),
             teams: self.teams.iter().map(|team| (*team).into()).collect(),
             keys: vec![PinnedKey::new(key(*seed).public().clone())],
         });
-        let ledger = NoteSigner::from_seed("log.example", [9; 32]).unwrap().verifier();
+        let ledger = log().verifier();
         let gate = PinnedKey::new(key(GATE).public().clone());
         TrustRoot::new(ledger, vec![gate], people.collect()).unwrap()
+    }
+
+    pub(crate) fn envelopes(&self) -> Vec<Envelope> {
+        self.votes.iter().map(|vote| self.sign(vote)).collect()
     }
 
     fn sign(&self, vote: &Vote) -> Envelope {
@@ -247,6 +249,19 @@ impl Vote {
     }
 }
 
-fn key(seed: u8) -> SigningKey {
+/// The shipped example, with a changed intent.
+fn shipped(change: impl FnOnce(&str) -> String) -> Release {
+    let folder = repository().join("examples/support");
+    let intent = String::from_utf8(read(folder.join("behavior.intent"))).unwrap();
+    let contracts = read(folder.join("behavior.contracts.json"));
+    Release::build(change(&intent).as_bytes(), &contracts, &[]).unwrap()
+}
+
+/// The ledger.
+pub(crate) fn log() -> NoteSigner {
+    NoteSigner::from_seed("log.example", [9; 32]).unwrap()
+}
+
+pub(crate) fn key(seed: u8) -> SigningKey {
     SigningKey::from_entropy([seed; 32]).unwrap()
 }
