@@ -11,7 +11,9 @@ use bounden_base::Severity;
 use bounden_spec::{check, defaults, repaired};
 
 use crate::exit::Failure;
-use input::{Document, Report};
+pub(crate) use input::Document;
+use input::Report;
+pub(crate) use text::print;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -50,7 +52,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     }
     let reports: Vec<_> = documents.iter().map(report).collect();
     match args.format {
-        Format::Text => reports.iter().for_each(|report| text::print(report, args.explain)),
+        Format::Text => reports.iter().for_each(|report| text::report(report, args.explain)),
         Format::Json => println!("{}", json::render(&reports)?),
         Format::Github => reports.iter().for_each(text::annotate),
     }
