@@ -47,7 +47,8 @@ pub(super) fn run(guarded: &Guarded) -> Result<ExitCode, Failure> {
     let script = script(guarded)?;
     // Running totals of an earlier drive would answer differently.
     let state = tempfile::tempdir().map_err(inside)?;
-    let command = guarded.command(state.path())?;
+    let mut command = guarded.command(state.path())?;
+    command.extend(["--owner-idle", "1"].map(str::to_owned));
     let scene = runtime()?.block_on(play(guarded, command, script))?;
     let hidden: Vec<_> = guarded
         .contracts
@@ -127,30 +128,23 @@ fn answered(value: &Json) -> String {
 }
 
 fn print(answers: &[(Call, Answer)]) {
-    let rows: Vec<_> = answers
-        .iter()
-        .map(|(call, answer)| {
-            [
-                format!("  {}", call.says),
-                verdict(&answer.verdict).to_owned(),
-                answer.because.clone(),
-            ]
-        })
-        .collect();
+    let widest = |width: fn(&(Call, Answer)) -> usize| answers.iter().map(width).max().unwrap_or(0);
+    let says = widest(|(call, _)| call.says.chars().count());
+    let verdicts = widest(|(_, answer)| verdict(&answer.verdict).len());
     anstream::println!();
-    for (line, (call, answer)) in table(&rows).iter().zip(answers) {
-        let word = verdict(&answer.verdict);
+    for (call, answer) in answers {
         let painted = match answer.verdict.as_str() {
-            "allow" => green(word).to_string(),
-            "require_approval" => yellow(word).to_string(),
-            _ => red(word).to_string(),
+            "allow" => green(verdict(&answer.verdict)),
+            "require_approval" => yellow(verdict(&answer.verdict)),
+            _ => red(verdict(&answer.verdict)),
         };
         let expected = if call.expect == answer.verdict {
             String::new()
         } else {
-            format!("  {}", red(format_args!("expected {}", verdict(&call.expect))))
+            format!("  {}", red(format_args!("expected: {}", verdict(&call.expect))))
         };
-        anstream::println!("{}{expected}", line.replacen(word, &painted, 1));
+        let (words, why) = (&call.says, &answer.because);
+        anstream::println!("  {words:says$}  {painted:verdicts$}  {why}{expected}");
     }
 }
 
@@ -171,15 +165,14 @@ fn print_end(guarded: &Guarded) {
     anstream::println!();
     anstream::println!("{}", bold("Next"));
     let folder = guarded.folder.root().display();
-    for (command, what) in [
-        (
-            format!("bounden verify --dir {folder} --env {}", guarded.environment),
-            "what was just checked, by hand",
-        ),
-        (format!("bounden history --dir {folder}"), "what ran where"),
-        (format!("bounden up {folder}"), "the guard for your own MCP client"),
-    ] {
-        anstream::println!("  {command}  {}", dim(what));
+    let verify = format!("bounden verify --dir {folder} --env {}", guarded.environment);
+    let rows = [
+        [verify, "what was just checked, by hand".to_owned()],
+        [format!("bounden history --dir {folder}"), "what ran where".to_owned()],
+        [format!("bounden up {folder}"), "the guard for your own MCP client".to_owned()],
+    ];
+    for line in table(&rows) {
+        anstream::println!("  {line}");
     }
     anstream::println!(
         "  {}",
