@@ -2,8 +2,8 @@
 
 mod approve_call;
 mod check;
-mod decide;
 mod commands;
+mod decide;
 mod desk;
 mod durable;
 mod exit;
