@@ -82,14 +82,14 @@ fn ancestors<'p, 'a>(
     span: &Span<'a>,
     parents: &'p Parents<'a>,
 ) -> impl Iterator<Item = &'p Cow<'a, str>> {
-    let trace = span.trace.clone();
+    let (trace, own) = (span.trace.clone(), span.id.clone());
     let mut at = parents.get(&(trace.clone(), span.id.clone()));
     let mut steps = 0;
     std::iter::from_fn(move || {
         let current = at?;
         at = parents.get(&(trace.clone(), current.clone()));
         steps += 1;
-        (steps <= 256).then_some(current)
+        (steps <= 256 && *current != own).then_some(current)
     })
 }
 
