@@ -2,17 +2,21 @@
 //! fresh history, and shows what it was answered.
 
 use std::fs;
+use std::path::Path;
 use std::process::ExitCode;
 
 use bounden_base::{Json, json};
 use bounden_connect::{Client, ConnectError, Source, Timeouts};
+use bounden_guard::canary::{Proof, Standing};
+use bounden_guard::owner::protocol::{Request, Response};
+use bounden_guard::{Home, Link};
 use bounden_mcp::CallResult;
 use serde::Deserialize;
 
 use super::guarded::Guarded;
 use super::step;
 use crate::exit::Failure;
-use crate::guard::runtime;
+use crate::guard::{self, runtime};
 use crate::state::inside;
 use crate::terminal::{bold, dim, green, red, table, yellow};
 
@@ -40,6 +44,7 @@ struct Answer {
 /// What happened on the way.
 struct Scene {
     visible: Vec<String>,
+    proofs: Vec<Proof>,
     answers: Vec<(Call, Answer)>,
 }
 
@@ -49,7 +54,7 @@ pub(super) fn run(guarded: &Guarded) -> Result<ExitCode, Failure> {
     let state = tempfile::tempdir().map_err(inside)?;
     let mut command = guarded.command(state.path())?;
     command.extend(["--owner-idle", "1"].map(str::to_owned));
-    let scene = runtime()?.block_on(play(guarded, command, script))?;
+    let scene = runtime()?.block_on(play(guarded, state.path(), command, script))?;
     let hidden: Vec<_> = guarded
         .contracts
         .tools()
@@ -62,9 +67,12 @@ pub(super) fn run(guarded: &Guarded) -> Result<ExitCode, Failure> {
         format_args!("{} tools offered to the client; hidden: {hidden}", scene.visible.len()),
     );
     print(&scene.answers);
+    print_proofs(&scene.proofs);
     print_end(guarded);
     let is_as_expected = |(call, answer): &(Call, Answer)| call.expect == answer.verdict;
-    Ok(ExitCode::from(u8::from(!scene.answers.iter().all(is_as_expected))))
+    let is_dead = |proof: &Proof| proof.standing == Standing::Dead;
+    let is_good = scene.answers.iter().all(is_as_expected) && !scene.proofs.iter().any(is_dead);
+    Ok(ExitCode::from(u8::from(!is_good)))
 }
 
 fn script(guarded: &Guarded) -> Result<Vec<Call>, Failure> {
@@ -78,6 +86,7 @@ fn script(guarded: &Guarded) -> Result<Vec<Call>, Failure> {
 
 async fn play(
     guarded: &Guarded,
+    state: &Path,
     command: Vec<String>,
     script: Vec<Call>,
 ) -> Result<Scene, Failure> {
@@ -98,8 +107,20 @@ async fn play(
         };
         answers.push((call, answer));
     }
+    // The owner of the state stays as long as a client is connected.
+    let proofs = prove(state).await?;
     client.close().await.map_err(inside)?;
-    Ok(Scene { visible, answers })
+    Ok(Scene { visible, proofs, answers })
+}
+
+/// Has a violation of every invariant sent down the path that the calls took.
+async fn prove(state: &Path) -> Result<Vec<Proof>, Failure> {
+    let home = Home::open(state).map_err(inside)?;
+    let starter = home.starter();
+    match Link::over_socket(home, starter).ask(Request::Prove).await.map_err(inside)? {
+        Response::Proofs(proofs) => Ok(proofs),
+        other => Err(guard::unexpected(&other)),
+    }
 }
 
 /// The guard's decision in a denial, else the server's own answer.
@@ -145,6 +166,23 @@ fn print(answers: &[(Call, Answer)]) {
         };
         let (words, why) = (&call.says, &answer.because);
         anstream::println!("  {words:says$}  {painted:verdicts$}  {why}{expected}");
+    }
+}
+
+/// How each invariant stands after a violation was sent against it.
+fn print_proofs(proofs: &[Proof]) {
+    let width = proofs.iter().map(|proof| proof.invariant.as_str().len()).max().unwrap_or(0);
+    anstream::println!();
+    for proof in proofs {
+        let word = match proof.standing {
+            Standing::Proven => green("PROVEN"),
+            Standing::Attested => yellow("ATTESTED"),
+            Standing::Unproven => yellow("UNPROVEN"),
+            Standing::Dead => red("DEAD"),
+        };
+        let why = proof.why.as_deref().unwrap_or("a violation was sent, and stopped");
+        let name = proof.invariant.as_str();
+        anstream::println!("  {name:width$}  {word:8}  {}", dim(why));
     }
 }
 

@@ -23,22 +23,17 @@ pub(super) struct Guarded {
     pub(super) lock: Digest,
     pub(super) contracts: Contracts,
     state: PathBuf,
-    bundle: PathBuf,
-    policy: Digest,
     servers: PathBuf,
 }
 
 impl Guarded {
     pub(super) fn of(promoter: &Promoter, environment: &EnvironmentId) -> Result<Self, Failure> {
-        let policy = promoter.release.policy().digest();
         let state = promoter.state.root().join("guard");
         let guarded = Self {
             folder: promoter.folder.clone(),
             environment: environment.clone(),
             lock: promoter.release.digest(),
             contracts: Contracts::parse(&promoter.sources.contracts).map_err(inside)?,
-            bundle: promoter.state.bundle_path(&policy),
-            policy,
             servers: promoter.state.root().join("servers.json"),
             state,
         };
@@ -56,10 +51,10 @@ impl Guarded {
             "mcp".into(),
             "--state".into(),
             text(state),
-            "--bundle".into(),
-            text(&self.bundle),
-            "--digest".into(),
-            self.policy.to_string(),
+            "--agent".into(),
+            text(self.folder.root()),
+            "--env".into(),
+            self.environment.to_string(),
             "--servers".into(),
             text(&self.servers),
         ];
