@@ -26,7 +26,14 @@ fn main() -> Result<()> {
 fn stateless(clock: Duration) -> Result<()> {
     println!("One decision among N rules, µs:\n");
     let mut table = Table::new(&[
-        "rules", "engine", "parsed p50", "p99", "raw p50", "p99", "× by hand, parsed", "raw",
+        "rules",
+        "engine",
+        "parsed p50",
+        "p99",
+        "raw p50",
+        "p99",
+        "× by hand, parsed",
+        "raw",
         "build ms",
     ]);
     for rules in RULES {
@@ -61,11 +68,13 @@ fn checked<S: Subject>(rules: usize, calls: &[Call]) -> Result<Measure> {
 /// A prerequisite and a sum over an hour, by Bounden alone.
 fn remembering(clock: Duration) -> Result<()> {
     println!("Bounden, one decision by a prerequisite and a windowed sum, µs:\n");
-    let mut table = Table::new(&["", "history", "parsed p50", "p99", "raw p50", "p99"]);
+    let mut table = Table::new(&["earlier calls", "engine", "parsed p50", "p99", "raw p50", "p99"]);
     for calls in HISTORY {
         let Figures { parsed, raw, .. } = history::measure(calls, clock)?;
         let figures = [parsed.p50, parsed.p99, raw.p50, raw.p99].map(micros);
-        table.row([String::new(), calls.to_string()].into_iter().chain(figures).collect());
+        table.row(
+            [calls.to_string(), Bounden::NAME.to_owned()].into_iter().chain(figures).collect(),
+        );
     }
     table.print();
     Ok(())

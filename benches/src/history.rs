@@ -45,8 +45,9 @@ pub fn measure(history: usize, clock: Duration) -> Result<Figures> {
         let event = timed(read(call)?, at);
         Ok(parsed.time(|| engine.decide(&event).decision.verdict))
     })?;
-    remembering
-        .each(|engine, call, at| raw.time(|| Ok(engine.decide(&timed(read(call)?, at)).decision.verdict)))?;
+    remembering.each(|engine, call, at| {
+        raw.time(|| Ok(engine.decide(&timed(read(call)?, at)).decision.verdict))
+    })?;
     Ok(Figures { parsed: parsed.latency(clock), raw: raw.latency(clock), build })
 }
 
@@ -66,7 +67,10 @@ impl Remembering {
     }
 
     /// Lets `decide` decide each call, on engines whose history is hardly longer than it was.
-    fn each(&self, mut decide: impl FnMut(&mut Engine, &Call, usize) -> Result<Verdict>) -> Result<()> {
+    fn each(
+        &self,
+        mut decide: impl FnMut(&mut Engine, &Call, usize) -> Result<Verdict>,
+    ) -> Result<()> {
         for start in (0..DECISIONS).step_by(FROM_ONE_FORK) {
             let mut engine = self.engine.fork();
             for number in self.history..self.history + FROM_ONE_FORK {
@@ -107,7 +111,8 @@ fn timed(event: Event, second: usize) -> Event {
 }
 
 fn bundle() -> serde_json::Value {
-    let tool = |effect: &str| json!({"effects": [effect], "timeout_seconds": 30, "input": schema()});
+    let tool =
+        |effect: &str| json!({"effects": [effect], "timeout_seconds": 30, "input": schema()});
     let rule = |when: String| {
         json!({
             "says": "a rule over history", "by": "policy_engine", "when": when,

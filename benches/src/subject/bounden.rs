@@ -22,7 +22,8 @@ impl Subject for Bounden {
         let when = format!("args.amount > {LIMIT} && args.currency == \"{CURRENCY}\"");
         let declared: serde_json::Map<_, _> = (0..tools)
             .map(|number| {
-                let declared = json!({"effects": ["spend"], "timeout_seconds": 30, "input": schema()});
+                let declared =
+                    json!({"effects": ["spend"], "timeout_seconds": 30, "input": schema()});
                 (tool(number), declared)
             })
             .collect();
@@ -36,7 +37,8 @@ impl Subject for Bounden {
                 (format!("rule_{number:04}"), rule)
             })
             .collect();
-        let bundle = json!({"semantics": 1, "agent": "acme/shop", "tools": declared, "rules": rules});
+        let bundle =
+            json!({"semantics": 1, "agent": "acme/shop", "tools": declared, "rules": rules});
         Ok(Self(Engine::new(policy(&bundle)?)))
     }
 
@@ -63,12 +65,8 @@ pub(crate) fn policy(bundle: &serde_json::Value) -> Result<Arc<Policy>> {
 /// The event of a call, from its text.
 pub(crate) fn read(call: &Call) -> Result<Event> {
     let args = Json::parse(call.args.as_bytes())?;
-    let body = EventBody::Call {
-        tool: call.tool.as_str().into(),
-        args,
-        retry_of: None,
-        cost: None,
-    };
+    let body =
+        EventBody::Call { tool: call.tool.as_str().into(), args, retry_of: None, cost: None };
     Ok(Event {
         id: call.id.as_str().into(),
         session: "session".into(),

@@ -47,7 +47,8 @@ impl Subject for Cedar {
 
     fn read(&self, call: &Call) -> Result<Request> {
         let context = Context::from_json_str(&call.args, None)?;
-        let action = EntityUid::from_type_name_and_id(self.action.clone(), EntityId::new(&call.tool));
+        let action =
+            EntityUid::from_type_name_and_id(self.action.clone(), EntityId::new(&call.tool));
         Ok(Request::new(self.agent.clone(), action, self.agent.clone(), context, None)?)
     }
 

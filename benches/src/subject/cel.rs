@@ -28,7 +28,11 @@ impl Subject for Cel {
             ))
         };
         let rules = (0..tools).map(|number| rule(tool(number))).collect::<Result<_, _>>()?;
-        Ok(Self { environment: Arc::clone(&environment), allowed: (0..tools).map(tool).collect(), rules })
+        Ok(Self {
+            environment: Arc::clone(&environment),
+            allowed: (0..tools).map(tool).collect(),
+            rules,
+        })
     }
 
     fn read(&self, call: &Call) -> Result<Self::Input> {

@@ -8,6 +8,7 @@
 mod canonical;
 mod members;
 mod parse;
+mod pretty;
 
 use std::collections::BTreeMap;
 
@@ -57,6 +58,12 @@ impl Json {
     #[must_use]
     pub fn canonical(&self) -> String {
         canonical::write(self)
+    }
+
+    /// The one text for people: keys in order, two spaces, a newline at the end.
+    #[must_use]
+    pub fn pretty(&self) -> String {
+        pretty::write(self)
     }
 
     /// The digest of the canonical bytes.

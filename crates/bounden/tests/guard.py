@@ -7,6 +7,7 @@ import pathlib
 import signal
 import subprocess
 import sys
+from contextlib import asynccontextmanager
 
 from mcp import ClientSession, StdioServerParameters, stdio_client
 from mcp.shared.exceptions import MCPError
@@ -40,28 +41,25 @@ class Place:
 
     def guarded(self, part, *options):
         arguments = ["guard", "mcp", *self.policy, "--server", part, *options, "--", *self.desk(part)]
-        return Guarded(StdioServerParameters(command=BINARY, args=arguments))
+        return connected(StdioServerParameters(command=BINARY, args=arguments))
 
     def kill_owner(self):
         os.kill(int((self.folder / "state" / "owner.lock").read_text()), signal.SIGKILL)
 
 
-class Guarded:
+@asynccontextmanager
+async def connected(parameters):
     """A session with a guarded server."""
+    async with stdio_client(parameters) as (read, write), ClientSession(read, write) as session:
+        yield Guarded(session, await session.initialize())
 
-    def __init__(self, parameters):
-        self.transport = stdio_client(parameters)
 
-    async def __aenter__(self):
-        read, write = await self.transport.__aenter__()
-        self.session = ClientSession(read, write)
-        await self.session.__aenter__()
-        self.hello = await self.session.initialize()
-        return self
+class Guarded:
+    """What can be done with a guarded server."""
 
-    async def __aexit__(self, *error):
-        await self.session.__aexit__(*error)
-        await self.transport.__aexit__(*error)
+    def __init__(self, session, hello):
+        self.session = session
+        self.hello = hello
 
     async def names(self):
         return [tool.name for tool in (await self.session.list_tools()).tools]
@@ -232,7 +230,7 @@ async def several_servers(at):
     servers.write_text(json.dumps({part: {"command": at.desk(part)} for part in ("billing", "desk")}))
     for style, separator in (("dotted", "."), ("underscored", "__")):
         arguments = ["guard", "mcp", *at.policy, "--servers", str(servers), "--names", style]
-        async with Guarded(StdioServerParameters(command=BINARY, args=arguments)) as both:
+        async with connected(StdioServerParameters(command=BINARY, args=arguments)) as both:
             assert await both.names() == [
                 f"billing{separator}get_order",
                 f"billing{separator}issue_return",
@@ -245,6 +243,26 @@ async def several_servers(at):
             await both.unknown(f"billing{separator}close_account", customer_id="C-001")
             await both.unknown("get_order", order_id="A-1001")
     assert [tool for tool, _ in at.executed("desk")] == ["escalate_to_human"] * 2
+
+
+async def canaries(at):
+    async with at.guarded("billing") as billing:
+        tried = bounden("guard", "canary", "--format", "json", *at.state)
+        # Nothing in front of MCP servers sees what is written to a log.
+        assert tried.returncode == 1, tried
+        standings = {proof["invariant"]: proof["standing"] for proof in json.loads(tried.stdout)}
+        assert standings == {
+            "refund-cap": "PROVEN",
+            "refund-total": "PROVEN",
+            "order-looked-up-first": "PROVEN",
+            "no-account-changes": "PROVEN",
+            "no-pii-in-logs": "DEAD",
+        }, standings
+        await billing.succeeds("issue_refund", customer_id="C-002", order_id="A-1004", amount=500)
+    status = bounden("guard", "status", *at.state)
+    assert status.returncode == 0 and "refund-cap             PROVEN" in status.stdout, status
+    assert "no enforcement point of this guard sees `log`" in status.stdout, status
+    assert len(at.executed("billing")) == 1
 
 
 async def main():

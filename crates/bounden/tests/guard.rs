@@ -21,6 +21,7 @@ fn the_official_client_meets_the_guard() {
             ("one_history_for_all_servers", as_it_ships),
             ("stop", as_it_ships),
             ("several_servers", as_it_ships),
+            ("canaries", as_it_ships),
             ("withheld", |bundle| {
                 let tool = bundle.tools.get_mut("billing.get_order").unwrap();
                 tool.definition = Some(Digest::of("another definition"));

@@ -3,6 +3,7 @@
 
 mod arguments;
 mod clues;
+mod matching;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

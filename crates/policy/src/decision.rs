@@ -84,6 +84,9 @@ pub struct FiredRule {
     /// Why it could not be evaluated; absent where it fired.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub doubt: Option<Reason>,
+    /// A grant covers it, so it did not act.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub granted: bool,
 }
 
 /// What follows from a rule even where a stricter one decides.
@@ -124,6 +127,14 @@ pub struct Decision {
     /// What else follows.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub obligations: Vec<Obligation>,
+}
+
+impl Decision {
+    /// Whether the session ends with this decision.
+    #[must_use]
+    pub fn halts(&self) -> bool {
+        self.verdict == Verdict::Halt || self.obligations.contains(&Obligation::Halt)
+    }
 }
 
 impl Verdict {

@@ -1,25 +1,29 @@
 //! Decides events one after another and keeps what later decisions need.
 
 mod approval;
+mod budget;
 mod call;
 mod end;
 mod judge;
 mod passage;
+mod rewrite;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use bounden_base::{Json, SignedDuration, Timestamp};
+use bounden_base::{Json, JsonError, SignedDuration, Timestamp};
 
 use crate::bundle::EventName;
 use crate::decision::{Decision, Reason, Verdict};
 use crate::event::{Event, EventBody};
 use crate::index::Index;
-use crate::moment::{Args, Moment, Windows, principal_of};
+use crate::moment::{Args, Moment, Windows};
 use crate::past::Past;
 use crate::scan::Scan;
 use crate::session::{Session, Status};
 use crate::{EventId, Policy, SessionId, ToolName};
+
+use passage::Answer;
 
 pub use end::{ClauseOutcome, CriterionOutcome, CriterionVerdict};
 
@@ -114,6 +118,13 @@ pub struct Permit {
     args: Json,
 }
 
+/// When an event is judged, and to what end.
+#[derive(Clone, Copy, Debug)]
+struct Occasion {
+    now: Timestamp,
+    mode: Mode,
+}
+
 /// Whether a decision acts, or only judges what has happened anyway.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mode {
@@ -162,36 +173,30 @@ impl<H: Past> Machine<H> {
     }
 
     fn rule(&mut self, event: &Event, mode: Mode) -> Ruling {
-        let now = match (event.at, self.state.now) {
-            (Some(at), Some(last)) if at < last => {
-                let detail = format!("the time {at} lies before {last}, that of an earlier event");
-                return Ruling::of(Decision::refused(
-                    event.id.clone(),
-                    Verdict::Block,
-                    Reason::Malformed,
-                    detail,
-                ));
-            }
-            (at, last) => at.or(last).unwrap_or(Timestamp::UNIX_EPOCH),
+        let now = match self.time_of(event) {
+            Ok(now) => now,
+            Err(detail) => return Ruling::malformed(event, detail),
         };
         self.state.now = Some(now);
         self.state.history.advance(now);
         self.lose_overdue(now);
-        self.open_session(event, now);
+        if let Err(detail) = self.open_session(event, now) {
+            return Ruling::malformed(event, detail);
+        }
+        let at = Occasion { now, mode };
         match &event.body {
             EventBody::Call { tool, args, retry_of, cost } => {
-                let call =
-                    call::Call { event, tool, args, retry_of: retry_of.as_ref(), cost: *cost, now };
-                self.call(&call, mode)
+                let (retry_of, logical, cost) = (retry_of.as_ref(), None, *cost);
+                self.call(call::Call { event, tool, args, retry_of, logical, cost, now }, mode)
             }
             EventBody::Result { call, ok, result, labels } => {
-                self.result(event, call, *ok, result, labels, now)
+                self.result(event, &Answer { call, ok: *ok, result, labels }, at)
             }
-            EventBody::Request { text } => self.text(event, EventName::Request, text, now, mode),
-            EventBody::Output { text } => self.text(event, EventName::Output, text, now, mode),
-            EventBody::Log { record } => self.log(event, record, now),
-            EventBody::Start { tags } => self.start(event, tags, now),
-            EventBody::End => self.end(event, now),
+            EventBody::Request { text } => self.text(event, EventName::Request, text, at),
+            EventBody::Output { text } => self.text(event, EventName::Output, text, at),
+            EventBody::Log { record } => self.log(event, record, at),
+            EventBody::Start { tags } => self.start(event, tags, at),
+            EventBody::End => self.end(event, at),
             EventBody::Approve { role, call, by } => {
                 Ruling::of(self.approve(event, role, call, by.as_deref(), now))
             }
@@ -199,12 +204,29 @@ impl<H: Past> Machine<H> {
         }
     }
 
-    fn open_session(&mut self, event: &Event, now: Timestamp) {
-        let session = self.state.sessions.entry(event.session.clone()).or_default();
-        session.started.get_or_insert(now);
-        if session.principal.is_none() {
-            session.principal.clone_from(&event.principal);
+    /// The time of an event; it never runs backwards.
+    fn time_of(&self, event: &Event) -> Result<Timestamp, String> {
+        match (event.at, self.state.now) {
+            (Some(at), Some(last)) if at < last => {
+                Err(format!("the time {at} lies before {last}, that of an earlier event"))
+            }
+            (at, last) => Ok(at.or(last).unwrap_or(Timestamp::UNIX_EPOCH)),
         }
+    }
+
+    /// A session acts for one principal, which is known by its first call: two
+    /// of them would have two budgets.
+    fn open_session(&mut self, event: &Event, now: Timestamp) -> Result<(), String> {
+        let session = self.session_mut(event);
+        if let Some(principal) = &event.principal {
+            let is_late = session.principal.is_none() && !session.calls.is_empty();
+            if is_late || session.principal.as_ref().is_some_and(|known| known != principal) {
+                return Err(format!("the session does not act for `{principal}`"));
+            }
+            session.principal = Some(principal.clone());
+        }
+        session.started.get_or_insert(now);
+        Ok(())
     }
 
     /// A call without a result by its tool's timeout is lost: caps still count
@@ -262,7 +284,8 @@ fn moment<'a, H>(
         now,
         session_id: &event.session,
         session,
-        principal: principal_of(event, session),
+        present: None,
+        principal: session.principal.as_ref(),
         tool: None,
         args: None,
         this: None,
@@ -277,6 +300,24 @@ fn moment<'a, H>(
 }
 
 impl Ruling {
+    /// The ruling as one object: the decision, and `criteria` where a session
+    /// with criteria ends.
+    ///
+    /// # Errors
+    /// None in practice: every part is JSON already.
+    pub fn to_json(&self) -> Result<Json, JsonError> {
+        let mut decision = Json::from_serialize(&self.decision)?;
+        if let (Json::Object(members), false) = (&mut decision, self.criteria.is_empty()) {
+            members.insert("criteria".to_owned(), Json::from_serialize(&self.criteria)?);
+        }
+        Ok(decision)
+    }
+
+    fn malformed(event: &Event, detail: String) -> Self {
+        let (id, reason) = (event.id.clone(), Reason::Malformed);
+        Self::of(Decision::refused(id, Verdict::Block, reason, detail))
+    }
+
     fn of(decision: Decision) -> Self {
         Self { decision, permit: None, criteria: Vec::new() }
     }

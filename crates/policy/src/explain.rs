@@ -1,6 +1,6 @@
 //! Turns the atoms that decided into words and into the nearest allowed change.
 
-use bounden_base::Decimal;
+use bounden_base::{Decimal, Json};
 
 use crate::EventId;
 use crate::core::{Arithmetic, Comparison, Core, Path, Root, TermId};
@@ -31,14 +31,73 @@ pub(crate) fn witness<H: History>(atoms: &[Atom<'_>], moment: &Moment<'_, H>) ->
     ids
 }
 
-/// What of history an approver is shown: the most that each deciding number may be.
-pub(crate) fn shown(atoms: &[Atom<'_>]) -> Vec<Decimal> {
-    let sides = atoms.iter().flat_map(|atom| [&atom.left, &atom.right]);
-    let numbers = sides.filter_map(|side| match side {
-        Some(Value::Number(number)) => Some(number.high),
-        _ => None,
-    });
-    numbers.collect()
+/// What an approver is shown of one part that decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Shown {
+    /// The part, without values.
+    part: String,
+    /// Numbers, signed so that larger ones are worse.
+    most: Vec<Decimal>,
+    /// Values that have to stay as they are.
+    exact: Vec<String>,
+}
+
+/// What an approver is shown of the parts that decided.
+pub(crate) fn shown(atoms: &[Atom<'_>]) -> Vec<Shown> {
+    atoms.iter().map(Shown::of).collect()
+}
+
+impl Shown {
+    fn of(atom: &Atom<'_>) -> Self {
+        let part = part(atom);
+        let Core::Compare(comparison, _) = atom.core else {
+            return Self {
+                part,
+                most: Vec::new(),
+                exact: atom.values().map(Value::written).collect(),
+            };
+        };
+        let comparison = if atom.is_negated() { opposite(*comparison) } else { *comparison };
+        match (comparison, &atom.left, &atom.right) {
+            (
+                Comparison::Greater | Comparison::GreaterEqual,
+                Some(Value::Number(left)),
+                Some(Value::Number(right)),
+            ) => Self { part, most: vec![left.high, right.low.negated()], exact: Vec::new() },
+            (
+                Comparison::Less | Comparison::LessEqual,
+                Some(Value::Number(left)),
+                Some(Value::Number(right)),
+            ) => Self { part, most: vec![left.low.negated(), right.high], exact: Vec::new() },
+            _ => {
+                Self { part, most: Vec::new(), exact: atom.values().map(Value::written).collect() }
+            }
+        }
+    }
+
+    /// Whether `now` is no worse than what was shown.
+    pub(crate) fn covers(&self, now: &Self) -> bool {
+        self.part == now.part
+            && self.exact == now.exact
+            && self.most.len() == now.most.len()
+            && self.most.iter().zip(&now.most).all(|(shown, now)| now <= shown)
+    }
+}
+
+/// A part of a predicate as it is written, with whether it holds or its opposite.
+fn part(atom: &Atom<'_>) -> String {
+    let text = match atom.core {
+        Core::Compare(comparison, pair) => {
+            format!("{} {} {}", pair.left_text, comparison.symbol(), pair.right_text)
+        }
+        Core::In(pair) => format!("{} in {}", pair.left_text, pair.right_text),
+        Core::Text2(test, pair) => {
+            format!("{}.{}({})", pair.left_text, test.name(), pair.right_text)
+        }
+        Core::Matches(_, pattern, text) => format!("{text} matches {}", pattern.source),
+        other => return bare(other, atom.is_negated()),
+    };
+    said(text, atom.is_negated())
 }
 
 /// The change of one argument that would make the deciding comparison false.
@@ -137,17 +196,29 @@ fn sentence(atom: &Atom<'_>) -> String {
             let word = if negated { "does not match" } else { "matches" };
             format!("{text}{value} {word} `{}`", pattern.source)
         }
-        Core::History(_, _, text) => said(text.clone(), negated),
-        Core::Has(path) => said(format!("has({})", path.text), negated),
-        Core::Path(path) => said(path.text.clone(), negated),
-        Core::Label(label) => said(format!("labels(\"{label}\")"), negated),
-        Core::Approved => said("approved()".to_owned(), negated),
-        Core::WindowOpen(name) => said(format!("window(\"{name}\").open"), negated),
-        _ => said("its condition".to_owned(), negated),
+        other => bare(other, negated),
     }
     .trim()
     .to_owned()
         + doubt_words(atom.truth)
+}
+
+/// A part that has no values to show.
+fn bare(core: &Core, negated: bool) -> String {
+    let text = match core {
+        Core::History(_, _, text) => text.clone(),
+        Core::Has(path) => format!("has({})", path.text),
+        Core::Path(path) => path.text.clone(),
+        Core::Label(label) => format!("labels({})", quoted(label)),
+        Core::Approved => "approved()".to_owned(),
+        Core::WindowOpen(name) => format!("window({}).open", quoted(name)),
+        _ => "its condition".to_owned(),
+    };
+    said(text, negated)
+}
+
+fn quoted(text: &str) -> String {
+    Json::from(text).canonical()
 }
 
 fn said(text: String, negated: bool) -> String {
@@ -167,7 +238,7 @@ fn doubt_words(truth: Truth) -> &'static str {
             ", where calls in flight decide"
         }
         Truth::Unknown(doubt) if doubt.has(Doubt::LOST) => ", where a call's outcome is lost",
-        Truth::Unknown(_) => ", where history was summarised",
+        Truth::Unknown(_) => ", which looks at longer lists than may be",
         Truth::True | Truth::False => "",
     }
 }

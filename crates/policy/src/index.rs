@@ -149,11 +149,10 @@ impl Index {
     ) -> Option<usize> {
         let term = moment.policy.terms.get(term_id)?;
         let scope = scope_of(term, call.session, call.principal)?;
-        let ordered = term.since.is_some() || term.after.is_some();
         let restarts = term.since.as_ref().is_some_and(|tools| tools.contains(call.tool));
         let follows =
             term.after.is_none() || self.followed.contains(&(term_id, call.session.clone()));
-        if (ordered && !call.permitted) || restarts || !follows {
+        if (call.permitted && restarts) || !follows {
             return None;
         }
         let fixed = moment.policy.is_fixed(term_id);
@@ -205,11 +204,17 @@ impl Index {
             None => None,
         };
         let Some(scope) = scope_of(term, moment.session_id, moment.principal) else {
-            return Ok(None);
+            return Err(Doubt::ABSENT);
         };
         let key = if moment.policy.is_fixed(term_id) { key } else { None };
         let group = self.names.get(&GroupName { term: term_id, scope, key });
         Ok(group.and_then(|group| self.groups.get(*group)))
+    }
+
+    /// The number of the call that a moment is about, where it was entered before.
+    fn number_of_present(&self, moment: &Moment<'_, Self>) -> Option<u64> {
+        let name = (moment.session_id.clone(), moment.present?.clone());
+        self.places.get(&name).map(|place| place.number)
     }
 
     /// The calls that count now, with their weight.
@@ -221,7 +226,11 @@ impl Index {
         let policy = moment.policy;
         let term = policy.terms.get(term_id).ok_or(Doubt::ABSENT)?;
         let group = self.asked(term_id, term, moment)?;
-        let counted = group.into_iter().flat_map(Group::counted);
+        let present = self.number_of_present(moment);
+        let counted = group
+            .into_iter()
+            .flat_map(Group::counted)
+            .filter(|(entry, _)| present != Some(entry.number));
         if policy.is_fixed(term_id) {
             return Ok(counted.collect());
         }
@@ -273,7 +282,7 @@ impl History for Index {
         let term = moment.policy.terms.get(term_id).ok_or(Doubt::ABSENT)?;
         if moment.policy.is_fixed(term_id) {
             let total = match self.asked(term_id, term, moment)? {
-                Some(group) => group.total(summed),
+                Some(group) => group.total(summed, self.number_of_present(moment)),
                 None => Some(Ok(Interval::exact(Decimal::ZERO))),
             };
             if let Some(total) = total {
@@ -285,7 +294,7 @@ impl History for Index {
 
     fn last<'a>(&'a self, term_id: TermId, moment: &Moment<'a, Self>) -> Result<Args<'a>, Doubt> {
         let latest =
-            self.counted(term_id, moment)?.into_iter().max_by_key(|(entry, _)| entry.permitted);
+            self.counted(term_id, moment)?.into_iter().max_by_key(|(entry, _)| entry.number);
         past::latest(latest.map(|(entry, weight)| (entry.args(), weight)))
     }
 

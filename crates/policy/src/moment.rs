@@ -7,7 +7,6 @@ use bounden_base::{Decimal, Json, Timestamp};
 use crate::bundle::FreezeWindow;
 use crate::core::{Path, Root, SessionField, Speaker, Step, TermId};
 use crate::doubt::Doubt;
-use crate::event::Event;
 use crate::policy::Policy;
 use crate::session::Session;
 use crate::typing::seconds;
@@ -46,6 +45,8 @@ pub(crate) struct Moment<'a, H> {
     pub(crate) now: Timestamp,
     pub(crate) session_id: &'a SessionId,
     pub(crate) session: &'a Session,
+    /// The logical call that this is about, where it was submitted before: it is never counted.
+    pub(crate) present: Option<&'a EventId>,
     pub(crate) principal: Option<&'a PrincipalId>,
     pub(crate) tool: Option<&'a ToolName>,
     pub(crate) args: Option<Args<'a>>,
@@ -149,7 +150,7 @@ impl<'a, H: History> Moment<'a, H> {
             (Some(key), Some(args)) => Some(key_text(args.json.get(key)).ok_or(Doubt::ABSENT)?),
             _ => None,
         };
-        self.session.fact(name, fact, key.as_deref())
+        self.session.fact(name, fact, key.as_deref(), self.present)
     }
 }
 
@@ -171,15 +172,11 @@ fn follow<'a>(json: &'a Json, steps: &[Step]) -> Result<Value<'a>, Doubt> {
     Value::of(found?)
 }
 
-fn same_members(members: &[String], steps: &[Step]) -> bool {
+/// Whether steps lead through these members.
+pub(crate) fn same_members(members: &[String], steps: &[Step]) -> bool {
     members.len() == steps.len()
         && members
             .iter()
             .zip(steps)
             .all(|(name, step)| matches!(step, Step::Member(own) if own == name))
-}
-
-/// The principal of an event: the one it names, else the session's.
-pub(crate) fn principal_of<'a>(event: &'a Event, session: &'a Session) -> Option<&'a PrincipalId> {
-    event.principal.as_ref().or(session.principal.as_ref())
 }

@@ -8,9 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use bounden_base::{Digest, Json};
 
 use crate::bundle::{Approval, Bundle, EventName, Fact, Mechanism};
-use crate::core::{Core, Term, TermId};
+use crate::core::{Core, Step, Term, TermId};
 use crate::detect::Detector;
-use crate::moment::Args;
+use crate::moment::{Args, same_members};
 use crate::problem::Problem;
 use crate::schema::{Schema, Shape};
 use crate::{CriterionId, RuleId, ToolName, glob};
@@ -43,6 +43,7 @@ pub(crate) struct KnownTool {
     pub(crate) effects: BTreeSet<crate::Effect>,
     pub(crate) arguments: Shape,
     pub(crate) result: Option<Shape>,
+    pub(crate) money: Option<CompiledMoney>,
 }
 
 #[derive(Debug)]
@@ -51,7 +52,7 @@ pub(crate) struct CompiledTool {
     pub(crate) money: Option<CompiledMoney>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct CompiledMoney {
     pub(crate) path: Vec<String>,
     pub(crate) currency: String,
@@ -170,6 +171,11 @@ impl Policy {
 }
 
 impl CompiledMoney {
+    /// Whether the amount stands at these steps of the arguments.
+    pub(crate) fn is_at(&self, steps: &[Step]) -> bool {
+        same_members(&self.path, steps)
+    }
+
     fn is_foreign(&self, args: &Json) -> bool {
         let Some(path) = &self.currency_path else { return false };
         match args.at(path.iter().map(String::as_str)) {
@@ -179,10 +185,16 @@ impl CompiledMoney {
         }
     }
 
-    /// Whether the amount is below zero, which would refill a cap.
-    pub(crate) fn is_negative(&self, args: &Json) -> bool {
-        let amount = args.at(self.path.iter().map(String::as_str)).and_then(Json::as_decimal);
-        amount.is_some_and(bounden_base::Decimal::is_negative)
+    /// Whether the amount, where there is one, is a number that rules can
+    /// reckon with: one below zero would refill a cap.
+    pub(crate) fn check(&self, args: &Json) -> Result<(), String> {
+        let wrong = match args.at(self.path.iter().map(String::as_str)) {
+            None | Some(Json::Null) => return Ok(()),
+            Some(Json::Number(amount)) if !amount.is_negative() => return Ok(()),
+            Some(Json::Number(_)) => "a negative amount",
+            Some(_) => "no amount",
+        };
+        Err(format!("args.{} is {wrong}", self.path.join(".")))
     }
 }
 

@@ -35,6 +35,7 @@ struct Record {
     hidden: Option<Vec<String>>,
     status: Status,
     at: Timestamp,
+    submitted: u64,
     permitted: Option<u64>,
     settled: Option<u64>,
 }
@@ -63,6 +64,7 @@ impl Past for Scan {
             hidden: call.args.hidden.map(<[String]>::to_vec),
             status: if call.permitted { Status::InFlight } else { Status::Denied },
             at: call.at,
+            submitted: self.clock,
             permitted: call.permitted.then_some(self.clock),
             settled: None,
         });
@@ -87,11 +89,12 @@ impl Scan {
         moment: &Moment<'a, Self>,
     ) -> Result<Vec<(&'a Record, Weight)>, Doubt> {
         let key = term.by.as_ref().map(|by| key_of(by, moment)).transpose()?;
+        if term.scope == Scope::Principal && moment.principal.is_none() {
+            return Err(Doubt::ABSENT);
+        }
         let in_scope = |record: &Record| match term.scope {
             Scope::Session => record.session == *moment.session_id,
-            Scope::Principal => {
-                record.principal.as_ref() == moment.principal && record.principal.is_some()
-            }
+            Scope::Principal => record.principal.as_ref() == moment.principal,
             Scope::Agent => true,
         };
         let since = term.since.as_ref().map(|tools| {
@@ -104,11 +107,10 @@ impl Scan {
             self.calls.iter().filter(|record| in_scope(record) && term.tools.contains(&record.tool))
         {
             let recent = term.within.is_none_or(|within| {
-                moment.now.checked_sub(within).is_ok_and(|start| record.at > start)
+                moment.now.checked_sub(within).map_or(true, |start| record.at > start)
             });
-            let fresh = since
-                .is_none_or(|since| record.permitted.is_some_and(|permitted| permitted > since));
-            if !recent || !fresh || !self.follows(record, term) {
+            let fresh = since.is_none_or(|since| record.submitted > since);
+            if record.is(moment) || !recent || !fresh || !self.follows(record, term) {
                 continue;
             }
             let Some(weight) = weight(term.counting, record.status) else { continue };
@@ -128,7 +130,7 @@ impl Scan {
         Ok(counted)
     }
 
-    /// Whether a success of one of the `after` tools came before the permit, in the same session.
+    /// Whether a success of one of the `after` tools came before the submission, in the same session.
     fn follows(&self, record: &Record, term: &Term) -> bool {
         let Some(after) = &term.after else { return true };
         let earlier = self.calls.iter().filter(|call| {
@@ -137,7 +139,7 @@ impl Scan {
                 && after.contains(&call.tool)
         });
         let mut settled = earlier.filter_map(|call| call.settled);
-        record.permitted.is_some_and(|permitted| settled.any(|settled| settled < permitted))
+        settled.any(|settled| settled < record.submitted)
     }
 }
 
@@ -163,7 +165,7 @@ impl History for Scan {
     fn last<'a>(&'a self, term: TermId, moment: &Moment<'a, Self>) -> Result<Args<'a>, Doubt> {
         let term = moment.policy.terms.get(term).ok_or(Doubt::ABSENT)?;
         let latest =
-            self.counted(term, moment)?.into_iter().max_by_key(|(record, _)| record.permitted);
+            self.counted(term, moment)?.into_iter().max_by_key(|(record, _)| record.submitted);
         past::latest(latest.map(|(record, weight)| (record.arguments(), weight)))
     }
 
@@ -176,6 +178,11 @@ impl History for Scan {
 }
 
 impl Record {
+    /// Whether this is the call that the moment is about.
+    fn is(&self, moment: &Moment<'_, Scan>) -> bool {
+        moment.present == Some(&self.id) && *moment.session_id == self.session
+    }
+
     fn arguments(&self) -> Args<'_> {
         Args { json: &self.args, hidden: self.hidden.as_deref() }
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bounden_base::{Decimal, Json, Timestamp};
 
-use crate::bundle::Fact;
+use crate::bundle::{EventName, Fact};
 use crate::doubt::Doubt;
 use crate::moment::key_text;
 use crate::{EventId, PrincipalId, ToolName};
@@ -39,8 +39,10 @@ pub(crate) struct Session {
 #[derive(Clone, Debug)]
 pub(crate) struct Submission {
     pub(crate) tool: ToolName,
-    /// As submitted.
+    /// As submitted, which a retry has to repeat.
     pub(crate) args: Json,
+    /// As decided on: what rules about its result and facts read.
+    pub(crate) sent: Json,
     pub(crate) status: Status,
     /// The logical call that it repeats, or itself.
     pub(crate) logical: EventId,
@@ -62,18 +64,39 @@ pub(crate) enum Status {
 }
 
 impl Session {
+    /// The cost so far and this one; none below zero, and none that does not fit.
+    pub(crate) fn cost_with(&self, cost: Decimal) -> Option<Decimal> {
+        if cost.is_negative() { None } else { self.cost.checked_add(cost) }
+    }
+
     /// Whether no submission of a logical call was ever permitted.
     pub(crate) fn never_permitted(&self, logical: &EventId) -> bool {
         let mut submissions = self.calls.values().filter(|call| call.logical == *logical);
         submissions.all(|call| call.status == Status::Denied)
     }
 
+    /// Keeps what one side has said.
+    pub(crate) fn said(&mut self, event: EventName, text: &str) {
+        let said = if event == EventName::Request { &mut self.requests } else { &mut self.outputs };
+        if !said.is_empty() {
+            said.push('\n');
+        }
+        said.push_str(text);
+    }
+
     /// The latest answer of a fact, for the key of the present call.
-    pub(crate) fn fact(&self, name: &str, fact: &Fact, key: Option<&str>) -> Result<&Json, Doubt> {
+    pub(crate) fn fact(
+        &self,
+        name: &str,
+        fact: &Fact,
+        key: Option<&str>,
+        present: Option<&EventId>,
+    ) -> Result<&Json, Doubt> {
         let awaited = self.calls.values().any(|call| {
             call.status == Status::InFlight
                 && call.tool == fact.result_of
-                && (key.is_none() || fact_key(fact, &call.args).as_deref() == key)
+                && present != Some(&call.logical)
+                && (key.is_none() || fact_key(fact, &call.sent).as_deref() == key)
         });
         if awaited {
             return Err(Doubt::PENDING);

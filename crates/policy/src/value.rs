@@ -50,16 +50,21 @@ impl<'a> Value<'a> {
         if let Self::Bool(value) = self { value.into() } else { Truth::Unknown(Doubt::MALFORMED) }
     }
 
-    /// How the value is shown in a reason: canonical JSON, shortened.
-    pub(crate) fn shown(&self) -> String {
-        const MOST: usize = 60;
-        let text = match self {
+    /// The value in full, as canonical JSON.
+    pub(crate) fn written(&self) -> String {
+        match self {
             Self::Bool(value) => value.to_string(),
             Self::Number(number) if number.low == number.high => number.low.to_string(),
             Self::Number(number) => format!("{} to {}", number.low, number.high),
             Self::Text(text) => Json::from(text.as_ref()).canonical(),
             Self::Json(json) => json.canonical(),
-        };
+        }
+    }
+
+    /// How the value is shown in a reason: shortened.
+    pub(crate) fn shown(&self) -> String {
+        const MOST: usize = 60;
+        let text = self.written();
         if text.chars().count() <= MOST {
             return text;
         }
@@ -76,12 +81,10 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// Whether the value equals a JSON value exactly, for `in`.
-    pub(crate) fn equals(&self, json: &Json) -> Truth {
-        match Value::of(json) {
-            Ok(other) if same_kind(self, &other) => self.compare(Comparison::Equal, &other),
-            _ => Truth::False,
-        }
+    /// Whether the value equals an item of a list exactly, for `in`. An item that
+    /// is null is no value; one of another type cannot be compared.
+    pub(crate) fn equals(&self, item: &Json) -> Truth {
+        Value::of(item).map_or(Truth::False, |item| self.compare(Comparison::Equal, &item))
     }
 }
 
@@ -173,15 +176,6 @@ impl Interval {
         let high = bounds.iter().copied().max().unwrap_or(Decimal::ZERO);
         Self { low, high, doubt }
     }
-}
-
-fn same_kind(a: &Value<'_>, b: &Value<'_>) -> bool {
-    matches!(
-        (a, b),
-        (Value::Bool(_), Value::Bool(_))
-            | (Value::Number(_), Value::Number(_))
-            | (Value::Text(_), Value::Text(_))
-    )
 }
 
 fn decide(comparison: Comparison, order: Ordering) -> bool {

@@ -17,12 +17,12 @@ const CONTRACTS: &str = "behavior.contracts.json";
 const MOST_BYTES: u64 = 64 << 20;
 
 /// One document and what it is typed by.
-pub(super) struct Document {
-    pub(super) path: PathBuf,
-    pub(super) bytes: Vec<u8>,
-    pub(super) contracts: Option<Contracts>,
+pub(crate) struct Document {
+    pub(crate) path: PathBuf,
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) contracts: Option<Contracts>,
     /// Why the contracts cannot be used.
-    pub(super) contracts_problem: Option<Diagnostic>,
+    pub(crate) contracts_problem: Option<Diagnostic>,
 }
 
 /// What was found in one document.
@@ -35,7 +35,7 @@ pub(super) struct Report<'d> {
 
 impl Document {
     /// Reads the document at `path`, or the one in the folder `path`.
-    pub(super) fn open(path: &Path, contracts: Option<&Path>) -> Result<Self, Failure> {
+    pub(crate) fn open(path: &Path, contracts: Option<&Path>) -> Result<Self, Failure> {
         let path = intent_at(path)?;
         let bytes = read(&path)?;
         let beside = path.with_file_name(CONTRACTS);
@@ -51,8 +51,13 @@ impl Document {
         Ok(Self { path, bytes, contracts, contracts_problem })
     }
 
-    /// Writes the document back, whole or not at all.
-    pub(super) fn save(&self) -> Result<(), Failure> {
+    /// A document that is still to be written.
+    pub(crate) fn new(path: PathBuf, bytes: Vec<u8>) -> Self {
+        Self { path, bytes, contracts: None, contracts_problem: None }
+    }
+
+    /// Writes the document, whole or not at all.
+    pub(crate) fn save(&self) -> Result<(), Failure> {
         let failed = |error: std::io::Error| {
             Failure::unavailable(format!("{} cannot be written: {error}", self.path.display()))
         };
@@ -60,17 +65,18 @@ impl Document {
         let mut file =
             tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new("."))).map_err(failed)?;
         file.write_all(&self.bytes).map_err(failed)?;
-        let permissions = fs::metadata(&self.path).map_err(failed)?.permissions();
-        file.as_file().set_permissions(permissions).map_err(failed)?;
+        if let Ok(metadata) = fs::metadata(&self.path) {
+            file.as_file().set_permissions(metadata.permissions()).map_err(failed)?;
+        }
         file.persist(&self.path).map_err(|error| failed(error.error))?;
         Ok(())
     }
 
-    pub(super) fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         self.path.display().to_string()
     }
 
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.bytes).into_owned()
     }
 }

@@ -2,7 +2,7 @@
 
 use bounden_base::{Decimal, Json};
 
-use super::ANY_TEXT;
+use super::{ANY_TEXT, matching};
 use crate::schema::Schema;
 
 /// Most combinations of chosen values.
@@ -106,6 +106,10 @@ fn number(schema: &Json) -> Decimal {
 }
 
 fn text(schema: &Json) -> Json {
+    let pattern = schema.get("pattern").and_then(Json::as_str);
+    if let Some(fitting) = pattern.and_then(matching::text) {
+        return Json::from(fitting);
+    }
     let least =
         schema.get("minLength").and_then(Json::as_decimal).and_then(Decimal::to_i64).unwrap_or(0);
     let least = usize::try_from(least).unwrap_or(0).min(1_024);

@@ -2,13 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bounden_base::{Decimal, Json, SignedDuration, Timestamp};
+use bounden_base::{Json, SignedDuration, Timestamp};
 
 use super::Machine;
+use super::call::Call;
 use super::judge::Finding;
 use crate::bundle::Approval;
 use crate::decision::{Decision, Reason, Verdict};
 use crate::event::Event;
+use crate::explain::Shown;
 use crate::past::Past;
 use crate::policy::CompiledAction;
 use crate::{EventId, PrincipalId, RuleId, SessionId, ToolName};
@@ -44,41 +46,30 @@ pub(super) enum Who {
 #[derive(Clone, Debug)]
 struct Demand {
     approval: Approval,
-    /// The most that each number may be for the grant to hold.
-    shown: Vec<Decimal>,
+    shown: Vec<Shown>,
 }
 
 /// What a grant is looked up by.
-pub(super) struct Claim<'c> {
-    pub(super) who: Who,
-    pub(super) tool: &'c ToolName,
-    pub(super) args: &'c Json,
-    pub(super) now: Timestamp,
+struct Claim<'c> {
+    who: Who,
+    tool: &'c ToolName,
+    args: &'c Json,
+    now: Timestamp,
 }
 
 /// Names a held call.
 pub(super) type HeldKey = (SessionId, EventId);
 
 impl Held {
-    /// An unused grant for exactly this call.
-    pub(super) fn find(&self, claim: &Claim<'_>) -> Option<HeldKey> {
-        let fits = |call: &HeldCall| {
-            call.who == claim.who
-                && call.tool == *claim.tool
-                && call.args == *claim.args
-                && !call.valid(claim.now).is_empty()
+    /// The first unused grant for exactly this call that covers all that the
+    /// rules ask of it now.
+    fn grant(&self, claim: &Claim<'_>, findings: &[Finding]) -> Option<HeldKey> {
+        let covers = |call: &HeldCall| {
+            call.is_about(claim)
+                && call.is_granted(claim.now)
+                && findings.iter().filter(|finding| finding.asks()).all(|found| call.covers(found))
         };
-        self.calls.iter().find(|(_, call)| fits(call)).map(|(key, _)| key.clone())
-    }
-
-    /// Whether the grant covers this rule as it fires now: the rule was shown,
-    /// no number is larger than shown, and the right people agreed.
-    pub(super) fn covers(&self, key: &HeldKey, finding: &Finding, now: Timestamp) -> bool {
-        let Some(call) = self.calls.get(key) else { return false };
-        let Some(demand) = call.demands.get(&finding.fired.id) else { return false };
-        let no_larger = demand.shown.len() == finding.shown.len()
-            && demand.shown.iter().zip(&finding.shown).all(|(shown, current)| current <= shown);
-        no_larger && agreed(&demand.approval, &call.valid(now))
+        self.calls.iter().find(|(_, call)| covers(call)).map(|(key, _)| key.clone())
     }
 
     pub(super) fn consume(&mut self, key: &HeldKey) {
@@ -87,32 +78,65 @@ impl Held {
 }
 
 impl HeldCall {
-    fn valid(&self, now: Timestamp) -> Vec<(&str, Option<&str>)> {
+    fn is_about(&self, claim: &Claim<'_>) -> bool {
+        self.who == claim.who && self.tool == *claim.tool && self.args == *claim.args
+    }
+
+    /// Whether everybody has agreed whom the rules wanted.
+    fn is_granted(&self, now: Timestamp) -> bool {
         let fresh = self.given.iter().filter(|(_, _, at)| now.duration_since(*at) <= VALID);
-        fresh.map(|(role, by, _)| (role.as_str(), by.as_deref())).collect()
+        let given: Vec<_> = fresh.map(|(role, by, _)| (role.as_str(), by.as_deref())).collect();
+        !given.is_empty() && self.demands.values().all(|demand| agreed(&demand.approval, &given))
+    }
+
+    /// Whether a rule was shown as it fires now, or as something worse.
+    fn covers(&self, finding: &Finding) -> bool {
+        self.demands.get(&finding.fired.id).is_some_and(|demand| {
+            demand.shown.len() == finding.shown.len()
+                && demand.shown.iter().zip(&finding.shown).all(|(shown, now)| shown.covers(now))
+        })
     }
 }
 
 impl<H: Past> Machine<H> {
     /// Remembers a call that waits for a grant.
-    pub(super) fn hold(&mut self, event: &Event, claim: &Claim<'_>, findings: &[Finding]) {
-        let demands =
-            findings.iter().filter_map(|finding| match &self.policy.rule(finding)?.action {
-                CompiledAction::RequireApproval(approval) => {
-                    let demand =
-                        Demand { approval: approval.clone(), shown: finding.shown.clone() };
-                    Some((finding.fired.id.clone(), demand))
-                }
-                _ => None,
-            });
-        let call = HeldCall {
-            who: claim.who.clone(),
-            tool: claim.tool.clone(),
-            args: claim.args.clone(),
+    pub(super) fn hold(&mut self, call: &Call<'_>, args: &Json, findings: &[Finding]) {
+        let asking = findings.iter().filter(|finding| finding.asks());
+        let demands = asking.filter_map(|finding| match &self.policy.rule(finding)?.action {
+            CompiledAction::RequireApproval(approval) => {
+                let demand = Demand { approval: approval.clone(), shown: finding.shown.clone() };
+                Some((finding.fired.id.clone(), demand))
+            }
+            _ => None,
+        });
+        let held = HeldCall {
+            who: self.who(call),
+            tool: call.tool.clone(),
+            args: args.clone(),
             demands: demands.collect(),
             given: Vec::new(),
         };
-        self.state.held.calls.insert((event.session.clone(), event.id.clone()), call);
+        self.state.held.calls.insert((call.event.session.clone(), call.event.id.clone()), held);
+    }
+
+    /// The grant that lets a call with these arguments happen, whatever asks for one.
+    pub(super) fn grant(
+        &self,
+        call: &Call<'_>,
+        args: &Json,
+        findings: &[Finding],
+    ) -> Option<HeldKey> {
+        if self.state.held.calls.is_empty() {
+            return None;
+        }
+        let claim = Claim { who: self.who(call), tool: call.tool, args, now: call.now };
+        self.state.held.grant(&claim, findings)
+    }
+
+    fn who(&self, call: &Call<'_>) -> Who {
+        let session = self.state.sessions.get(&call.event.session);
+        let principal = session.and_then(|session| session.principal.clone());
+        principal.map_or_else(|| Who::Session(call.event.session.clone()), Who::Principal)
     }
 
     /// A person allows a held call once.
@@ -154,23 +178,22 @@ fn agreed(approval: &Approval, given: &[(&str, Option<&str>)]) -> bool {
     if !approval.all {
         return given.iter().any(|(role, _)| roles.contains(role));
     }
-    assign(&roles, given, &mut Vec::new())
+    match roles.as_slice() {
+        [role] => given.iter().any(|(own, _)| own == role),
+        _ => assign(&roles, given, &mut Vec::new()),
+    }
 }
 
-/// Finds a distinct person for each role. There are a handful of roles, so
-/// trying every assignment is quick.
-fn assign<'g>(
-    roles: &[&str],
-    given: &[(&str, Option<&'g str>)],
-    taken: &mut Vec<Option<&'g str>>,
-) -> bool {
+/// Finds a distinct person for each role; where there are several roles, nobody
+/// without a name. There are a handful of roles, so trying every assignment is quick.
+fn assign<'g>(roles: &[&str], given: &[(&str, Option<&'g str>)], taken: &mut Vec<&'g str>) -> bool {
     let Some((role, rest)) = roles.split_first() else { return true };
-    given.iter().filter(|(own, _)| own == role).any(|(_, person)| {
-        // An approval without a name is nobody's second one.
-        if taken.contains(person) {
+    let people = given.iter().filter(|(own, _)| own == role).filter_map(|(_, person)| *person);
+    people.into_iter().any(|person| {
+        if taken.contains(&person) {
             return false;
         }
-        taken.push(*person);
+        taken.push(person);
         let filled = assign(rest, given, taken);
         taken.pop();
         filled

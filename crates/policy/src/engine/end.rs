@@ -1,9 +1,9 @@
 //! The end of a session: its rules, and what became of each success criterion.
 
-use bounden_base::Timestamp;
+use bounden_base::Json;
 use serde::{Deserialize, Serialize};
 
-use super::{Machine, Ruling};
+use super::{Machine, Occasion, Ruling};
 use crate::bundle::EventName;
 use crate::doubt::Truth;
 use crate::event::Event;
@@ -52,15 +52,15 @@ pub struct ClauseOutcome {
 }
 
 impl<H: Past> Machine<H> {
-    pub(super) fn end(&mut self, event: &Event, now: Timestamp) -> Ruling {
+    pub(super) fn end(&mut self, event: &Event, at: Occasion) -> Ruling {
         let Some(session) = self.state.sessions.get(&event.session) else {
             return Ruling::of(crate::Decision::allowed(event.id.clone()));
         };
-        let findings = self.plain(event, session, EventName::End, now);
-        let moment = self.moment(event, session, now);
+        let findings = self.ask(event, EventName::End, at.now, |_| {});
+        let moment = self.moment(event, session, at.now);
         let criteria =
             self.policy.criteria.iter().map(|criterion| outcome(criterion, &moment)).collect();
-        Ruling { criteria, ..self.pass(event, &findings, &bounden_base::Json::Null) }
+        Ruling { criteria, ..self.pass(event, findings, &Json::Null, at.mode) }
     }
 }
 

@@ -4,12 +4,11 @@ use crate::bundle::EventName;
 use crate::decision::{Decision, FiredRule, Obligation, Reason, Verdict};
 use crate::detect::Detector;
 use crate::doubt::{Doubt, Truth};
+use crate::explain::Shown;
 use crate::moment::{History, Moment};
 use crate::past::Past;
 use crate::policy::{CompiledAction, CompiledRule, Policy};
 use crate::{eval, explain};
-
-use bounden_base::Decimal;
 
 /// One rule's answer.
 #[derive(Clone, Debug)]
@@ -23,8 +22,8 @@ pub(super) struct Finding {
     /// Calls in flight decided, so the same event may be answered differently later.
     pub(super) retryable: bool,
     pub(super) nearest: Option<String>,
-    /// The most that each deciding number may be, for approvers.
-    pub(super) shown: Vec<Decimal>,
+    /// What an approver is shown of the values that decided.
+    pub(super) shown: Vec<Shown>,
     pub(super) fired: FiredRule,
 }
 
@@ -69,6 +68,7 @@ fn finding<'a, H: History>(
             witness: explain::witness(&atoms, moment),
             shadow: rule.shadow,
             doubt: (!definite).then_some(reason),
+            granted: false,
         },
     })
 }
@@ -115,7 +115,30 @@ impl CompiledAction {
 
 impl Finding {
     pub(super) fn acts(&self) -> bool {
-        !self.fired.shadow
+        !self.fired.shadow && !self.fired.granted
+    }
+
+    /// Whether the rule wants a grant for the call to happen.
+    pub(super) fn asks(&self) -> bool {
+        self.acts() && self.verdict == Verdict::RequireApproval
+    }
+
+    /// Whether something follows from what was asked for, whatever becomes of the call.
+    pub(super) fn obliges(&self) -> bool {
+        self.acts() && self.definite && matches!(self.verdict, Verdict::Halt | Verdict::Escalate)
+    }
+
+    /// A grant covers what the rule asks.
+    pub(super) fn grant(&mut self) {
+        self.fired.granted = self.asks();
+    }
+
+    /// The rule fired, and there was nothing to change.
+    pub(super) fn without_effect(self) -> Self {
+        if self.verdict != Verdict::Modify {
+            return self;
+        }
+        Self { verdict: Verdict::Allow, reason: Reason::Allowed, ..self }
     }
 }
 

@@ -18,6 +18,12 @@ use crate::value::Interval;
 pub(super) struct Group {
     counting: Counting,
     entries: VecDeque<Entry>,
+    totals: Totals,
+}
+
+/// What the calls come to, by what is known of their outcome.
+#[derive(Clone, Copy, Debug)]
+struct Totals {
     certain: Total,
     rising: Total,
     lost: Total,
@@ -30,8 +36,6 @@ pub(super) struct Group {
 pub(super) struct Entry {
     pub(super) number: u64,
     pub(super) id: EventId,
-    /// The number, where the call was permitted.
-    pub(super) permitted: Option<u64>,
     status: Status,
     /// Replaced by a retry.
     discarded: bool,
@@ -50,7 +54,7 @@ pub(super) struct Kept {
 }
 
 /// How many, how much, and how many whose amount is not known.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 struct Total {
     count: i64,
     sum: Decimal,
@@ -69,7 +73,6 @@ impl Entry {
         Self {
             number,
             id: call.id.clone(),
-            permitted: call.permitted.then_some(number),
             status: if call.permitted { Status::InFlight } else { Status::Denied },
             discarded: false,
             unsure: false,
@@ -90,12 +93,11 @@ impl Entry {
 
 impl Group {
     pub(super) fn new(counting: Counting) -> Self {
-        let [certain, rising, lost] = [Total::default(); 3];
-        Self { counting, entries: VecDeque::new(), certain, rising, lost, exact: true }
+        Self { counting, entries: VecDeque::new(), totals: Totals::NOTHING }
     }
 
     pub(super) fn enter(&mut self, entry: Entry) {
-        self.count(entry.weight(self.counting), entry.value, true);
+        self.totals.count(entry.weight(self.counting), entry.value, true);
         self.entries.push_back(entry);
     }
 
@@ -110,7 +112,7 @@ impl Group {
     /// Forgets the entries up to this number.
     pub(super) fn drop_through(&mut self, number: u64) {
         while let Some(entry) = self.entries.pop_front_if(|entry| entry.number <= number) {
-            self.count(entry.weight(self.counting), entry.value, false);
+            self.totals.count(entry.weight(self.counting), entry.value, false);
         }
     }
 
@@ -123,19 +125,59 @@ impl Group {
         self.entries.iter().filter_map(|entry| Some((entry, entry.weight(self.counting)?)))
     }
 
-    /// The number or the sum of what counts; `None` where only adding up one
-    /// by one gives the same rounding.
-    pub(super) fn total(&self, summed: bool) -> Option<Result<Interval, Doubt>> {
-        let parts = [&self.certain, &self.rising, &self.lost];
-        let doubtful = |total: &Total, doubt| if total.count > 0 { doubt } else { Doubt::NONE };
-        let doubt = doubtful(&self.rising, Doubt::RISING) | doubtful(&self.lost, Doubt::LOST);
-        if !summed {
-            let low = Decimal::from(self.certain.count);
-            let high = Decimal::from(parts.iter().map(|total| total.count).sum::<i64>());
-            return Some(Ok(Interval { low, high, doubt }));
+    /// The number or the sum of what counts, without the call `except`; `None`
+    /// where only adding up one by one gives the same rounding.
+    pub(super) fn total(
+        &self,
+        summed: bool,
+        except: Option<u64>,
+    ) -> Option<Result<Interval, Doubt>> {
+        let mut totals = self.totals;
+        if let Some(entry) = except.and_then(|number| self.entries.get(self.place(number)?)) {
+            totals.count(entry.weight(self.counting), entry.value, false);
         }
+        if summed { totals.sum() } else { Some(Ok(totals.number())) }
+    }
+
+    fn change(&mut self, number: u64, change: impl FnOnce(&mut Entry)) {
+        let counting = self.counting;
+        let Some(entry) = self.place(number).and_then(|place| self.entries.get_mut(place)) else {
+            return;
+        };
+        let before = entry.weight(counting);
+        change(entry);
+        let (after, value) = (entry.weight(counting), entry.value);
+        self.totals.count(before, value, false);
+        self.totals.count(after, value, true);
+    }
+
+    fn place(&self, number: u64) -> Option<usize> {
+        self.entries.binary_search_by_key(&number, |entry| entry.number).ok()
+    }
+}
+
+impl Totals {
+    const NOTHING: Self =
+        Self { certain: Total::NOTHING, rising: Total::NOTHING, lost: Total::NOTHING, exact: true };
+
+    fn parts(&self) -> [&Total; 3] {
+        [&self.certain, &self.rising, &self.lost]
+    }
+
+    fn doubt(&self) -> Doubt {
+        let doubtful = |total: &Total, doubt| if total.count > 0 { doubt } else { Doubt::NONE };
+        doubtful(&self.rising, Doubt::RISING) | doubtful(&self.lost, Doubt::LOST)
+    }
+
+    fn number(&self) -> Interval {
+        let low = Decimal::from(self.certain.count);
+        let high = Decimal::from(self.parts().iter().map(|total| total.count).sum::<i64>());
+        Interval { low, high, doubt: self.doubt() }
+    }
+
+    fn sum(&self) -> Option<Result<Interval, Doubt>> {
         let unknown = |count: fn(&Total) -> i64, doubt| {
-            if parts.iter().any(|total| count(total) > 0) { doubt } else { Doubt::NONE }
+            if self.parts().into_iter().any(|total| count(total) > 0) { doubt } else { Doubt::NONE }
         };
         let missing = unknown(|total| total.absent, Doubt::ABSENT)
             | unknown(|total| total.malformed, Doubt::MALFORMED);
@@ -143,20 +185,7 @@ impl Group {
             return Some(Err(missing));
         }
         let high = self.certain.sum.exact_add(self.rising.sum)?.exact_add(self.lost.sum)?;
-        self.exact.then_some(Ok(Interval { low: self.certain.sum, high, doubt }))
-    }
-
-    fn change(&mut self, number: u64, change: impl FnOnce(&mut Entry)) {
-        let Ok(place) = self.entries.binary_search_by_key(&number, |entry| entry.number) else {
-            return;
-        };
-        let counting = self.counting;
-        let Some(entry) = self.entries.get_mut(place) else { return };
-        let before = entry.weight(counting);
-        change(entry);
-        let (after, value) = (entry.weight(counting), entry.value);
-        self.count(before, value, false);
-        self.count(after, value, true);
+        self.exact.then_some(Ok(Interval { low: self.certain.sum, high, doubt: self.doubt() }))
     }
 
     /// Adds a call to the total that it belongs to, or takes it out again.
@@ -183,4 +212,8 @@ impl Group {
             }
         }
     }
+}
+
+impl Total {
+    const NOTHING: Self = Self { count: 0, sum: Decimal::ZERO, absent: 0, malformed: 0 };
 }

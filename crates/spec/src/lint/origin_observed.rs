@@ -38,9 +38,9 @@ pub(super) fn lint(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
         intent.success_criteria.iter().map(|item| &item.value.origin).collect(),
     ];
     let marks = origins.into_iter().flatten().filter_map(Option::as_ref);
-    for mark in marks.filter(|mark| mark.value == "observed") {
-        let problem = Diagnostic::warning(CODE, mark.span, "this was observed, not intended")
-            .help("remove `origin: observed` if it is what the agent should do");
+    for mark in marks.filter(|mark| matches!(mark.value.as_str(), "observed" | "assumed")) {
+        let problem = Diagnostic::warning(CODE, mark.span, "nobody has said yet that this is intended")
+            .help(format!("remove `origin: {mark}` if it is what the agent should do"));
         let key = subject.source.get(..mark.span.start).and_then(|before| before.rfind("origin"));
         let edits = key.and_then(|at| edits::removal(subject.source, Span::at(at), mark.span));
         found.push(with_fix(problem, edits));

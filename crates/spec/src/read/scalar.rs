@@ -5,7 +5,7 @@ use std::ops::Deref;
 
 use bounden_base::{Decimal, Diagnostic, Edit, Json, Span, Timestamp};
 
-use super::{Read, Reader};
+use super::{Read, Reader, text};
 use crate::yaml::{Node, Style, Text, Value};
 
 /// A value and where it stands.
@@ -32,6 +32,9 @@ pub(crate) trait Scalar: Sized {
 
     /// The JSON Schema.
     fn schema() -> Json;
+
+    /// The value as a document holds it.
+    fn to_value(&self) -> Value;
 }
 
 impl<T: Scalar> Read for Spanned<T> {
@@ -57,6 +60,10 @@ impl<T: Scalar> Read for Spanned<T> {
     fn schema() -> Json {
         T::schema()
     }
+
+    fn write(&self) -> Option<Value> {
+        Some(self.value.to_value())
+    }
 }
 
 impl Read for Text {
@@ -81,6 +88,10 @@ impl Read for Text {
     fn schema() -> Json {
         Json::object([("type", "string".into()), ("minLength", Json::from(1))])
     }
+
+    fn write(&self) -> Option<Value> {
+        Some(Value::Text(self.clone()))
+    }
 }
 
 /// Notes a text that lacks its quotes.
@@ -103,6 +114,10 @@ impl Scalar for bool {
         if let Value::Bool(value) = node.value { Some(value) } else { None }
     }
 
+    fn to_value(&self) -> Value {
+        Value::Bool(*self)
+    }
+
     fn schema() -> Json {
         Json::object([("type", "boolean".into())])
     }
@@ -116,6 +131,10 @@ impl Scalar for u64 {
     fn from_node(node: &Node) -> Option<Self> {
         let Value::Number(number) = node.value else { return None };
         Self::try_from(number.to_i64()?).ok()
+    }
+
+    fn to_value(&self) -> Value {
+        Value::Number(i64::try_from(*self).map_or(Decimal::ZERO, Decimal::from))
     }
 
     fn schema() -> Json {
@@ -132,6 +151,10 @@ impl Scalar for Decimal {
         if let Value::Number(number) = node.value { Some(number) } else { None }
     }
 
+    fn to_value(&self) -> Value {
+        Value::Number(*self)
+    }
+
     fn schema() -> Json {
         Json::object([("type", "number".into())])
     }
@@ -144,6 +167,10 @@ impl Scalar for Timestamp {
 
     fn from_node(node: &Node) -> Option<Self> {
         node.text()?.parse().ok()
+    }
+
+    fn to_value(&self) -> Value {
+        text(self.to_string())
     }
 
     fn schema() -> Json {

@@ -305,6 +305,15 @@ proptest! {
     }
 
     #[test]
+    fn what_is_printed_reads_back_the_same(value in any_json()) {
+        let (document, _) = read(value.canonical().as_bytes());
+        let text = print(&document.unwrap().root.value);
+        let (again, problems) = read(text.as_bytes());
+        prop_assert!(problems.is_empty(), "{text}{}", case::show(text.as_bytes(), &problems));
+        prop_assert_eq!(again.unwrap().json(), value);
+    }
+
+    #[test]
     fn no_bytes_panic_and_every_place_lies_in_the_text(text in "[a-c:,\\[\\]{}'\"|>#&*!%@`?~\\-\n\t 0-9é\u{202e}\\\\]{0,60}") {
         let (document, problems) = read(text.as_bytes());
         for problem in &problems {

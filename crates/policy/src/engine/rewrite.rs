@@ -1,0 +1,175 @@
+//! What the rules say about a call: judged as it was asked for, rewritten once,
+//! and judged again as it would be sent.
+
+use bounden_base::Json;
+
+use super::Machine;
+use super::call::{Call, Judgement};
+use super::judge::{self, Finding};
+use crate::bundle::EventName;
+use crate::decision::{Decision, Reason, Verdict};
+use crate::eval;
+use crate::past::Past;
+use crate::policy::CompiledAction;
+use crate::value::Value;
+
+/// A call cannot be rewritten as the rules want it.
+struct Refusal {
+    reason: Reason,
+    detail: String,
+}
+
+impl<H: Past> Machine<H> {
+    /// What the rules say about a well-formed call.
+    pub(super) fn judge(&self, call: &Call<'_>) -> Judgement {
+        let asked = self.findings(call, call.args);
+        // A halt or a handover answers to what was asked for; it is not rewritten away.
+        if asked.iter().any(Finding::obliges) {
+            return self.judged(call, call.args.clone(), asked);
+        }
+        match self.rewritten(call, call.args, &asked) {
+            Ok(None) => {
+                let idle = asked.into_iter().map(Finding::without_effect);
+                self.judged(call, call.args.clone(), idle.collect())
+            }
+            Ok(Some(args)) => self.judge_again(call, asked, args),
+            Err(refusal) => self.not_rewritten(call, refusal, &asked),
+        }
+    }
+
+    /// Judges the rewritten call: the rules that rewrote it looked at the
+    /// original, all others look at what would be sent.
+    fn judge_again(&self, call: &Call<'_>, asked: Vec<Finding>, args: Json) -> Judgement {
+        let again = self.findings(call, &args);
+        let refusal = match self.rewritten(call, &args, &again) {
+            Ok(None) => None,
+            Ok(Some(_)) => Some(Refusal {
+                reason: Reason::UnstableRewrite,
+                detail: "a second look would change the rewritten arguments again".to_owned(),
+            }),
+            Err(refusal) => Some(refusal),
+        };
+        let mut findings = asked;
+        findings.retain(|finding| self.sets(finding));
+        let is_new = |finding: &Finding| !(self.sets(finding) && finding.definite);
+        findings.extend(again.into_iter().filter(is_new));
+        match refusal {
+            Some(refusal) => self.not_rewritten(call, refusal, &findings),
+            None => {
+                let mut judgement = self.judged(call, args, findings);
+                if judgement.decision.verdict.permits() {
+                    judgement.decision.verdict = Verdict::Modify;
+                    judgement.decision.args = Some(judgement.args.clone());
+                }
+                judgement
+            }
+        }
+    }
+
+    /// Joins the findings, less those that a grant covers.
+    fn judged(&self, call: &Call<'_>, args: Json, mut findings: Vec<Finding>) -> Judgement {
+        let grant = self.grant(call, &args, &findings);
+        if grant.is_some() {
+            findings.iter_mut().for_each(Finding::grant);
+        }
+        let decision = self.policy.join(Decision::allowed(call.event.id.clone()), &findings);
+        Judgement { decision, args, grant, findings }
+    }
+
+    fn not_rewritten(&self, call: &Call<'_>, refusal: Refusal, findings: &[Finding]) -> Judgement {
+        let joined = self.policy.join(Decision::allowed(call.event.id.clone()), findings);
+        let decision = Decision {
+            verdict: Verdict::Block,
+            reason: refusal.reason,
+            detail: Some(refusal.detail),
+            retryable: false,
+            nearest: None,
+            ..joined
+        };
+        Judgement::refused(decision, call.args)
+    }
+
+    fn findings(&self, call: &Call<'_>, args: &Json) -> Vec<Finding> {
+        let Some(session) = self.state.sessions.get(&call.event.session) else { return Vec::new() };
+        let mut moment = self.moment(call.event, session, call.now);
+        moment.tool = Some(call.tool);
+        moment.args = Some(self.arguments(call.tool, args));
+        moment.present = call.logical.as_ref();
+        moment.approved = self.grant(call, args, &[]).is_some();
+        judge::findings(&self.policy, EventName::Call, &moment)
+    }
+
+    fn sets(&self, finding: &Finding) -> bool {
+        let rule = self.policy.rule(finding);
+        matches!(rule.map(|rule| &rule.action), Some(CompiledAction::Set { .. }))
+    }
+
+    /// The arguments after every `set` that fired; each reads what was given.
+    fn rewritten(
+        &self,
+        call: &Call<'_>,
+        given: &Json,
+        findings: &[Finding],
+    ) -> Result<Option<Json>, Refusal> {
+        let Some(session) = self.state.sessions.get(&call.event.session) else { return Ok(None) };
+        let mut moment = self.moment(call.event, session, call.now);
+        moment.tool = Some(call.tool);
+        moment.args = Some(self.arguments(call.tool, given));
+        moment.present = call.logical.as_ref();
+        let mut args = given.clone();
+        let mut written: Vec<(&[String], Json)> = Vec::new();
+        for finding in findings.iter().filter(|finding| finding.acts() && finding.definite) {
+            let Some(CompiledAction::Set { path, value }) =
+                self.policy.rule(finding).map(|rule| &rule.action)
+            else {
+                continue;
+            };
+            let name = path.join(".");
+            let refused = |reason, detail| Refusal { reason, detail };
+            let value = eval::value(value, &moment).ok().and_then(as_json).ok_or_else(|| {
+                let id = &finding.fired.id;
+                let detail = format!("the value that `{id}` sets cannot be computed");
+                refused(Reason::MissingValue, detail)
+            })?;
+            if written.iter().any(|(known, earlier)| conflict(known, earlier, path, &value)) {
+                let detail = format!("two rules set args.{name} to different values");
+                return Err(refused(Reason::UnstableRewrite, detail));
+            }
+            put(&mut args, path, value.clone())
+                .ok_or_else(|| refused(Reason::Malformed, format!("args.{name} cannot be set")))?;
+            written.push((path, value));
+        }
+        if args == *given {
+            return Ok(None);
+        }
+        let reason = Reason::Malformed;
+        self.well_formed(call.tool, &args).map_err(|detail| Refusal { reason, detail })?;
+        Ok(Some(args))
+    }
+}
+
+/// Whether two values are meant for one place, or for a place and a part of it.
+fn conflict(a: &[String], a_value: &Json, b: &[String], b_value: &Json) -> bool {
+    if a == b { a_value != b_value } else { a.starts_with(b) || b.starts_with(a) }
+}
+
+/// A value as it stands in arguments.
+fn as_json(value: Value<'_>) -> Option<Json> {
+    match value {
+        Value::Bool(value) => Some(Json::Bool(value)),
+        Value::Number(number) => (number.low == number.high).then_some(Json::Number(number.low)),
+        Value::Text(text) => Some(Json::String(text.into_owned())),
+        Value::Json(json) => Some(json.clone()),
+    }
+}
+
+/// Replaces the member at `path`; members on the way have to be there.
+fn put(json: &mut Json, path: &[String], value: Json) -> Option<()> {
+    let (first, rest) = path.split_first()?;
+    let Json::Object(members) = json else { return None };
+    if rest.is_empty() {
+        members.insert(first.clone(), value);
+        return Some(());
+    }
+    put(members.get_mut(first)?, rest, value)
+}
