@@ -59,7 +59,7 @@ pub struct Figures {
     pub build: Duration,
 }
 
-/// Aborts unless the engine says of every call what it has to, from both forms.
+/// Reads and decides every call, and aborts where the verdict is not what it has to be.
 ///
 /// # Errors
 /// Names the engine and the first call that it gets wrong.
