@@ -28,8 +28,11 @@ pub(super) use span::{Attribute, Log, Span};
 
 use span::Kind;
 
-/// The parent of each span by (trace, span), also of spans that were left out.
-type Parents<'a> = BTreeMap<(Cow<'a, str>, Cow<'a, str>), Option<Cow<'a, str>>>;
+/// A span of any trace. Its own id comes first: in a trace all spans share the other.
+type SpanKey<'a> = (Cow<'a, str>, Cow<'a, str>);
+
+/// The parent of each span, also of spans that were left out.
+type Parents<'a> = BTreeMap<SpanKey<'a>, Option<Cow<'a, str>>>;
 
 /// All spans of a file.
 #[derive(Default)]
@@ -52,7 +55,7 @@ impl<'a> Trace<'a> {
     /// Takes a span; one that has nothing to do with an agent is counted and left out.
     pub(super) fn push(&mut self, mut span: Span<'a>, reader: &mut Reader<'a, '_>) {
         reader.count();
-        match self.parents.entry((span.trace.clone(), span.id.clone())) {
+        match self.parents.entry(span.key()) {
             Entry::Vacant(place) => drop(place.insert(span.parent.clone())),
             Entry::Occupied(_) => {
                 let message = "the same span stands earlier in the file";

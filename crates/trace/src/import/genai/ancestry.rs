@@ -5,24 +5,21 @@ use std::collections::BTreeSet;
 
 use super::content::has_content;
 use super::span::{Kind, Span};
-use super::{Parents, owned_text};
+use super::{Parents, SpanKey, owned_text};
 
 /// The agents that call models themselves, by span.
 pub(super) struct Agents<'a> {
-    acting: BTreeSet<(Cow<'a, str>, Cow<'a, str>)>,
+    acting: BTreeSet<SpanKey<'a>>,
 }
 
 impl<'a> Agents<'a> {
     pub(super) fn of(spans: &[Span<'a>], parents: &Parents<'a>) -> Self {
-        let agents: BTreeSet<_> = spans
-            .iter()
-            .filter(|span| span.kind() == Kind::Agent)
-            .map(|span| (span.trace.clone(), span.id.clone()))
-            .collect();
+        let agents: BTreeSet<_> =
+            spans.iter().filter(|span| span.kind() == Kind::Agent).map(|span| span.key()).collect();
         let models = spans.iter().filter(|span| span.kind() == Kind::Model);
         let owners = models.filter_map(|span| {
             let mut above = ancestors(span, parents);
-            above.find_map(|id| agents.get(&(span.trace.clone(), id.clone())).cloned())
+            above.find_map(|id| agents.get(&span.sibling(id)).cloned())
         });
         Self { acting: owners.collect() }
     }
@@ -30,7 +27,7 @@ impl<'a> Agents<'a> {
     /// The acting agents above a span, the nearest first.
     fn above(&self, span: &Span<'a>, parents: &Parents<'a>) -> Vec<Cow<'a, str>> {
         ancestors(span, parents)
-            .filter(|id| self.acting.contains(&(span.trace.clone(), (*id).clone())))
+            .filter(|id| self.acting.contains(&span.sibling(id)))
             .cloned()
             .collect()
     }
@@ -45,8 +42,7 @@ impl<'a> Agents<'a> {
     }
 
     pub(super) fn is_nested(&self, span: &Span<'a>, parents: &Parents<'a>) -> bool {
-        self.acting.contains(&(span.trace.clone(), span.id.clone()))
-            && !self.above(span, parents).is_empty()
+        self.acting.contains(&span.key()) && !self.above(span, parents).is_empty()
     }
 }
 
@@ -63,8 +59,8 @@ fn ancestors<'p, 'a>(
     span: &Span<'a>,
     parents: &'p Parents<'a>,
 ) -> impl Iterator<Item = &'p Cow<'a, str>> {
-    let (trace, own) = (span.trace.clone(), span.id.clone());
-    let parent_of = move |id: &Cow<'a, str>| parents.get(&(trace.clone(), id.clone()))?.as_ref();
+    let (own, trace) = span.key();
+    let parent_of = move |id: &Cow<'a, str>| parents.get(&(id.clone(), trace.clone()))?.as_ref();
     let mut at = parent_of(&own);
     let mut steps = 0;
     std::iter::from_fn(move || {
@@ -81,12 +77,12 @@ pub(super) fn repeated<'a>(spans: &[Span<'a>], parents: &Parents<'a>) -> BTreeSe
     let models = || spans.iter().enumerate().filter(|(_, span)| span.kind() == Kind::Model);
     let mut wrappers = BTreeSet::new();
     for (_, span) in models().filter(|(_, span)| has_content(span)) {
-        wrappers.extend(ancestors(span, parents).map(|id| (span.trace.clone(), id.clone())));
+        wrappers.extend(ancestors(span, parents).map(|id| span.sibling(id)));
     }
     let mut responses = BTreeSet::new();
     models()
         .filter(|(_, span)| {
-            let wraps = wrappers.contains(&(span.trace.clone(), span.id.clone()));
+            let wraps = wrappers.contains(&span.key());
             let response = span.attribute("gen_ai.response.id").map(owned_text);
             wraps || response.is_some_and(|id| has_content(span) && !responses.insert(id))
         })
