@@ -327,6 +327,13 @@ impl From<i64> for Decimal {
     }
 }
 
+impl From<u64> for Decimal {
+    fn from(integer: u64) -> Self {
+        // 20 digits always fit.
+        Self::rounded_i128(i128::from(integer), 0).unwrap_or(Self::ZERO)
+    }
+}
+
 impl From<u32> for Decimal {
     fn from(integer: u32) -> Self {
         Self::from(i64::from(integer))

@@ -7,6 +7,7 @@
 
 mod canonical;
 mod parse;
+mod pretty;
 
 use std::collections::BTreeMap;
 
@@ -55,6 +56,12 @@ impl Json {
     #[must_use]
     pub fn canonical(&self) -> String {
         canonical::write(self)
+    }
+
+    /// The one text for people: keys in order, two spaces, a newline at the end.
+    #[must_use]
+    pub fn pretty(&self) -> String {
+        pretty::write(self)
     }
 
     /// The digest of the canonical bytes.

@@ -2,11 +2,10 @@
 
 use std::process::ExitCode;
 
-use bounden_guard::Link;
 use bounden_guard::owner::protocol::{Request, Response};
 
 use crate::exit::Failure;
-use crate::guard::{StateArgs, runtime};
+use crate::guard::{self, StateArgs};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -21,13 +20,9 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: Args) -> Result<ExitCode, Failure> {
-    let home = args.state.home()?;
     let request = Request::Approve { call: args.call.into(), role: args.role.into() };
-    let answer = runtime()?.block_on(async { Link::over_socket(home, None).ask(request).await });
-    match answer {
-        Ok(Response::Done) => Ok(ExitCode::SUCCESS),
-        Ok(Response::Refused(why)) => Err(Failure::refused(why)),
-        Ok(other) => Err(Failure::unavailable(format!("the owner answered {other:?}"))),
-        Err(error) => Err(Failure::unavailable(error.to_string())),
+    match guard::ask(&args.state, request)? {
+        Response::Done => Ok(ExitCode::SUCCESS),
+        other => Err(guard::unexpected(&other)),
     }
 }

@@ -10,6 +10,8 @@ pub(crate) struct Failure {
     message: String,
 }
 
+/// A document has errors.
+const FINDINGS: u8 = 1;
 /// A rule or a gate refuses.
 const REFUSED: u8 = 2;
 /// Arguments that make no sense, or input that cannot be read.
@@ -18,6 +20,11 @@ const USAGE: u8 = 3;
 const UNAVAILABLE: u8 = 4;
 
 impl Failure {
+    /// A document has errors, which were told one by one.
+    pub(crate) fn findings(message: impl Into<String>) -> Self {
+        Self { code: FINDINGS, message: message.into() }
+    }
+
     /// A rule or a gate refuses.
     pub(crate) fn refused(message: impl Into<String>) -> Self {
         Self { code: REFUSED, message: message.into() }
@@ -32,6 +39,11 @@ impl Failure {
     pub(crate) fn unavailable(message: impl Into<String>) -> Self {
         Self { code: UNAVAILABLE, message: message.into() }
     }
+}
+
+/// A gate refused, and has said why.
+pub(crate) fn refused() -> ExitCode {
+    ExitCode::from(REFUSED)
 }
 
 /// Ends a command; a failure is told on stderr.

@@ -4,14 +4,78 @@
 
 mod example;
 
-use example::Example;
+use bounden_base::{Digest, json};
+use bounden_policy::Bundle;
 
-fn scenario(name: &str) {
-    let Some(python) = bounden_testkit::python_with_mcp() else { return };
-    Example::new().drive(&python, "guard.py", name);
+#[test]
+fn the_official_client_meets_the_guard() {
+    let as_it_ships: example::Change = |_| ();
+    example::drive(
+        "guard.py",
+        &[
+            ("tools", as_it_ships),
+            ("approvals", as_it_ships),
+            ("history", as_it_ships),
+            ("killed_midway", as_it_ships),
+            ("races", as_it_ships),
+            ("one_history_for_all_servers", as_it_ships),
+            ("stop", as_it_ships),
+            ("several_servers", as_it_ships),
+            ("canaries", as_it_ships),
+            ("withheld", |bundle| {
+                let tool = bundle.tools.get_mut("billing.get_order").unwrap();
+                tool.definition = Some(Digest::of("another definition"));
+            }),
+            ("masked", |bundle| {
+                add_rule(
+                    bundle,
+                    r#"{"says":"no mail addresses","by":"output_filter",
+                        "trigger":{"event":"result","tools":["billing.*"]},
+                        "do":{"action":"redact","kinds":["email"]}}"#,
+                );
+            }),
+            ("withheld_results", |bundle| {
+                add_rule(
+                    bundle,
+                    r#"{"says":"no large orders","by":"policy_engine",
+                        "trigger":{"event":"result","tools":["billing.get_order"]},
+                        "when":"result.total > 500","do":{"action":"block"}}"#,
+                );
+            }),
+        ],
+    );
 }
 
 #[test]
-fn tools_are_verified_filtered_and_called() {
-    scenario("tools");
+fn a_misbehaving_server_does_not_get_past_the_guard() {
+    let as_it_ships: example::Change = |_| ();
+    example::drive(
+        "guard_raw.py",
+        &[
+            ("bytes_pass_untouched", as_it_ships),
+            ("bad_lines_stop_at_the_guard", as_it_ships),
+            ("nothing_comes_before_the_handshake", as_it_ships),
+            ("tasks_are_not_offered", as_it_ships),
+            ("answers_that_nobody_asked_for_are_dropped", as_it_ships),
+            ("cancelling_reaches_the_server", as_it_ships),
+            ("a_tool_that_changes_is_withheld", as_it_ships),
+            ("the_servers_end_is_passed_on", as_it_ships),
+            ("noise_is_not_passed_on_and_stderr_is", as_it_ships),
+            ("servers_may_ask_the_client", as_it_ships),
+            ("side_channels_pass_without_a_rule_about_results", as_it_ships),
+            ("side_channels_are_closed_with_one", |bundle| {
+                add_rule(
+                    bundle,
+                    r#"{"says":"no cards","by":"output_filter",
+                        "trigger":{"event":"result","tools":["billing.*"]},
+                        "do":{"action":"redact","kinds":["card"]}}"#,
+                );
+            }),
+            ("half_an_answer_is_none", as_it_ships),
+        ],
+    );
+}
+
+fn add_rule(bundle: &mut Bundle, rule: &str) {
+    bundle.rules.insert("trial".into(), json::from_slice(rule.as_bytes()).unwrap());
 }

@@ -5,6 +5,10 @@ use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
+use bounden_base::json;
+
+use crate::link::Starter;
+
 /// A state folder, open to its owner only.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Home {
@@ -63,6 +67,12 @@ impl Home {
         self.folder.join("journal")
     }
 
+    /// Where it is kept what canaries have shown.
+    #[must_use]
+    pub fn proofs(&self) -> PathBuf {
+        self.folder.join("canaries.json")
+    }
+
     /// The file whose presence means that the agent is stopped.
     #[must_use]
     pub fn stop_file(&self) -> PathBuf {
@@ -74,14 +84,19 @@ impl Home {
     /// # Errors
     /// The lock file cannot be opened or locked.
     pub fn own(&self) -> io::Result<Option<Ownership>> {
-        let file = OpenOptions::new()
+        let mut file = OpenOptions::new()
             .create(true)
             .truncate(false)
             .write(true)
             .mode(0o600)
             .open(self.folder.join("owner.lock"))?;
         match file.try_lock() {
-            Ok(()) => Ok(Some(Ownership { _lock: file })),
+            Ok(()) => {
+                // For people who look for the process.
+                file.set_len(0)?;
+                writeln!(file, "{}", std::process::id())?;
+                Ok(Some(Ownership { _lock: file }))
+            }
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) => Err(error),
         }
@@ -106,6 +121,24 @@ impl Home {
             Err(error) => return Err(error),
         }
         Ok(secret)
+    }
+
+    /// Remembers how the owner was started, for commands that are only told
+    /// where its state is.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn remember_starter(&self, starter: &Starter) -> io::Result<()> {
+        let text = json::to_canonical(starter).map_err(io::Error::other)?;
+        let draft = self.folder.join("owner.start.new");
+        fs::write(&draft, text)?;
+        fs::rename(draft, self.folder.join("owner.start"))
+    }
+
+    /// How the owner was started last; `None` where none ever was.
+    #[must_use]
+    pub fn starter(&self) -> Option<Starter> {
+        json::from_slice(&fs::read(self.folder.join("owner.start")).ok()?).ok()
     }
 
     /// The end of the owner's log, for an error message.

@@ -101,6 +101,12 @@ impl Journal {
         self.sequence == 0
     }
 
+    /// As if the disk refused: the segment is open for reading only.
+    #[cfg(test)]
+    pub(crate) fn fail_from_now_on(&mut self) {
+        self.segment = File::open(self.folder.join("0000000000000000.jsonl")).unwrap();
+    }
+
     fn write(&mut self, durable: bool) -> io::Result<()> {
         if let Err(error) = self.segment.write_all(&self.buffer) {
             // A torn line would be dropped at the next start anyway.

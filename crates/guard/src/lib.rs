@@ -1,5 +1,6 @@
 //! Enforcement points: what stands between an agent and its tools.
 
+pub mod canary;
 mod home;
 mod journal;
 mod link;

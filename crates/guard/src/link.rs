@@ -2,7 +2,6 @@
 //! socket, started where nobody listens there yet.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
 use std::fs::OpenOptions;
 use std::io;
 use std::path::PathBuf;
@@ -11,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use bounden_base::json;
 use bounden_mcp::Lines;
+use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::UnixStream;
 use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
@@ -28,12 +28,13 @@ pub struct Link {
 }
 
 /// The command that starts an owner.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Starter {
     /// The program.
     pub program: PathBuf,
     /// Its arguments.
-    pub arguments: Vec<OsString>,
+    pub arguments: Vec<String>,
 }
 
 /// The owner of the state cannot be reached; what depends on it is denied.

@@ -5,9 +5,13 @@ mod actor;
 mod clock;
 mod held;
 mod listen;
+mod proofs;
 pub mod protocol;
+mod rehearsal;
 mod session;
 mod stop;
+#[cfg(test)]
+mod tests;
 mod waiting;
 
 use std::collections::BTreeMap;
@@ -23,7 +27,9 @@ use bounden_policy::{
 
 use self::clock::Clock;
 use self::held::Held;
+use self::proofs::Proofs;
 use self::protocol::{Pinned, Request, Response, Status, Surface};
+use self::rehearsal::Rehearsals;
 use self::session::Sessions;
 use self::stop::StopSwitch;
 use crate::home::Home;
@@ -43,6 +49,8 @@ pub struct Owner {
     sessions: Sessions,
     held: Held,
     journal: Journal,
+    rehearsals: Rehearsals,
+    proofs: Proofs,
     stop: StopSwitch,
     clock: Clock,
     /// Whether what was appended has to be on the disk before it is answered.
@@ -68,6 +76,14 @@ pub enum OwnerError {
 pub struct Caller {
     /// The user id of the process.
     pub uid: u32,
+}
+
+impl Caller {
+    /// The owner's own process, which asks in nobody's name.
+    #[must_use]
+    pub fn owner() -> Self {
+        Self { uid: u32::MAX }
+    }
 }
 
 impl Owner {
@@ -97,7 +113,19 @@ impl Owner {
         }
         let stop = StopSwitch::new(home.stop_file());
         let clock = Clock::new(floor);
-        let owner = Self { policy, engine, sessions, held, journal, stop, clock, durable: false };
+        let (rehearsals, proofs) = (Rehearsals::default(), Proofs::open(home.proofs()));
+        let owner = Self {
+            policy,
+            engine,
+            sessions,
+            held,
+            journal,
+            rehearsals,
+            proofs,
+            stop,
+            clock,
+            durable: false,
+        };
         Ok((owner, recovery))
     }
 
@@ -110,6 +138,16 @@ impl Owner {
             Request::Decide { point, event, withheld } => self.decide(&point, event, withheld),
             Request::Approve { call, role } => self.approve(&call, role.as_str(), caller),
             Request::Held => Response::Held(self.held.calls()),
+            Request::Rehearse => Response::Session(self.rehearsals.open(self.policy.policy())),
+            Request::Rehearsed { session } => match self.rehearsals.close(&session) {
+                Some(decisions) => Response::Rehearsed(decisions),
+                None => Response::Refused("no such rehearsal".to_owned()),
+            },
+            Request::Remember { proofs } => match self.proofs.remember(proofs) {
+                Ok(()) => Response::Done,
+                Err(error) => Response::Refused(error.to_string()),
+            },
+            Request::Prove => Response::Refused("only the owner's socket proves".to_owned()),
             Request::Status => Response::Status(self.status()),
         }
     }
@@ -158,6 +196,14 @@ impl Owner {
     }
 
     fn decide(&mut self, point: &str, event: Json, withheld: Option<String>) -> Response {
+        if let Some(rehearsed) = self.rehearsals.decide(&event, self.clock.now()) {
+            return match rehearsed {
+                Ok((decision, permitted)) => {
+                    Response::Decided { decision: Box::new(decision), permitted }
+                }
+                Err(reason) => Response::Refused(reason),
+            };
+        }
         let mut event = match self.event(event) {
             Ok(event) => event,
             Err(reason) => return Response::Refused(reason),
@@ -248,13 +294,15 @@ impl Owner {
     }
 
     fn status(&self) -> Status {
+        let bundle = self.policy.policy().bundle();
         Status {
-            agent: self.policy.policy().bundle().agent.clone(),
+            agent: bundle.agent.clone(),
             lock: self.policy.lock(),
             stopped: self.stop.reason(),
             receipts: self.journal.len(),
             sessions: self.sessions.len(),
             held: self.held.len(),
+            invariants: self.proofs.of(bundle, self.policy.lock(), self.clock.now()),
         }
     }
 

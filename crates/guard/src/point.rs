@@ -69,6 +69,11 @@ impl Point {
         }
     }
 
+    /// A point in a session that was opened before.
+    pub(crate) fn in_session(link: Link, name: &str, session: SessionId) -> Self {
+        Self { link, name: name.to_owned(), session, principal: "canary".into() }
+    }
+
     /// What the policy has to do with tools.
     ///
     /// # Errors

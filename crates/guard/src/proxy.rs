@@ -134,6 +134,14 @@ impl Proxy {
         })
     }
 
+    /// The proxy as it is when client and servers know one another and all
+    /// tools are as they were pinned.
+    pub(crate) fn after_handshake(mut self) -> Self {
+        self.handshake = Handshake::Done;
+        self.servers.iter_mut().for_each(|server| server.catalogue = Some(Catalogue::default()));
+        self
+    }
+
     /// Carries messages until the servers have ended, which they do soon
     /// after the client has left.
     pub async fn run(
@@ -148,10 +156,13 @@ impl Proxy {
                     Some(message) => self.hear_client(message).await,
                     None => self.client_left(),
                 },
-                Some(event) = from_servers.recv(), if running > 0 => {
-                    running -= usize::from(matches!(event, FromServer::Ended(_)));
-                    self.hear_server(event).await;
-                }
+                event = from_servers.recv(), if running > 0 => match event {
+                    Some(event) => {
+                        running -= usize::from(matches!(event, FromServer::Ended(_)));
+                        self.hear_server(event).await;
+                    }
+                    None => running = 0,
+                },
                 Some(settled) = self.decisions.join_next() => match settled {
                     Ok(settled) => self.settled(settled).await,
                     Err(error) => self.say(&format!("a decision was lost: {error}")),

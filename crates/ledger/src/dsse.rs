@@ -60,6 +60,21 @@ impl Envelope {
         VerifiedEnvelope { envelope, key: key.public().clone() }
     }
 
+    /// Puts an envelope together from what a log recorded; nothing is verified yet.
+    pub(crate) fn of_parts(
+        payload_type: &str,
+        payload: Vec<u8>,
+        key: &PublicKey,
+        sig: Base64,
+    ) -> Self {
+        let signature = Signature { keyid: key.id(), sig };
+        Self {
+            payload: payload.into(),
+            payload_type: payload_type.to_owned(),
+            signatures: [signature],
+        }
+    }
+
     /// Which key the envelope says it was signed with: a hint for choosing
     /// among pinned keys, never a reason to trust.
     #[must_use]

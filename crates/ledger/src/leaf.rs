@@ -3,7 +3,7 @@
 use bounden_base::{Digest, json};
 use serde::{Deserialize, Serialize};
 
-use crate::dsse::{VerifiedEnvelope, pre_authentication_encoding};
+use crate::dsse::{Envelope, EnvelopeError, VerifiedEnvelope, pre_authentication_encoding};
 use crate::statement::{Header, PAYLOAD_TYPE, StatementError};
 use crate::{Base64, KeyError, PublicKey, merkle};
 
@@ -27,6 +27,9 @@ pub enum LeafError {
     /// The signature in the leaf is wrong.
     #[error(transparent)]
     Signature(#[from] KeyError),
+    /// The leaf and the payload make no envelope.
+    #[error(transparent)]
+    Envelope(#[from] EnvelopeError),
     /// The payload is no statement.
     #[error(transparent)]
     Statement(#[from] StatementError),
@@ -123,6 +126,17 @@ impl Entry {
         let signed = pre_authentication_encoding(PAYLOAD_TYPE, &self.payload);
         verifier.public_key.raw_bytes.verify(&signed, content.bytes())?;
         Ok(self)
+    }
+
+    /// The envelope that was recorded, verified again.
+    ///
+    /// # Errors
+    /// A leaf that is malformed or whose signature is wrong.
+    pub fn to_envelope(&self) -> Result<VerifiedEnvelope, LeafError> {
+        let Signature { content, verifier } = Record::read(&self.leaf)?.signature;
+        let key = verifier.public_key.raw_bytes;
+        let envelope = Envelope::of_parts(PAYLOAD_TYPE, self.payload.clone(), &key, content);
+        Ok(envelope.verify(PAYLOAD_TYPE, &key)?)
     }
 
     /// The bytes that the log hashes.

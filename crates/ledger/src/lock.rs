@@ -2,7 +2,6 @@
 
 mod approvals;
 mod reason;
-mod render;
 mod verify;
 
 use bounden_base::{Digest, Json, Timestamp, json};
@@ -199,7 +198,7 @@ impl Lock {
             body_sha256: self.digest,
             bindings: self.bindings.clone(),
         };
-        Json::from_serialize(&document).map(|value| render::pretty(&value)).map_err(unreadable)
+        Json::from_serialize(&document).map(|value| value.pretty()).map_err(unreadable)
     }
 
     /// What the agent is.

@@ -133,7 +133,11 @@ impl<P: Predicate> Statement<P> {
         }
     }
 
-    fn to_payload(&self) -> Result<String, StatementError> {
+    /// The statement as an unsigned payload: canonical JSON.
+    ///
+    /// # Errors
+    /// A value that has no canonical form.
+    pub fn to_payload(&self) -> Result<String, StatementError> {
         let subject = [Subject {
             name: self.agent.clone(),
             digest: SubjectDigest { sha256: self.body.hex() },

@@ -144,6 +144,12 @@ impl TrustRoot {
         &self.ledger
     }
 
+    /// The pinned gates.
+    #[must_use]
+    pub fn gates(&self) -> &[PinnedKey] {
+        &self.gates
+    }
+
     /// Everybody whose approvals may count.
     #[must_use]
     pub fn people(&self) -> &[Person] {

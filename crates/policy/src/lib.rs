@@ -6,6 +6,7 @@
 //! ledger exists.
 
 mod bundle;
+mod canary;
 mod canonical;
 mod clause;
 mod contracts;
@@ -39,6 +40,7 @@ pub use bundle::{
     FailureAction, FailureMode, FailureResponse, FreezeWindow, Limits, Mechanism, Money, Rule,
     SEMANTICS, Tool, Trigger,
 };
+pub use canary::Canary;
 pub use clause::ClauseError;
 pub use contracts::{Contracts, ContractsError, ServerContract, ServerInfo, ToolContract};
 pub use decision::{Decision, FiredRule, Obligation, Reason, Verdict};

@@ -1,6 +1,6 @@
 //! How tests look at diagnostics: one line each, with the text that they point at.
 
-use bounden_base::{Diagnostic, Fix, LineIndex, Severity};
+use bounden_base::{Diagnostic, LineIndex, Severity};
 
 /// `error B010 "a" the key `a` is given twice; help: remove one of the two`
 pub(crate) fn show(source: &[u8], problems: &[Diagnostic]) -> String {
@@ -33,14 +33,4 @@ fn lines(
         format!("{severity} {code} {place}{quoted:?} {message}{help}")
     };
     problems.iter().map(line).collect::<Vec<_>>().join("\n")
-}
-
-/// The source with a fix applied.
-pub(crate) fn repaired(source: &str, fix: &Fix) -> String {
-    let mut edits = fix.edits.clone();
-    edits.sort_by_key(|edit| std::cmp::Reverse(edit.span));
-    edits.into_iter().fold(source.to_owned(), |mut text, edit| {
-        text.replace_range(edit.span.start..edit.span.end, &edit.replacement);
-        text
-    })
 }

@@ -18,6 +18,7 @@ use crate::in_order;
 use crate::intent::Intent;
 
 pub use limits::limits_in;
+pub(crate) use responses::{MODES, Primary};
 
 /// Compiles an intent. Contracts type the rules; without them types follow
 /// from use, and the policy may not enter a lock. The policy is there if
@@ -49,6 +50,7 @@ impl Compiler<'_> {
     fn bundle(&mut self) -> Bundle {
         let (rules, external) = self.invariants();
         self.environments();
+        self.exclusions();
         Bundle {
             semantics: SEMANTICS,
             agent: self.intent.agent.id.value.clone(),

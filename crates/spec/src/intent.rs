@@ -12,9 +12,9 @@ mod units;
 
 use bounden_base::{Diagnostic, Digest, Json, Span, nearest};
 
-use crate::in_order;
 use crate::read::{Named, Read, Reader, section};
 use crate::yaml::{self, Document, Text};
+use crate::{article, in_order};
 
 pub use agent::{Agent, EscalationPath, Exclusion, Owner, Scope, Tier, Topic};
 pub use commitments::{Commitment, Ladder, LostLease, Overlay, Rung, Severity};
@@ -86,13 +86,19 @@ section! {
     }
 }
 
-/// Reads a `behavior.intent/v1` document. Findings do not stop the reading;
-/// the intent is there wherever all required parts could be read.
+/// Reads a `behavior.intent/v1` document, or one of the `behavioral-spec.yaml`
+/// form. Findings do not stop the reading; the intent is there wherever all
+/// required parts could be read.
 #[must_use]
 pub fn parse(bytes: &[u8]) -> (Option<Intent>, Vec<Diagnostic>) {
     let (document, mut problems) = yaml::read(bytes);
     let Some(document) = document else { return (None, problems) };
-    let (intent, found) = from_document(&document);
+    let (intent, found) = if article::is_article(&document.root) {
+        let translated = article::read(&document);
+        (translated.intent, translated.problems)
+    } else {
+        from_document(&document)
+    };
     problems.extend(found);
     in_order(&mut problems);
     (intent, problems)
@@ -116,7 +122,7 @@ pub fn json_schema() -> Json {
         other => return other,
     };
     schema.insert("$schema".to_owned(), "https://json-schema.org/draft/2020-12/schema".into());
-    schema.insert("$id".to_owned(), "https://bounden.dev/schema/behavior.intent.v1.json".into());
+    schema.insert("$id".to_owned(), "urn:bounden:behavior.intent:v1".into());
     schema.insert("title".to_owned(), SCHEMA.into());
     if let Some(Json::Object(properties)) = schema.get_mut("properties") {
         properties.insert("schema".to_owned(), Json::object([("const", SCHEMA.into())]));

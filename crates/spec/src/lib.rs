@@ -3,15 +3,29 @@
 //!
 //! This crate is pure. It does not read files, know a server, or decide a call.
 
+mod article;
 #[cfg(test)]
 mod case;
+mod check;
+mod checklist;
 mod compile;
+mod defaults;
 pub mod intent;
+mod lint;
+mod migrate;
+mod pages;
 mod read;
+mod repair;
 pub mod yaml;
 
+pub use check::{Checked, check};
+pub use checklist::ChecklistItem;
 pub use compile::{compile, limits_in};
+pub use defaults::{InForce, defaults};
+pub use migrate::{Migrated, migrate};
+pub use pages::{codes, explain};
 pub use read::{Item, Named, Raw, Spanned};
+pub use repair::{repaired, with_fix};
 
 use bounden_base::Diagnostic;
 

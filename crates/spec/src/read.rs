@@ -17,7 +17,7 @@ pub use scalar::Spanned;
 pub use values::Raw;
 
 pub(crate) use scalar::Scalar;
-pub(crate) use section::{key_of, one_of, section, section_schema, words};
+pub(crate) use section::{key_of, one_of, section, section_schema, text, words, written};
 
 /// A value that a document can hold.
 pub(crate) trait Read: Sized {
@@ -31,6 +31,9 @@ pub(crate) trait Read: Sized {
 
     /// The JSON Schema of the value.
     fn schema() -> Json;
+
+    /// The value as a document holds it; nothing where it is what an absent key means.
+    fn write(&self) -> Option<Value>;
 }
 
 /// Collects what is wrong while a document is read.

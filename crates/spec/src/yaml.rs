@@ -7,6 +7,7 @@
 mod build;
 mod characters;
 mod node;
+mod print;
 mod scalar;
 
 use bounden_base::{Diagnostic, Digest, Json, Span};
@@ -14,6 +15,7 @@ use bounden_base::{Diagnostic, Digest, Json, Span};
 use crate::in_order;
 
 pub use node::{Entry, Key, Node, Style, Text, Value};
+pub use print::print;
 
 /// The name of the profile, as locks record it.
 pub const PROFILE: &str = "strict-yaml-1";

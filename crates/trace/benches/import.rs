@@ -1,5 +1,6 @@
 //! Bytes per second of each importer on recorded runs, repeated to 64 MB so
-//! that start-up does not count: `cargo bench -p bounden-trace --bench import`.
+//! that start-up does not count: `cargo bench -p bounden-trace --bench import`,
+//! with a part of a file's name for that file alone.
 #![expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
 
 use std::time::Instant;
@@ -16,7 +17,11 @@ const FILES: [&str; 5] = [
 
 fn main() {
     let Some(corpus) = bounden_testkit::corpus() else { return };
+    let wanted = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
     for name in FILES {
+        if wanted.as_ref().is_some_and(|wanted| !name.contains(wanted.as_str())) {
+            continue;
+        }
         let bytes = bounden_testkit::read_gz(corpus.join(name));
         let rounds = (64 << 20) / bytes.len() + 1;
         let (mut runs, mut events) = (0, 0);

@@ -1,9 +1,9 @@
 //! Judges recorded runs by a policy: the engine that decides live calls looks
 //! at each event as one that has happened, and at the criteria in the end.
 //!
-//! Every run is judged by itself. A run that carries approvals comes from an
-//! enforcement point: there a call is a request, and a violation is a result
-//! of a call that was not permitted.
+//! Every run is judged by itself. A run that names its enforcement point, or
+//! carries approvals, comes from one: there an event is a request, and a
+//! violation is a result of a call that was not permitted.
 
 mod events;
 mod names;
@@ -22,8 +22,8 @@ use crate::report::{CriterionReport, ExpectedReport, Finding, InvariantReport, R
 use crate::run::{Actor, EventKind};
 use crate::{Run, ToolResult};
 
-use events::Events;
-use names::Names;
+pub(crate) use events::Events;
+pub(crate) use names::Names;
 
 /// Judges runs by one policy.
 #[derive(Debug)]
@@ -64,7 +64,8 @@ impl Evaluator {
             report: RunReport::new(run, file, self.policy.bundle().rules.keys()),
             refused: BTreeMap::new(),
         };
-        let mut events = Events::of(run, &self.names, self.start);
+        let is_read = |tool: &ToolName| self.is_read(tool);
+        let mut events = Events::of(run, &self.names, self.start, &is_read);
         judging.submit(0, events.start());
         for index in 0..run.events.len() {
             judging.count(index);
@@ -75,6 +76,14 @@ impl Evaluator {
         let ruling = judging.rule(&events.end());
         judging.note(run.events.len(), &ruling, None);
         judging.conclude(ruling.criteria)
+    }
+
+    /// Whether a fact or a rule reads what this tool answers; parsing the
+    /// answers of searches that nobody reads would cost more than all rules.
+    fn is_read(&self, tool: &ToolName) -> bool {
+        let facts = &self.policy.bundle().facts;
+        facts.values().any(|fact| fact.result_of == *tool)
+            || self.policy.rules_at(EventName::Result, Some(tool)).next().is_some()
     }
 
     /// Whether a call of this tool changes something that a run is judged by:
@@ -108,12 +117,15 @@ impl Judging<'_, '_> {
         };
         self.meet(&event.body, tool.as_ref());
         let ruling = self.rule(&event);
-        let is_call = matches!(event.body, EventBody::Call { .. });
+        let is_asked = self.run.is_guarded() && self.answered(index).is_none();
         if self.withheld(index) {
             self.undecided(tool.as_ref());
-        } else if is_call && self.run.is_guarded() {
-            if !ruling.decision.verdict.permits() {
+        } else if is_asked {
+            let is_call = matches!(event.body, EventBody::Call { .. });
+            if is_call && !ruling.decision.verdict.permits() {
                 self.refused.insert(index, ruling);
+            } else {
+                self.prevent(&ruling);
             }
         } else if let Some(call) = self.answered(index).filter(|_| self.run.is_guarded()) {
             match self.refused.remove(&call) {
@@ -145,12 +157,16 @@ impl Judging<'_, '_> {
         let decision = &ruling.decision;
         for fired in &decision.rules {
             let finding = self.finding(index, tool, fired.because.clone());
-            let warns = self.warns(&fired.id);
+            let action = self.action(&fired.id);
+            let warns = action == Some(&Action::Warn);
+            // A text in which nothing had to be masked is as it should be.
+            let clean = matches!(action, Some(Action::Redact { .. })) && decision.args.is_none();
             let Some(invariant) = self.report.invariants.get_mut(&fired.id) else { continue };
             match fired.doubt {
                 Some(_) => invariant.undecided += 1,
                 None if fired.shadow => invariant.shadowed += 1,
                 None if warns => invariant.warnings += 1,
+                None if clean => {}
                 None => invariant.violate(finding),
             }
         }
@@ -161,9 +177,20 @@ impl Judging<'_, '_> {
         }
     }
 
-    fn warns(&self, rule: &RuleId) -> bool {
-        let rule = self.evaluator.policy.bundle().rules.get(rule);
-        rule.is_some_and(|rule| rule.action == Action::Warn)
+    fn action(&self, rule: &RuleId) -> Option<&Action> {
+        self.evaluator.policy.bundle().rules.get(rule).map(|rule| &rule.action)
+    }
+
+    /// An enforcement point kept from happening what was asked of it.
+    fn prevent(&mut self, ruling: &Ruling) {
+        for fired in &ruling.decision.rules {
+            let warns = self.action(&fired.id) == Some(&Action::Warn);
+            let is_certain = fired.doubt.is_none() && !fired.shadow && !warns;
+            let invariant = self.report.invariants.get_mut(&fired.id);
+            if let Some(invariant) = invariant.filter(|_| is_certain) {
+                invariant.prevented += 1;
+            }
+        }
     }
 
     fn finding(&self, index: usize, tool: Option<&ToolName>, because: String) -> Finding {
@@ -225,6 +252,9 @@ impl Judging<'_, '_> {
     }
 
     fn conclude(mut self, criteria: Vec<CriterionOutcome>) -> RunReport {
+        for refusal in std::mem::take(&mut self.refused).values() {
+            self.prevent(refusal);
+        }
         for outcome in criteria {
             let report = CriterionReport { verdict: outcome.verdict, because: outcome.because };
             self.report.criteria.insert(outcome.id, report);

@@ -7,6 +7,7 @@
 pub mod effects;
 mod evaluate;
 pub mod import;
+mod normalise;
 mod payload;
 pub mod report;
 pub mod run;
@@ -15,5 +16,6 @@ pub mod stats;
 
 pub use evaluate::Evaluator;
 pub use import::{Format, Import, Skip, SkipReason, import};
+pub use normalise::{kind_name, normalise};
 pub use payload::Payload;
 pub use run::{Action, Actor, Call, Event, EventKind, Expected, Run, Source, ToolResult};

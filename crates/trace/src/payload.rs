@@ -60,6 +60,14 @@ impl<'a> Payload<'a> {
         Ok(Json::String(text.into_owned()))
     }
 
+    /// The text as it is recorded: JSON as it is written, escapes and all.
+    #[must_use]
+    pub fn raw(&self) -> &str {
+        match self {
+            Self::Json(text) | Self::Text(text) => text,
+        }
+    }
+
     /// The same payload, owning its text.
     #[must_use]
     pub fn into_owned(self) -> Payload<'static> {
@@ -79,7 +87,7 @@ impl<'a> Payload<'a> {
 fn string_literal(json: &str) -> Option<Cow<'_, str>> {
     let trimmed = json.trim();
     let inner = trimmed.strip_prefix('"')?.strip_suffix('"')?;
-    if !inner.contains(['\\', '"']) {
+    if memchr::memchr2(b'\\', b'"', inner.as_bytes()).is_none() {
         return Some(Cow::Borrowed(inner));
     }
     serde_json::from_str::<String>(trimmed).ok().map(Cow::Owned)

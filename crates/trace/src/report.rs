@@ -78,6 +78,9 @@ pub struct InvariantReport {
     /// Events that it warns of.
     #[serde(skip_serializing_if = "is_zero")]
     pub warnings: usize,
+    /// Calls that it kept from happening, where an enforcement point recorded the run.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub prevented: usize,
     /// Events that a rule in shadow would forbid.
     #[serde(skip_serializing_if = "is_zero")]
     pub shadowed: usize,

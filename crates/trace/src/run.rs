@@ -193,13 +193,16 @@ impl<'a> Run<'a> {
     }
 
     /// Whether the run comes from an enforcement point, where a call is a
-    /// request that may be refused or held for approval.
+    /// request that may be refused or held for approval: its tag `point` says
+    /// so, or an approval does.
     #[must_use]
     pub fn is_guarded(&self) -> bool {
         let approves = |json: &str| json.contains("\"approve\"");
-        self.events
-            .iter()
-            .any(|event| matches!(&event.kind, EventKind::Control(json) if approves(json)))
+        self.tags.contains_key("point")
+            || self
+                .events
+                .iter()
+                .any(|event| matches!(&event.kind, EventKind::Control(json) if approves(json)))
     }
 
     /// Whether others labelled the run a success: a full reward, or utility.

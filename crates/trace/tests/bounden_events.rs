@@ -1,6 +1,7 @@
 //! Bounden's own events, one a line.
 
-use bounden_trace::{Event, EventKind, Format, SkipReason, import};
+use bounden_testkit::{corpus, read_gz};
+use bounden_trace::{Event, EventKind, Format, Run, SkipReason, import, normalise};
 
 const LINES: &str = r#"{"id":"s1","session":"a","event":"start","tags":{"scenario":"refund"},"at":"2026-01-02T03:04:05Z"}
 {"id":"r1","session":"a","principal":"u1","event":"request","text":"refund, please"}
@@ -39,4 +40,32 @@ fn a_line_recorded_twice_or_of_unknown_kind_is_skipped() {
     let reasons: Vec<SkipReason> = import.tally.skipped.iter().map(|skip| skip.reason).collect();
     assert_eq!(reasons, [SkipReason::Duplicate, SkipReason::Shape]);
     assert_eq!(import.tally.records, 10);
+}
+
+/// What was called, with what, and whether it succeeded.
+fn calls(run: &Run<'_>) -> Vec<(String, Option<String>, Option<bool>)> {
+    run.calls()
+        .map(|(_, call, result)| {
+            let arguments = call.arguments.as_ref().and_then(|json| json.arguments().ok());
+            let arguments = arguments.map(|json| json.canonical());
+            (call.tool.to_string(), arguments, result.and_then(|result| result.ok))
+        })
+        .collect()
+}
+
+#[test]
+fn a_normalised_run_says_the_same() {
+    let Some(corpus) = corpus() else { return };
+    let bytes = read_gz(corpus.join("tau_bench/gpt-4o-airline.json.gz"));
+    let recorded = import(&bytes, None);
+    for run in recorded.runs.iter().step_by(7) {
+        let (events, dropped) = normalise(run);
+        let lines: Vec<String> = events.iter().map(|event| event.canonical()).collect();
+        let lines = lines.join("\n");
+        let again = import(lines.as_bytes(), None);
+        assert_eq!((again.runs.len(), again.tally.skipped.len()), (1, 0));
+        assert_eq!(calls(&again.runs[0]), calls(run));
+        assert_eq!((&again.runs[0].id, &again.runs[0].case), (&run.id, &run.case));
+        assert_eq!(again.runs[0].events.len() + dropped, run.events.len());
+    }
 }

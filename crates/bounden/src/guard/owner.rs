@@ -3,7 +3,8 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use bounden_guard::owner::{Owner, listen, spawn};
+use bounden_guard::canary::keep_proving;
+use bounden_guard::owner::{Caller, Owner, listen, spawn};
 
 use super::{PolicyArgs, StateArgs, runtime};
 use crate::exit::Failure;
@@ -15,6 +16,9 @@ pub(crate) struct Args {
     #[command(flatten)]
     policy: PolicyArgs,
 }
+
+/// Invariants are tried at the start, which is after each change of the lock, and this often.
+const PROVE_EVERY: Duration = Duration::from_secs(3600);
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let home = args.state.home()?;
@@ -29,8 +33,15 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         eprintln!("dropped {} bytes of an unfinished receipt", recovery.dropped);
     }
     let handle = spawn(owner).map_err(|error| failed(&error))?;
+    let starter = args.policy.starter(&home)?;
+    home.remember_starter(&starter).map_err(|error| failed(&error))?;
     let idle = Duration::from_secs(args.policy.owner_idle);
     let runtime = runtime()?;
-    runtime.block_on(listen(&home, &ownership, handle, idle)).map_err(|error| failed(&error))?;
+    let served = runtime.block_on(async {
+        tokio::spawn(keep_proving(handle.clone(), Caller::owner(), PROVE_EVERY));
+        listen(&home, &ownership, handle, idle).await
+    });
+    runtime.shutdown_background();
+    served.map_err(|error| failed(&error))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -1,78 +1,57 @@
-//! The shipped example, resolved and compiled, with a guard's state of its own.
+//! The shipped example, resolved and compiled, for scenarios with the official client.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::path::Path;
+use std::process::Command;
 
-use bounden_base::Diagnostic;
+use bounden_base::{Diagnostic, Json};
 use bounden_connect::{Source, Timeouts, contracts};
 use bounden_policy::{Bundle, Contracts, Policy};
 use bounden_spec::{compile, intent};
 
 pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_bounden");
 
-/// A folder with the example's policy, and the digest that it is pinned by.
-pub(crate) struct Example {
-    folder: tempfile::TempDir,
-    digest: String,
-}
+/// A change to the example's policy.
+pub(crate) type Change = fn(&mut Bundle);
 
-impl Example {
-    /// The example as it ships.
-    pub(crate) fn new() -> Self {
-        Self::changed(|_| ())
-    }
-
-    /// The example with a change to its policy.
-    pub(crate) fn changed(change: impl FnOnce(&mut Bundle)) -> Self {
-        let mut bundle = bundle();
-        // They judge whole conversations, which a proxy never sees.
-        bundle.criteria.clear();
+/// Runs scenarios of a script with the official client, each with a guard of
+/// its own, in front of the example with a change to its policy.
+pub(crate) fn drive(script: &str, scenarios: &[(&str, Change)]) {
+    let Some(python) = bounden_testkit::python_with_mcp() else { return };
+    let bundle = bundle();
+    let folder = tempfile::tempdir().unwrap();
+    let mut run = Command::new(python);
+    run.arg(bounden_testkit::repository().join("crates/bounden/tests").join(script)).arg(BINARY);
+    for (number, (name, change)) in scenarios.iter().enumerate() {
+        let mut bundle = bundle.clone();
         change(&mut bundle);
-        let policy = Policy::compile(bundle).unwrap();
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("policy.json"), policy.canonical()).unwrap();
-        Self { folder, digest: policy.digest().to_string() }
+        run.arg(scenario(name, &folder.path().join(number.to_string()), bundle).canonical());
     }
-
-    pub(crate) fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    /// The arguments that say which policy is enforced, and where its state is.
-    pub(crate) fn policy(&self) -> Vec<String> {
-        let text = |path: PathBuf| path.to_str().unwrap().to_owned();
-        vec![
-            "--state".to_owned(),
-            text(self.path("state")),
-            "--bundle".to_owned(),
-            text(self.path("policy.json")),
-            "--digest".to_owned(),
-            self.digest.clone(),
-            "--owner-idle".to_owned(),
-            "1".to_owned(),
-        ]
-    }
-
-    /// Runs a script with the official client; its arguments are a JSON text
-    /// with everything that it needs, and the name of its scenario.
-    pub(crate) fn drive(&self, python: &Path, script: &str, scenario: &str) {
-        let output = Command::new(python)
-            .arg(bounden_testkit::repository().join("crates/bounden/tests").join(script))
-            .arg(scenario)
-            .arg(BINARY)
-            .arg(self.folder.path())
-            .args(self.policy())
-            .output()
-            .unwrap();
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{scenario}\n{said}");
-    }
+    let output = run.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
-/// Runs `bounden` with these arguments.
-pub(crate) fn bounden<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Output {
-    Command::new(BINARY).args(arguments).output().unwrap()
+/// What a script has to know to run a scenario in `folder`.
+fn scenario(name: &str, folder: &Path, bundle: Bundle) -> Json {
+    let policy = Policy::compile(bundle).unwrap();
+    std::fs::create_dir(folder).unwrap();
+    std::fs::write(folder.join("policy.json"), policy.canonical()).unwrap();
+    let text = |path: &Path| path.to_str().unwrap().to_owned();
+    let arguments = [
+        "--state".to_owned(),
+        text(&folder.join("state")),
+        "--bundle".to_owned(),
+        text(&folder.join("policy.json")),
+        "--digest".to_owned(),
+        policy.digest().to_string(),
+        "--owner-idle".to_owned(),
+        "1".to_owned(),
+    ];
+    Json::object([
+        ("name", Json::from(name)),
+        ("folder", Json::from(text(folder))),
+        ("policy", arguments.into_iter().map(Json::from).collect()),
+    ])
 }
 
 fn bundle() -> Bundle {

@@ -135,8 +135,7 @@ fn segments_are_read_in_their_order() {
 fn after_a_failed_write_nothing_is_taken() {
     let folder = tempfile::tempdir().unwrap();
     let (mut journal, _) = Journal::open(folder.path(), |_| ()).unwrap();
-    // A file that is open for reading only stands for a disk that refuses.
-    journal.segment = File::open(folder.path().join("0000000000000000.jsonl")).unwrap();
+    journal.fail_from_now_on();
     journal.append(entry("e0"));
     assert!(matches!(journal.commit(false), Err(JournalError::Io(..))));
     assert!(matches!(journal.commit(false), Err(JournalError::Broken)));

@@ -1,10 +1,13 @@
 //! The thread that an owner lives on: requests in, answers out, one write to
 //! the disk for all that arrived together.
 
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::Instant;
 
+use bounden_base::Digest;
+use bounden_policy::Policy;
 use tokio::sync::oneshot;
 
 use super::protocol::{Request, Response};
@@ -15,6 +18,8 @@ use super::{Caller, Owner};
 #[derive(Clone, Debug)]
 pub struct Handle {
     jobs: Sender<Job>,
+    policy: Arc<Policy>,
+    lock: Digest,
 }
 
 #[derive(Debug)]
@@ -35,11 +40,24 @@ const BATCH: usize = 256;
 /// The system has no thread left.
 pub fn spawn(owner: Owner) -> std::io::Result<Handle> {
     let (jobs, inbox) = channel();
+    let (policy, lock) = (Arc::clone(owner.policy.policy()), owner.policy.lock());
     thread::Builder::new().name("state owner".to_owned()).spawn(move || run(owner, &inbox))?;
-    Ok(Handle { jobs })
+    Ok(Handle { jobs, policy, lock })
 }
 
 impl Handle {
+    /// The policy in force.
+    #[must_use]
+    pub fn policy(&self) -> &Arc<Policy> {
+        &self.policy
+    }
+
+    /// The lock in force.
+    #[must_use]
+    pub fn lock(&self) -> Digest {
+        self.lock
+    }
+
     /// Queues a request at once; the answer arrives later. It is dropped
     /// without an answer where the owner is gone.
     pub fn ask(&self, request: Request, caller: Caller) -> oneshot::Receiver<Response> {

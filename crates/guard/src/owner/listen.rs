@@ -15,8 +15,9 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-use super::protocol::{Answer, Question, Response};
+use super::protocol::{Answer, Question, Request, Response};
 use super::{Caller, Handle};
+use crate::canary::prove_all;
 use crate::home::{Home, Ownership};
 
 /// Longest question, in bytes: the largest result of a tool, and some.
@@ -80,11 +81,10 @@ async fn serve(stream: UnixStream, owner: Handle, owned_by: u32) -> io::Result<(
         while let Some(line) = lines.pop() {
             let question = line.ok().and_then(|line| json::from_slice::<Question>(&line).ok());
             let Some(Question { id, request }) = question else { break 'connection };
-            let answer = owner.ask(request, caller);
             let answers = answers.clone();
+            let answer = ask(&owner, request, caller);
             tokio::spawn(async move {
-                let gone = |_| Response::Refused("the owner of the state has ended".to_owned());
-                let response = answer.await.unwrap_or_else(gone);
+                let response = answer.await;
                 // Where the point has left, nobody waits for the answer.
                 let _ = answers.send(Answer { id, response });
             });
@@ -92,6 +92,23 @@ async fn serve(stream: UnixStream, owner: Handle, owned_by: u32) -> io::Result<(
     }
     drop(answers);
     writing.await.map_err(io::Error::other)?
+}
+
+/// Queues a request at once; its answer comes later.
+fn ask(
+    owner: &Handle,
+    request: Request,
+    caller: Caller,
+) -> impl Future<Output = Response> + Send + use<> {
+    let proving = matches!(request, Request::Prove).then(|| owner.clone());
+    let answer = owner.ask(request, caller);
+    async move {
+        if let Some(owner) = proving {
+            return Response::Proofs(prove_all(&owner, caller).await);
+        }
+        let gone = |_| Response::Refused("the owner of the state has ended".to_owned());
+        answer.await.unwrap_or_else(gone)
+    }
 }
 
 async fn write(

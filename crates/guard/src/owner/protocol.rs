@@ -9,6 +9,8 @@ use bounden_base::{Digest, Json, Timestamp};
 use bounden_policy::{Decision, EventId, PrincipalId, Role, SessionId, ToolName};
 use serde::{Deserialize, Serialize};
 
+use crate::canary::Proof;
+
 /// A question with the number that its answer repeats.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -58,6 +60,20 @@ pub enum Request {
     },
     /// Which calls wait for a person?
     Held,
+    /// A session for a canary, with an empty history.
+    Rehearse,
+    /// The session of a canary is over: what was decided in it?
+    Rehearsed {
+        /// The session.
+        session: SessionId,
+    },
+    /// What canaries have shown.
+    Remember {
+        /// All of it; what was known before is forgotten.
+        proofs: Vec<Proof>,
+    },
+    /// Try every invariant now.
+    Prove,
     /// How are things?
     Status,
 }
@@ -91,6 +107,10 @@ pub enum Response {
     },
     /// The calls that wait.
     Held(Vec<HeldCall>),
+    /// What was decided in a rehearsal.
+    Rehearsed(Vec<Decision>),
+    /// How the invariants stand.
+    Proofs(Vec<Proof>),
     /// How things are.
     Status(Status),
     /// It is done.
@@ -163,4 +183,6 @@ pub struct Status {
     pub sessions: u64,
     /// Calls that wait for a person.
     pub held: u64,
+    /// How every invariant stands.
+    pub invariants: Vec<Proof>,
 }

@@ -142,9 +142,36 @@ fn people_are_counted_not_signatures() {
         world.votes.push(again);
     };
     assert_eq!(refused(second_key), Reason::ApproverRepeated);
-    let nonce = |world: &mut World| world.votes[1].approval.nonce = world.votes[0].approval.nonce;
-    assert_eq!(refused(nonce), Reason::NonceRepeated);
+    assert_eq!(refused(same_nonce), Reason::NonceRepeated);
     assert_eq!(refused(World::pass), Reason::NonceRepeated);
+}
+
+fn same_nonce(world: &mut World) {
+    world.votes[1].approval.nonce = world.votes[0].approval.nonce;
+}
+
+#[test]
+fn a_gate_counts_votes_before_there_is_a_binding() {
+    let count = |world: &World| {
+        let (lock, trust) = (world.lock(), world.trust());
+        let proposal = Proposal {
+            agent: &lock.body.agent,
+            body: lock.digest,
+            intent: lock.body.intent.canonical,
+            environment: &world.promotion.environment,
+            action: world.promotion.action,
+            base: world.promotion.diff.base,
+            diff: world.promotion.diff.digest,
+            evidence: &world.promotion.evidence,
+            at: world.promotion.time,
+        };
+        verify_approvals(&lock.bindings[1].approvals, &proposal, &trust).map(|votes| votes.len())
+    };
+    let mut world = World::new();
+    assert_eq!(count(&world), Ok(2));
+    same_nonce(&mut world);
+    let error = count(&world).unwrap_err();
+    assert_eq!((error.reason, error.place.as_str()), (Reason::NonceRepeated, "approval 2"));
 }
 
 #[test]

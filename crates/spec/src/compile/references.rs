@@ -8,6 +8,15 @@ use crate::intent::Intent;
 use crate::yaml::Text;
 
 impl Compiler<'_> {
+    /// Notes exclusions whose escalation path is not declared.
+    pub(super) fn exclusions(&mut self) {
+        for item in &self.intent.scope.out {
+            if let Some(path) = &item.value.escalate {
+                self.check_path(path, path.span);
+            }
+        }
+    }
+
     /// Notes an escalation path that is not declared.
     pub(super) fn check_path(&mut self, path: &str, span: Span) {
         if self.intent.escalations.contains(path) {

@@ -115,7 +115,7 @@ fn a_number_where_a_text_belongs_is_repaired_by_quotes() {
         case::show_places(text.as_bytes(), &problems),
         "error B103 2:27 \"1.0\" `agent.version` is a number; expected a text; help: put it in quotes"
     );
-    let repaired = case::repaired(&text, problems[0].fix.as_ref().unwrap());
+    let repaired = crate::with_fix(&text, problems[0].fix.as_ref().unwrap());
     assert_eq!(said(&repaired), "");
 }
 

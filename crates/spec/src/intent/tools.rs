@@ -6,8 +6,8 @@ use bounden_base::{Json, nearest};
 use bounden_policy::Effect;
 
 use super::{Duration, VersionRange};
-use crate::read::{Named, Scalar, Spanned, one_of, section, words};
-use crate::yaml::{Node, Text};
+use crate::read::{Named, Scalar, Spanned, one_of, section, text, words};
+use crate::yaml::{Node, Text, Value};
 
 section! {
     /// An MCP server, started by a command or reached at an address.
@@ -145,6 +145,15 @@ impl Scalar for EffectWord {
 
     fn near(text: &str) -> Option<&'static str> {
         nearest::name(text, Self::words())
+    }
+
+    fn to_value(&self) -> Value {
+        let by_macro = MACROS.into_iter().find(|(_, effect)| effect == self);
+        text(match (self, by_macro) {
+            (Self::One(effect), _) => effect.name(),
+            (_, Some((word, _))) => word,
+            (_, None) => "read",
+        })
     }
 
     fn schema() -> Json {

@@ -4,8 +4,8 @@ use std::fmt;
 
 use bounden_base::{Decimal, Json};
 
-use crate::read::Scalar;
-use crate::yaml::Node;
+use crate::read::{Scalar, text};
+use crate::yaml::{Node, Value};
 
 /// A length of time, such as `30d`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,6 +28,8 @@ pub struct Threshold {
 /// Which releases fit, such as `>=2.0, <3`; all comparisons have to hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VersionRange {
+    /// As it is written.
+    text: String,
     comparisons: Vec<(Comparison, Version)>,
 }
 
@@ -102,11 +104,10 @@ impl VersionRange {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
-        if text == "*" {
-            return Some(Self { comparisons: Vec::new() });
-        }
-        let comparisons = text.split(',').map(|part| comparison(part.trim()));
-        comparisons.collect::<Option<_>>().map(|comparisons| Self { comparisons })
+        let parts: Vec<_> = if text == "*" { Vec::new() } else { text.split(',').collect() };
+        let comparisons = parts.into_iter().map(|part| comparison(part.trim()));
+        let comparisons = comparisons.collect::<Option<_>>()?;
+        Some(Self { text: text.to_owned(), comparisons })
     }
 
     /// Whether a release fits; pre-releases never do.
@@ -182,6 +183,10 @@ impl Scalar for Duration {
         Self::parse(node.text()?)
     }
 
+    fn to_value(&self) -> Value {
+        text(self.to_string())
+    }
+
     fn schema() -> Json {
         pattern("^[0-9]+[smhdw]$")
     }
@@ -196,6 +201,10 @@ impl Scalar for Threshold {
         Self::parse(node.text()?)
     }
 
+    fn to_value(&self) -> Value {
+        text(self.to_string())
+    }
+
     fn schema() -> Json {
         pattern("^ *[<>]=? *-?[0-9]+(\\.[0-9]+)? *%? *$")
     }
@@ -208,6 +217,10 @@ impl Scalar for VersionRange {
 
     fn from_node(node: &Node) -> Option<Self> {
         Self::parse(node.text()?)
+    }
+
+    fn to_value(&self) -> Value {
+        text(self.text.clone())
     }
 
     fn schema() -> Json {

@@ -2,8 +2,8 @@
 
 use bounden_base::{Diagnostic, Json};
 
-use super::{Read, Reader};
-use crate::yaml::{Key, Node};
+use super::{Read, Reader, written};
+use crate::yaml::{Key, Node, Value};
 
 /// Values by name, in the order of the document.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,6 +30,13 @@ impl<T> Default for Named<T> {
 }
 
 impl<T> Named<T> {
+    /// Makes a name known that has no value.
+    pub(crate) fn declare(&mut self, key: Key) {
+        if !self.contains(&key.name) {
+            self.broken.push(key);
+        }
+    }
+
     /// The value of this name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&T> {
@@ -57,6 +64,12 @@ impl<T> Named<T> {
     /// The entries that could be read, in the order of the document.
     pub fn iter(&self) -> std::slice::Iter<'_, Item<T>> {
         self.items.iter()
+    }
+}
+
+impl<T> FromIterator<Item<T>> for Named<T> {
+    fn from_iter<I: IntoIterator<Item = Item<T>>>(items: I) -> Self {
+        Self { items: items.into_iter().collect(), broken: Vec::new() }
     }
 }
 
@@ -88,6 +101,11 @@ impl<T: Read> Read for Named<T> {
 
     fn absent() -> Option<Self> {
         Some(Self::default())
+    }
+
+    fn write(&self) -> Option<Value> {
+        let entries = self.iter().map(|item| (item.key.name.as_str(), item.value.write()));
+        (!self.items.is_empty()).then(|| written(entries))
     }
 
     fn schema() -> Json {

@@ -5,7 +5,7 @@ use std::ops::Deref;
 
 use bounden_base::{Decimal, Diagnostic, Edit, Json, Span, Timestamp};
 
-use super::{Read, Reader};
+use super::{Read, Reader, text};
 use crate::yaml::{Node, Style, Text, Value};
 
 /// A value and where it stands.
@@ -32,6 +32,9 @@ pub(crate) trait Scalar: Sized {
 
     /// The JSON Schema.
     fn schema() -> Json;
+
+    /// The value as a document holds it.
+    fn to_value(&self) -> Value;
 }
 
 impl<T: Scalar> Read for Spanned<T> {
@@ -57,6 +60,10 @@ impl<T: Scalar> Read for Spanned<T> {
     fn schema() -> Json {
         T::schema()
     }
+
+    fn write(&self) -> Option<Value> {
+        Some(self.value.to_value())
+    }
 }
 
 impl Read for Text {
@@ -68,17 +75,9 @@ impl Read for Text {
                 None
             }
             Value::Text(text) => Some(text.clone()),
-            Value::Number(_) | Value::Bool(_) => {
-                let message = format!("{} is {}; expected a text", reader.place(), node.kind());
-                let quote = |at| Edit { span: Span::at(at), replacement: "\"".to_owned() };
-                let quotes = vec![quote(node.span.start), quote(node.span.end)];
-                reader.push(
-                    Diagnostic::error("B103", node.span, message)
-                        .help("put it in quotes")
-                        .fix(quotes, true),
-                );
-                None
-            }
+            // What was meant is plain, so reading goes on with it.
+            Value::Number(number) => Some(unquoted(node, &number.to_string(), reader)),
+            Value::Bool(value) => Some(unquoted(node, &value.to_string(), reader)),
             _ => {
                 reader.wrong_type(node, "a text");
                 None
@@ -89,6 +88,21 @@ impl Read for Text {
     fn schema() -> Json {
         Json::object([("type", "string".into()), ("minLength", Json::from(1))])
     }
+
+    fn write(&self) -> Option<Value> {
+        Some(Value::Text(self.clone()))
+    }
+}
+
+/// Notes a text that lacks its quotes.
+fn unquoted(node: &Node, text: &str, reader: &mut Reader) -> Text {
+    let message = format!("{} is {}; expected a text", reader.place(), node.kind());
+    let quote = |at| Edit { span: Span::at(at), replacement: "\"".to_owned() };
+    let quotes = vec![quote(node.span.start), quote(node.span.end)];
+    reader.push(
+        Diagnostic::error("B103", node.span, message).help("put it in quotes").fix(quotes, true),
+    );
+    Text::derived(text, node.span)
 }
 
 impl Scalar for bool {
@@ -98,6 +112,10 @@ impl Scalar for bool {
 
     fn from_node(node: &Node) -> Option<Self> {
         if let Value::Bool(value) = node.value { Some(value) } else { None }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::Bool(*self)
     }
 
     fn schema() -> Json {
@@ -115,6 +133,10 @@ impl Scalar for u64 {
         Self::try_from(number.to_i64()?).ok()
     }
 
+    fn to_value(&self) -> Value {
+        Value::Number(i64::try_from(*self).map_or(Decimal::ZERO, Decimal::from))
+    }
+
     fn schema() -> Json {
         Json::object([("type", "integer".into()), ("minimum", Json::from(0))])
     }
@@ -129,6 +151,10 @@ impl Scalar for Decimal {
         if let Value::Number(number) = node.value { Some(number) } else { None }
     }
 
+    fn to_value(&self) -> Value {
+        Value::Number(*self)
+    }
+
     fn schema() -> Json {
         Json::object([("type", "number".into())])
     }
@@ -141,6 +167,10 @@ impl Scalar for Timestamp {
 
     fn from_node(node: &Node) -> Option<Self> {
         node.text()?.parse().ok()
+    }
+
+    fn to_value(&self) -> Value {
+        text(self.to_string())
     }
 
     fn schema() -> Json {

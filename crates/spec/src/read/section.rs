@@ -5,16 +5,16 @@
 macro_rules! section {
     ($(
         $(#[doc = $doc:literal])+
-        pub struct $name:ident {
+        $vis:vis struct $name:ident {
             $($(#[doc = $field_doc:literal])+ $field:ident: $type:ty,)+
         }
     )+) => {$(
         $(#[doc = $doc])+
         #[derive(Clone, Debug, PartialEq)]
-        pub struct $name {
+        $vis struct $name {
             /// Where the section stands.
-            pub span: bounden_base::Span,
-            $($(#[doc = $field_doc])+ pub $field: $type,)+
+            $vis span: bounden_base::Span,
+            $($(#[doc = $field_doc])+ $vis $field: $type,)+
         }
 
         impl $crate::read::Read for $name {
@@ -30,6 +30,14 @@ macro_rules! section {
                 $(let $field = fields.take($crate::read::key_of(stringify!($field)), reader);)+
                 fields.finish(reader);
                 Some(Self { span: node.span, $($field: $field?),+ })
+            }
+
+            fn write(&self) -> Option<$crate::yaml::Value> {
+                let fields = [$((
+                    $crate::read::key_of(stringify!($field)),
+                    $crate::read::Read::write(&self.$field),
+                )),+];
+                Some($crate::read::written(fields))
             }
 
             fn schema() -> bounden_base::Json {
@@ -90,6 +98,10 @@ macro_rules! words {
                 bounden_base::nearest::name(text, [$($word),+])
             }
 
+            fn to_value(&self) -> $crate::yaml::Value {
+                $crate::read::text(self.word())
+            }
+
             fn schema() -> bounden_base::Json {
                 let words = [$($word),+].into_iter().map(bounden_base::Json::from);
                 bounden_base::Json::object([("enum", words.collect())])
@@ -100,7 +112,9 @@ macro_rules! words {
 
 pub(crate) use {section, words};
 
-use bounden_base::Json;
+use bounden_base::{Json, Span};
+
+use crate::yaml::{Entry, Key, Node, Text, Value};
 
 /// The key of a field: its name, without the mark of a raw identifier.
 pub(crate) const fn key_of(field: &'static str) -> &'static str {
@@ -108,6 +122,21 @@ pub(crate) const fn key_of(field: &'static str) -> &'static str {
         [b'r', b'#', ..] => field.split_at(2).1,
         _ => field,
     }
+}
+
+/// A mapping of the fields that have a value.
+pub(crate) fn written<'k>(fields: impl IntoIterator<Item = (&'k str, Option<Value>)>) -> Value {
+    let entries = fields.into_iter().filter_map(|(name, value)| {
+        let span = Span::default();
+        let key = Key { name: name.to_owned(), span };
+        Some(Entry { key, value: Node { span, value: value? } })
+    });
+    Value::Map(entries.collect())
+}
+
+/// A text as a value.
+pub(crate) fn text(text: impl Into<String>) -> Value {
+    Value::Text(Text::derived(text, Span::default()))
 }
 
 /// `a, b or c`

@@ -1,9 +1,9 @@
 //! Lists, optional values and values of any shape.
 
-use bounden_base::Json;
+use bounden_base::{Json, Span};
 
 use super::{Read, Reader};
-use crate::yaml::Node;
+use crate::yaml::{Node, Value};
 
 /// A value of any shape.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,6 +20,10 @@ impl<T: Read> Read for Option<T> {
 
     fn schema() -> Json {
         T::schema()
+    }
+
+    fn write(&self) -> Option<Value> {
+        self.as_ref()?.write()
     }
 }
 
@@ -40,6 +44,12 @@ impl<T: Read> Read for Vec<T> {
     fn schema() -> Json {
         Json::object([("type", "array".into()), ("items", T::schema())])
     }
+
+    fn write(&self) -> Option<Value> {
+        let span = Span::default();
+        let items = self.iter().filter_map(|item| Some(Node { span, value: item.write()? }));
+        (!self.is_empty()).then(|| Value::List(items.collect()))
+    }
 }
 
 impl Read for Raw {
@@ -49,5 +59,9 @@ impl Read for Raw {
 
     fn schema() -> Json {
         Json::from(true)
+    }
+
+    fn write(&self) -> Option<Value> {
+        Some(self.0.value.clone())
     }
 }

@@ -187,7 +187,8 @@ impl Builder<'_, '_> {
             }
         };
         // A block ends where its last item does; only brackets end later.
-        let end = if end.start == end.end { last.unwrap_or(start) } else { end };
+        let is_block = end.start == end.end;
+        let end = if is_block { last.unwrap_or(start) } else { self.source.bracket(end) };
         self.place(Node { span: start.to(end), value });
     }
 
@@ -305,6 +306,21 @@ impl<'t> Source<'t> {
 
     fn slice(&self, span: Span) -> &'t str {
         self.text.get(span.start..span.end).unwrap_or("")
+    }
+
+    /// The closing bracket at `span`; after a trailing comma the parser
+    /// points at the comma.
+    fn bracket(&self, span: Span) -> Span {
+        let mut rest = self.text.get(span.start..).unwrap_or("").trim_start_matches(',');
+        loop {
+            rest = rest.trim_start();
+            match rest.strip_prefix('#') {
+                Some(comment) => rest = comment.split_once('\n').map_or("", |(_, rest)| rest),
+                None => break,
+            }
+        }
+        let at = self.text.len() - rest.len();
+        if rest.starts_with(['}', ']']) { Span::new(at, at + 1) } else { span }
     }
 
     /// The end of the character at `byte`.

@@ -228,6 +228,20 @@ fn every_key_and_value_has_its_place() {
 }
 
 #[test]
+fn brackets_end_where_they_close_even_after_a_trailing_comma() {
+    for (text, list) in [
+        ("a: [1, 2]\n", "[1, 2]"),
+        ("a: [1, ]\n", "[1, ]"),
+        ("a: [1,\n  # ]\n  ]\nb: 2", "[1,\n  # ]\n  ]"),
+        ("a: {b: 1,}", "{b: 1,}"),
+        ("a: {}", "{}"),
+    ] {
+        let span = read(text.as_bytes()).0.unwrap().root.get("a").unwrap().span;
+        assert_eq!(&text[span.start..span.end], list);
+    }
+}
+
+#[test]
 fn a_part_of_a_text_is_found_where_the_source_holds_it() {
     for (source, part) in [
         ("a: x > 500", "500"),
@@ -288,6 +302,15 @@ proptest! {
         let (document, problems) = read(text.as_bytes());
         prop_assert!(problems.is_empty(), "{}", case::show_places(text.as_bytes(), &problems));
         prop_assert_eq!(document.unwrap().json(), value);
+    }
+
+    #[test]
+    fn what_is_printed_reads_back_the_same(value in any_json()) {
+        let (document, _) = read(value.canonical().as_bytes());
+        let text = print(&document.unwrap().root.value);
+        let (again, problems) = read(text.as_bytes());
+        prop_assert!(problems.is_empty(), "{text}{}", case::show(text.as_bytes(), &problems));
+        prop_assert_eq!(again.unwrap().json(), value);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Effect sets are matched whatever the order.
+//! Effects that are equal although they are written differently.
 
 use proptest::prelude::*;
 

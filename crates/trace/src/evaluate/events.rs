@@ -6,16 +6,18 @@
 use std::collections::BTreeMap;
 
 use bounden_base::{Json, Timestamp};
-use bounden_policy::{Event, EventBody, EventId, SessionId};
+use bounden_policy::{Event, EventBody, EventId, SessionId, ToolName};
 
 use super::names::Names;
 use crate::run::{Actor, Call, EventKind, ToolResult};
 use crate::{Payload, Run};
 
 /// The events of one run; see the module.
-pub(super) struct Events<'r> {
+pub(crate) struct Events<'r> {
     run: &'r Run<'r>,
     names: &'r Names,
+    /// Whether anybody reads what a tool answers.
+    is_read: &'r dyn Fn(&ToolName) -> bool,
     session: SessionId,
     /// The time of the event before; times that run backwards are not passed on.
     last: Option<Timestamp>,
@@ -24,24 +26,29 @@ pub(super) struct Events<'r> {
 }
 
 impl<'r> Events<'r> {
-    pub(super) fn of(run: &'r Run<'r>, names: &'r Names, start: Option<Timestamp>) -> Self {
+    pub(crate) fn of(
+        run: &'r Run<'r>,
+        names: &'r Names,
+        start: Option<Timestamp>,
+        is_read: &'r dyn Fn(&ToolName) -> bool,
+    ) -> Self {
         let first = run.events.iter().find_map(|event| event.at);
         let session = SessionId::from(run.id.as_str());
-        Self { run, names, session, last: first.or(start), calls: BTreeMap::new() }
+        Self { run, names, is_read, session, last: first.or(start), calls: BTreeMap::new() }
     }
 
-    pub(super) fn start(&self) -> Event {
+    pub(crate) fn start(&self) -> Event {
         let tags = self.run.tags.iter();
         let tags = tags.map(|(name, value)| (name.to_string(), value.to_string())).collect();
         self.wrap("start".into(), EventBody::Start { tags })
     }
 
-    pub(super) fn end(&self) -> Event {
+    pub(crate) fn end(&self) -> Event {
         self.wrap("end".into(), EventBody::End)
     }
 
     /// The event at `index`; `None` where it is none of the engine's business.
-    pub(super) fn event(&mut self, index: usize) -> Option<Event> {
+    pub(crate) fn event(&mut self, index: usize) -> Option<Event> {
         let recorded = self.run.events.get(index)?;
         self.last = self.last.max(recorded.at);
         let body = match &recorded.kind {
@@ -78,15 +85,16 @@ impl<'r> Events<'r> {
 
     fn result(&self, result: &ToolResult<'_>) -> Option<EventBody> {
         let call = result.call?;
-        let by_agent = matches!(
-            self.run.events.get(call).map(|event| &event.kind),
-            Some(EventKind::Call(Call { actor: Actor::Agent, .. }))
-        );
-        let value = result.content.as_ref().map(Payload::value).and_then(Result::ok);
+        let kind = self.run.events.get(call).map(|event| &event.kind);
+        let Some(EventKind::Call(Call { actor: Actor::Agent, tool, .. })) = kind else {
+            return None;
+        };
+        let content = result.content.as_ref().filter(|_| (self.is_read)(&self.names.resolve(tool)));
+        let value = content.map(Payload::value).and_then(Result::ok);
         let labels = result.labels.iter().map(|label| label.to_string()).collect();
         Some(EventBody::Result {
             call: id(call),
-            ok: result.ok.filter(|_| by_agent)?,
+            ok: result.ok?,
             result: value.unwrap_or(Json::Null),
             labels,
         })

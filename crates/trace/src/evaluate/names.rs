@@ -6,14 +6,14 @@ use bounden_policy::ToolName;
 
 /// Finds declared tools by the names that recordings use.
 #[derive(Debug)]
-pub(super) struct Names {
+pub(crate) struct Names {
     /// Names without their server, where only one tool has them.
     short: BTreeMap<String, ToolName>,
     full: BTreeMap<String, ToolName>,
 }
 
 impl Names {
-    pub(super) fn of<'t>(tools: impl Iterator<Item = &'t ToolName>) -> Self {
+    pub(crate) fn of<'t>(tools: impl Iterator<Item = &'t ToolName>) -> Self {
         let mut names = Self { short: BTreeMap::new(), full: BTreeMap::new() };
         let mut shared = Vec::new();
         for tool in tools {
@@ -30,7 +30,7 @@ impl Names {
     /// The declared tool that is meant: by its full name, by its name alone, or
     /// as clients flatten it (`mcp__SERVER__TOOL`, `SERVER__TOOL`). A name of no
     /// declared tool stays as it is.
-    pub(super) fn resolve(&self, name: &str) -> ToolName {
+    pub(crate) fn resolve(&self, name: &str) -> ToolName {
         let flat = name.strip_prefix("mcp__").unwrap_or(name);
         let joined = flat.split_once("__").map(|(server, tool)| format!("{server}.{tool}"));
         let found = self

@@ -22,7 +22,8 @@ const BUNDLE: &str = r#"{"semantics":1,"agent":"acme/desk","approvers":["lead"],
     "look-first":{"says":"look before you pay","by":"policy_engine","trigger":{"event":"call","tools":["desk.refund"]},
       "when":"!calls(\"desk.get_order\").by(args.order_id).succeeded().exists()","do":{"action":"block"}},
     "polite":{"says":"no shouting","by":"policy_engine","trigger":{"event":"output"},"when":"output.text.contains(\"!!\")","do":{"action":"warn"}},
-    "quiet":{"says":"no secrets","by":"policy_engine","trigger":{"event":"output"},"when":"output.text.contains(\"secret\")","do":{"action":"block"},"shadow":true}},
+    "quiet":{"says":"no secrets","by":"policy_engine","trigger":{"event":"output"},"when":"output.text.contains(\"secret\")","do":{"action":"block"},"shadow":true},
+    "masked":{"says":"no addresses","by":"output_filter","trigger":{"event":"output"},"do":{"action":"redact","kinds":["email"]}}},
   "criteria":{
     "refunded":{"given":"request.text.contains(\"refund\")","expect":[
       {"says":"desk.refund called","expr":"calls(\"desk.refund\").succeeded().count() == 1"},
@@ -95,6 +96,13 @@ fn warnings_and_shadows_are_counted_apart() {
 }
 
 #[test]
+fn only_what_had_to_be_masked_is_a_violation() {
+    assert_eq!(violations(&judge(&[DONE])), []);
+    let told = judge(&[r#"{"id":"d","event":"output","text":"write to ada@mail.example"}"#]);
+    assert_eq!(violations(&told), [("masked".to_owned(), 1)]);
+}
+
+#[test]
 fn the_boundary_is_closed() {
     let undeclared = r#"{"id":"x","event":"call","tool":"drop_table","args":{}}"#;
     let malformed = r#"{"id":"y","event":"call","tool":"refund","args":{"order_id":7}}"#;
@@ -154,6 +162,9 @@ fn trials_of_one_case_are_one_unit() {
     assert_eq!((refunded.applicable, refunded.pass, refunded.fail), (4, 3, 1));
     assert_eq!((refunded.cases, refunded.cases_passed, refunded.not_applicable), (2, 1, 1));
     assert_eq!(refunded.pass_hat_k, [0.75, 0.5]);
+    assert_eq!(refunded.verdict, CriterionVerdict::Fail);
+    suite.threshold("refunded".into(), 0.5);
+    assert_eq!(suite.summary().criteria["refunded"].verdict, CriterionVerdict::Pass);
     // One of two: 1 − √0.95.
     assert!((refunded.lower_bound_95 - 0.025_320_565_519).abs() < 1e-9);
     assert_eq!(summary.evidence.verdicts[&CriterionVerdict::Pass], 3);
@@ -172,7 +183,7 @@ fn coverage_names_what_was_not_exercised() {
             r#"{"challenged":[],"criteria":{"exercised":[],"not_exercised":["refunded"]},"#,
             r#""effects":{"exercised":["observe"],"not_exercised":["send","spend"]},"#,
             r#""failure_modes":{"exercised":[],"not_exercised":["out_of_scope","tool_failure"]},"#,
-            r#""invariants":{"exercised":[],"not_exercised":["cap","look-first","polite","quiet"]},"#,
+            r#""invariants":{"exercised":[],"not_exercised":["cap","look-first","masked","polite","quiet"]},"#,
             r#""tools":{"exercised":["desk.get_order"],"not_exercised":["desk.refund","desk.transfer"]},"#,
             r#""undeclared":{"drop_table":1}}"#
         )

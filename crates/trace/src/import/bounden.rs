@@ -1,5 +1,6 @@
 //! Bounden's own events, one a line, as `bounden decide` reads them: `{id,
-//! session, principal, event, at, …}`. Lines of one session make one run.
+//! session, principal, event, at, …}`. Lines of one session make one run; the tag
+//! `case` of its start names the case that it is a trial of.
 //!
 //! Whether a call succeeded stands in its result (`ok`). Lines that are equal
 //! to the byte are one event recorded twice, since every event has its own id.
@@ -102,7 +103,9 @@ impl<'a> Session<'a> {
         };
         Ok(Some(match &*line.event.0 {
             "start" => {
-                let tags = line.tags.into_iter().map(|(key, value)| (Cow::Owned(key), value.0));
+                let mut tags = line.tags;
+                self.run.case = tags.remove("case").map(|name| name.0).or(self.run.case.take());
+                let tags = tags.into_iter().map(|(key, value)| (Cow::Owned(key), value.0));
                 self.run.tags.extend(tags);
                 return Ok(None);
             }

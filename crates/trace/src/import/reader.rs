@@ -42,7 +42,7 @@ pub(crate) struct Reader<'a, 's> {
     /// The whole file as text, where it is UTF-8 throughout.
     text: Option<&'a str>,
     tally: Tally,
-    records: BTreeSet<&'a [u8]>,
+    records: BTreeSet<Seen<'a>>,
     ids: BTreeMap<String, usize>,
     on_run: &'s mut dyn FnMut(Run<'a>),
 }
@@ -58,7 +58,13 @@ impl<'a, 's> Reader<'a, 's> {
         Self { file, text, tally, records: BTreeSet::new(), ids: BTreeMap::new(), on_run }
     }
 
-    pub(crate) fn finish(self) -> Tally {
+    /// How the file was read. A file that holds anything holds at least one
+    /// record, even if nobody found it.
+    pub(crate) fn finish(mut self, file: Slice<'a>) -> Tally {
+        if self.tally.records == 0 && !file.is_blank() {
+            self.count();
+            self.skip(file.offset, SkipReason::Shape, "nothing in this file is a record");
+        }
         self.tally
     }
 
@@ -74,7 +80,9 @@ impl<'a, 's> Reader<'a, 's> {
             let (record, slice) = self.prefix(open);
             records.after(slice);
             match record {
-                Ok(record) if self.records.insert(slice.bytes) => take(self, record, slice),
+                Ok(record) if self.records.insert(Seen::of(slice.bytes)) => {
+                    take(self, record, slice)
+                }
                 Ok(_) => {
                     let message = "the same record stands earlier in the file";
                     self.skip(slice.offset, SkipReason::Duplicate, message);
@@ -82,6 +90,18 @@ impl<'a, 's> Reader<'a, 's> {
                 Err(skip) => self.tally.skipped.push(skip),
             }
         }
+    }
+
+    /// Reads records one after another, equal ones too.
+    pub(crate) fn each<T: Deserialize<'a>>(
+        &mut self,
+        records: Records<'a>,
+        mut take: impl FnMut(&mut Self, T, Slice<'a>),
+    ) {
+        self.documents(records, |reader, record, slice| {
+            reader.count();
+            take(reader, record, slice);
+        });
     }
 
     /// Reads documents that hold many records each; those that do not fit are
@@ -160,6 +180,25 @@ impl<'a, 's> Reader<'a, 's> {
     pub(crate) fn offset_of(&self, text: &str) -> Option<usize> {
         let offset = (text.as_ptr() as usize).checked_sub(self.file.as_ptr() as usize)?;
         (offset <= self.file.len()).then_some(offset)
+    }
+}
+
+/// A record that was read. Trials of one case are alike for long stretches, so
+/// their lengths and ends are compared before the whole.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Seen<'a> {
+    length: usize,
+    tail: &'a [u8],
+    head: &'a [u8],
+    bytes: &'a [u8],
+}
+
+impl<'a> Seen<'a> {
+    fn of(bytes: &'a [u8]) -> Self {
+        const END: usize = 64;
+        let tail = bytes.get(bytes.len().saturating_sub(END)..).unwrap_or(bytes);
+        let head = bytes.get(..END).unwrap_or(bytes);
+        Self { length: bytes.len(), tail, head, bytes }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Payloads as text, objects and broken JSON.
+//! Payloads in the dialects that recordings write.
 
 use std::borrow::Cow;
 

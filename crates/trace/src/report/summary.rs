@@ -21,6 +21,7 @@ const POWER: f64 = 0.8;
 #[derive(Debug)]
 pub struct Suite<'p> {
     policy: &'p Policy,
+    thresholds: BTreeMap<CriterionId, f64>,
     criteria: BTreeMap<CriterionId, BTreeMap<String, Unit>>,
     invariants: BTreeMap<RuleId, InvariantSummary>,
     boundary: BTreeMap<Reason, InvariantSummary>,
@@ -58,6 +59,11 @@ pub struct Summary {
 /// One criterion over all runs.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct CriterionSummary {
+    /// Whether the share of cases that pass reaches the threshold. What so many
+    /// runs prove is another question: see [`CriterionSummary::lower_bound_95`].
+    pub verdict: CriterionVerdict,
+    /// The share that is promised; 1 where nothing less is.
+    pub threshold: f64,
     /// Runs that pass or fail.
     pub applicable: u64,
     /// Runs that pass.
@@ -162,6 +168,18 @@ pub struct Agreement {
     pub agree: usize,
 }
 
+impl Summary {
+    /// Whether a criterion falls short of its threshold, or an invariant is violated.
+    #[must_use]
+    pub fn fails(&self) -> bool {
+        let fails = |criterion: &CriterionSummary| criterion.verdict == CriterionVerdict::Fail;
+        let violated = |invariant: &InvariantSummary| invariant.violations > 0;
+        self.criteria.values().any(fails)
+            || self.invariants.values().any(violated)
+            || self.boundary.values().any(violated)
+    }
+}
+
 impl<'p> Suite<'p> {
     /// An empty suite for one policy.
     #[must_use]
@@ -171,6 +189,7 @@ impl<'p> Suite<'p> {
         let rules = bundle.rules.keys().map(|id| (id.clone(), InvariantSummary::default()));
         Self {
             policy,
+            thresholds: BTreeMap::new(),
             criteria: criteria.collect(),
             invariants: rules.collect(),
             boundary: BTreeMap::new(),
@@ -179,6 +198,11 @@ impl<'p> Suite<'p> {
             cases: BTreeSet::new(),
             evidence: Evidence { policy: Some(policy.digest()), ..Evidence::default() },
         }
+    }
+
+    /// The share of cases that a criterion has to hold in; without it, all.
+    pub fn threshold(&mut self, criterion: CriterionId, share: f64) {
+        self.thresholds.insert(criterion, share);
     }
 
     /// Notes how a file was read.
@@ -228,8 +252,14 @@ impl<'p> Suite<'p> {
     /// What the reports say together.
     #[must_use]
     pub fn summary(&self) -> Summary {
-        let criteria: BTreeMap<CriterionId, CriterionSummary> =
-            self.criteria.iter().map(|(id, units)| (id.clone(), summarize(units))).collect();
+        let criteria: BTreeMap<CriterionId, CriterionSummary> = self
+            .criteria
+            .iter()
+            .map(|(id, units)| {
+                let threshold = self.thresholds.get(id).copied().unwrap_or(1.0);
+                (id.clone(), summarize(units, threshold))
+            })
+            .collect();
         let evidence = Evidence { cases: self.cases.len(), ..self.evidence.clone() };
         let coverage = self.coverage(&criteria);
         let (invariants, boundary) = (self.invariants.clone(), self.boundary.clone());
@@ -313,7 +343,7 @@ impl Unit {
     }
 }
 
-fn summarize(units: &BTreeMap<String, Unit>) -> CriterionSummary {
+fn summarize(units: &BTreeMap<String, Unit>, threshold: f64) -> CriterionSummary {
     let total = |count: fn(&Unit) -> u64| units.values().map(count).sum::<u64>();
     let applying = || units.values().filter(|unit| unit.applies());
     let cases = applying().count() as u64;
@@ -324,6 +354,12 @@ fn summarize(units: &BTreeMap<String, Unit>) -> CriterionSummary {
         .collect();
     let most = rates.iter().map(|rate| rate.trials).min().unwrap_or(0);
     CriterionSummary {
+        verdict: match rate.share() {
+            None => CriterionVerdict::NotApplicable,
+            Some(share) if share >= threshold => CriterionVerdict::Pass,
+            Some(_) => CriterionVerdict::Fail,
+        },
+        threshold,
         applicable: total(|unit| unit.pass + unit.fail),
         pass: total(|unit| unit.pass),
         fail: total(|unit| unit.fail),

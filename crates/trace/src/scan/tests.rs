@@ -1,4 +1,4 @@
-//! The record scanner against broken and odd input.
+//! Where values begin and end, also in damaged files.
 
 use proptest::prelude::*;
 

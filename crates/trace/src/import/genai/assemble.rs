@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use bounden_base::Timestamp;
+use memchr::memmem;
 use serde::Deserialize;
 
 use super::history::History;
@@ -81,14 +82,14 @@ fn ancestors<'p, 'a>(
     span: &Span<'a>,
     parents: &'p Parents<'a>,
 ) -> impl Iterator<Item = &'p Cow<'a, str>> {
-    let trace = span.trace.clone();
+    let (trace, own) = (span.trace.clone(), span.id.clone());
     let mut at = parents.get(&(trace.clone(), span.id.clone()));
     let mut steps = 0;
     std::iter::from_fn(move || {
         let current = at?;
         at = parents.get(&(trace.clone(), current.clone()));
         steps += 1;
-        (steps <= 256).then_some(current)
+        (steps <= 256 && *current != own).then_some(current)
     })
 }
 
@@ -489,8 +490,9 @@ fn says_error(content: &Payload<'_>) -> bool {
         #[serde(default, rename = "isError", alias = "is_error")]
         is_error: Option<bool>,
     }
-    let text = content.text();
-    text.contains("rror\"")
-        && serde_json::from_str::<Outcome>(&text)
+    // Only what names the member is worth decoding.
+    let raw = content.raw().as_bytes();
+    ["isError", "is_error"].iter().any(|name| memmem::find(raw, name.as_bytes()).is_some())
+        && serde_json::from_str::<Outcome>(&content.text())
             .is_ok_and(|outcome| outcome.is_error == Some(true))
 }

@@ -1,29 +1,29 @@
-//! The one rendering of a lock: sorted keys, two spaces, a newline at the end.
+//! JSON for people: sorted keys, two spaces, a newline at the end.
 
-use bounden_base::Json;
+use super::Json;
 
 /// Writes `value` so that people can read it and compare it line by line.
-pub(super) fn pretty(value: &Json) -> String {
+pub(super) fn write(value: &Json) -> String {
     let mut out = String::new();
-    write(value, 0, &mut out);
+    append(value, 0, &mut out);
     out.push('\n');
     out
 }
 
-fn write(value: &Json, depth: usize, out: &mut String) {
+fn append(value: &Json, depth: usize, out: &mut String) {
     match value {
         Json::Object(members) if !members.is_empty() => {
             let members = members.iter().map(|(key, value)| (Some(key.as_str()), value));
-            write_lines(('{', '}'), members, depth, out);
+            append_lines(('{', '}'), members, depth, out);
         }
         Json::Array(items) if !items.is_empty() => {
-            write_lines(('[', ']'), items.iter().map(|item| (None, item)), depth, out);
+            append_lines(('[', ']'), items.iter().map(|item| (None, item)), depth, out);
         }
         scalar => out.push_str(&scalar.canonical()),
     }
 }
 
-fn write_lines<'a>(
+fn append_lines<'a>(
     (open, close): (char, char),
     items: impl Iterator<Item = (Option<&'a str>, &'a Json)>,
     depth: usize,
@@ -39,7 +39,7 @@ fn write_lines<'a>(
             out.push_str(&Json::from(key).canonical());
             out.push_str(": ");
         }
-        write(value, depth + 1, out);
+        append(value, depth + 1, out);
     }
     start_line(depth, out);
     out.push(close);
@@ -57,7 +57,7 @@ mod tests {
     #[test]
     fn what_is_written_is_read_back() {
         let value = Json::parse(br#"{"b":[1,{"c":[]}],"a":{},"\n":"\u2014\n"}"#).unwrap();
-        let text = pretty(&value);
+        let text = write(&value);
         assert_eq!(
             text,
             "{\n  \"\\n\": \"\u{2014}\\n\",\n  \"a\": {},\n  \"b\": [\n    1,\n    {\n      \

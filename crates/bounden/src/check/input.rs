@@ -1,0 +1,119 @@
+//! Finds and reads what is to be checked.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use bounden_base::{Diagnostic, Severity, Span};
+use bounden_policy::Contracts;
+use bounden_spec::{ChecklistItem, InForce};
+
+use crate::exit::Failure;
+
+/// The names under which a folder may hold its intent, the first one first.
+const NAMES: [&str; 2] = ["behavior.intent", "behavioral-spec.yaml"];
+const CONTRACTS: &str = "behavior.contracts.json";
+/// A document of more than this is refused without being read whole.
+const MOST_BYTES: u64 = 64 << 20;
+
+/// One document and what it is typed by.
+pub(crate) struct Document {
+    pub(crate) path: PathBuf,
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) contracts: Option<Contracts>,
+    /// Why the contracts cannot be used.
+    pub(crate) contracts_problem: Option<Diagnostic>,
+}
+
+/// What was found in one document.
+pub(super) struct Report<'d> {
+    pub(super) document: &'d Document,
+    pub(super) diagnostics: Vec<Diagnostic>,
+    pub(super) checklist: Vec<ChecklistItem>,
+    pub(super) defaults: Vec<InForce>,
+}
+
+impl Document {
+    /// Reads the document at `path`, or the one in the folder `path`.
+    pub(crate) fn open(path: &Path, contracts: Option<&Path>) -> Result<Self, Failure> {
+        let path = intent_at(path)?;
+        let bytes = read(&path)?;
+        let beside = path.with_file_name(CONTRACTS);
+        let contracts =
+            contracts.map(Path::to_owned).or_else(|| beside.is_file().then_some(beside));
+        let (contracts, contracts_problem) = match contracts {
+            None => (None, None),
+            Some(file) => match Contracts::parse(&read(&file)?) {
+                Ok(contracts) => (Some(contracts), None),
+                Err(error) => (None, Some(unusable(&file, &error.to_string()))),
+            },
+        };
+        Ok(Self { path, bytes, contracts, contracts_problem })
+    }
+
+    /// A document that is still to be written.
+    pub(crate) fn new(path: PathBuf, bytes: Vec<u8>) -> Self {
+        Self { path, bytes, contracts: None, contracts_problem: None }
+    }
+
+    /// Writes the document, whole or not at all.
+    pub(crate) fn save(&self) -> Result<(), Failure> {
+        let failed = |error: std::io::Error| {
+            Failure::unavailable(format!("{} cannot be written: {error}", self.path.display()))
+        };
+        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let mut file =
+            tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new("."))).map_err(failed)?;
+        file.write_all(&self.bytes).map_err(failed)?;
+        if let Ok(metadata) = fs::metadata(&self.path) {
+            file.as_file().set_permissions(metadata.permissions()).map_err(failed)?;
+        }
+        file.persist(&self.path).map_err(|error| failed(error.error))?;
+        Ok(())
+    }
+
+    pub(crate) fn name(&self) -> String {
+        self.path.display().to_string()
+    }
+
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.bytes).into_owned()
+    }
+}
+
+impl Report<'_> {
+    pub(super) fn count(&self, severity: Severity) -> usize {
+        self.diagnostics.iter().filter(|problem| problem.severity == severity).count()
+    }
+}
+
+fn intent_at(path: &Path) -> Result<PathBuf, Failure> {
+    if !path.is_dir() {
+        return Ok(path.to_owned());
+    }
+    let found = NAMES.into_iter().map(|name| path.join(name)).find(|file| file.is_file());
+    found.ok_or_else(|| {
+        let names = NAMES.join(" nor ");
+        Failure::usage(format!(
+            "{} holds neither {names}; `bounden init` drafts one",
+            path.display()
+        ))
+    })
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    let failed = |error| Failure::usage(format!("{} cannot be read: {error}", path.display()));
+    let metadata = fs::metadata(path).map_err(failed)?;
+    if !metadata.is_file() || metadata.len() > MOST_BYTES {
+        return Err(Failure::usage(format!(
+            "{} is no document: it is no file, or too large",
+            path.display()
+        )));
+    }
+    fs::read(path).map_err(failed)
+}
+
+fn unusable(path: &Path, error: &str) -> Diagnostic {
+    let message = format!("{} cannot be used: {error}", path.display());
+    Diagnostic::error("B130", Span::at(0), message).help("run `bounden resolve` to write it anew")
+}

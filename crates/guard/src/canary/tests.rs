@@ -1,0 +1,134 @@
+//! Canaries live and die with the rules that they are for.
+
+use std::path::Path;
+
+use bounden_base::{Json, json};
+
+use super::*;
+use crate::owner::protocol::Response;
+use crate::owner::{Owner, spawn};
+use crate::{Home, Sealed};
+
+const ME: Caller = Caller { uid: 7 };
+
+const POLICY: &str = r#"{"semantics":1,"agent":"acme/test",
+  "tools":{
+    "s.look":{"effects":["observe"],"timeout_seconds":60,
+      "input":{"type":"object","properties":{"limit":{"type":"integer"}}}},
+    "s.pay":{"effects":["spend"],"timeout_seconds":60}},
+  "rules":{
+    "cap":{"says":"500 at most","by":"policy_engine","trigger":{"event":"call","tools":["s.pay"]},
+      "when":"args.amount > 500","do":{"action":"block"}},
+    "total":{"says":"500 in all","by":"policy_engine","trigger":{"event":"call","tools":["s.pay"]},
+      "when":"calls(\"s.pay\").across(\"agent\").sum(args.amount) + args.amount > 500",
+      "do":{"action":"require_approval","roles":["lead"],"all":false}},
+    "look-first":{"says":"look first","by":"policy_engine","trigger":{"event":"call","tools":["s.pay"]},
+      "when":"!calls(\"s.look\").succeeded().exists()","do":{"action":"block"}},
+    "small-steps":{"says":"ten at a time","by":"policy_engine","trigger":{"event":"call","tools":["s.look"]},
+      "when":"has(args.limit) && args.limit > 10","do":{"action":"set","path":"args.limit","value":"10"}},
+    "no-accounts":{"says":"no accounts","by":"tool_allowlist","trigger":{"event":"call","tools":["account.*"]},
+      "do":{"action":"block"}},
+    "no-mail":{"says":"no mail addresses","by":"output_filter","trigger":{"event":"result","tools":["s.look"]},
+      "do":{"action":"redact","kinds":["email"]}},
+    "nothing-secret":{"says":"no secrets","by":"policy_engine","trigger":{"event":"result","tools":["s.look"]},
+      "when":"result.secret == true","do":{"action":"block"}},
+    "clean-logs":{"says":"clean logs","by":"output_filter","trigger":{"event":"log"},
+      "do":{"action":"redact","kinds":["email"]}},
+    "trial":{"says":"a trial","by":"policy_engine","trigger":{"event":"call","tools":["s.pay"]},
+      "when":"args.amount > 5","do":{"action":"block"},"shadow":true}},
+  "external":{"read-only":{"says":"no writes","control":"IAM","attested_by":"ops"}},
+  "approvers":["lead"]}"#;
+
+fn policy(change: impl FnOnce(&mut Bundle)) -> Arc<Policy> {
+    let mut bundle = json::from_slice(POLICY.as_bytes()).unwrap();
+    change(&mut bundle);
+    Arc::new(Policy::compile(bundle).unwrap())
+}
+
+fn guard(folder: &Path, policy: &Policy) -> Handle {
+    let sealed = Sealed::pinned(policy.canonical().as_bytes(), policy.digest()).unwrap();
+    let (owner, _) = Owner::open(&Home::open(folder).unwrap(), sealed).unwrap();
+    spawn(owner).unwrap()
+}
+
+async fn standings(owner: &Handle) -> Vec<(String, Standing)> {
+    let proofs = prove_all(owner, ME).await;
+    proofs.into_iter().map(|proof| (proof.invariant.to_string(), proof.standing)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_invariant_that_a_proxy_sees_is_proven() {
+    let folder = tempfile::tempdir().unwrap();
+    let owner = guard(folder.path(), &policy(|_| ()));
+    let expected = [
+        ("read-only", Standing::Attested),
+        ("cap", Standing::Proven),
+        ("clean-logs", Standing::Dead),
+        ("look-first", Standing::Proven),
+        ("no-accounts", Standing::Proven),
+        ("no-mail", Standing::Proven),
+        ("nothing-secret", Standing::Proven),
+        ("small-steps", Standing::Proven),
+        ("total", Standing::Proven),
+        ("trial", Standing::Unproven),
+    ];
+    let expected: Vec<_> = expected.map(|(id, standing)| (id.to_owned(), standing)).into();
+    assert_eq!(standings(&owner).await, expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_its_rule_an_invariant_is_dead() {
+    let whole = policy(|_| ());
+    for rule in
+        ["cap", "total", "look-first", "small-steps", "no-accounts", "no-mail", "nothing-secret"]
+    {
+        let folder = tempfile::tempdir().unwrap();
+        let without = policy(|bundle| drop(bundle.rules.remove(rule)));
+        let link = Link::local(guard(folder.path(), &without), ME);
+        let canary = whole.canary(&rule.into()).unwrap();
+        let came_through = rehearse(whole.bundle(), &link, &canary).await;
+        assert!(came_through.is_err(), "{rule}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn canaries_leave_no_trace_in_the_journal_and_are_remembered() {
+    let folder = tempfile::tempdir().unwrap();
+    let whole = policy(|_| ());
+    {
+        let owner = guard(folder.path(), &whole);
+        prove_all(&owner, ME).await;
+        let Response::Status(status) = owner.ask(Request::Status, ME).await.unwrap() else {
+            panic!()
+        };
+        assert_eq!((status.receipts, status.sessions), (0, 0));
+    }
+    let status = |owner: Handle| async move {
+        let Response::Status(status) = owner.ask(Request::Status, ME).await.unwrap() else {
+            panic!()
+        };
+        let mut cap =
+            status.invariants.into_iter().filter(|proof| proof.invariant.as_str() == "cap");
+        cap.next().unwrap().standing
+    };
+    assert_eq!(status(guard(folder.path(), &whole)).await, Standing::Proven);
+    let other = policy(|bundle| bundle.agent = "acme/other".into());
+    assert_eq!(status(guard(folder.path(), &other)).await, Standing::Unproven, "another lock");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stage_sees_what_slips_through() {
+    let folder = tempfile::tempdir().unwrap();
+    let link = Link::local(guard(folder.path(), &policy(|_| ())), ME);
+    let whole = policy(|_| ());
+    // A violation that is none: the engine lets it pass, and the stage says so.
+    let mut harmless = whole.canary(&"cap".into()).unwrap();
+    for event in &mut harmless.events {
+        if let bounden_policy::EventBody::Call { tool, args, .. } = &mut event.body {
+            *tool = "s.look".into();
+            *args = Json::object::<&str>([]);
+        }
+    }
+    let said = rehearse(whole.bundle(), &link, &harmless).await.unwrap_err();
+    assert_eq!(said, "the violation was answered with allow");
+}

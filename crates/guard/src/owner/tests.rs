@@ -1,0 +1,258 @@
+//! The owner as its points meet it, without any protocol in between.
+
+use std::path::Path;
+use std::time::Duration;
+
+use bounden_base::{Digest, Json};
+use bounden_policy::{Decision, Policy, Reason, Verdict};
+
+use super::protocol::{HeldCall, Opening, Request, Response};
+use super::*;
+use crate::{Home, Link, Point};
+
+/// `look` observes, `pay` spends, and `pay` needs a successful `look` before
+/// it, and an approval above 500 in all.
+const POLICY: &str = r#"{"semantics":1,"agent":"acme/test",
+  "tools":{
+    "s.look":{"effects":["observe"],"timeout_seconds":60},
+    "s.pay":{"effects":["spend"],"timeout_seconds":60}},
+  "rules":{
+    "look-first":{"says":"look first","by":"policy_engine","trigger":{"event":"call","tools":["s.pay"]},
+      "when":"!calls(\"s.look\").succeeded().exists()","do":{"action":"block"}},
+    "cap":{"says":"500 at most","by":"policy_engine","trigger":{"event":"call","tools":["s.pay"]},
+      "when":"calls(\"s.pay\").across(\"agent\").sum(args.amount) + args.amount > 500",
+      "do":{"action":"require_approval","roles":["lead"],"all":false}}},
+  "approvers":["lead"]}"#;
+
+const ME: Caller = Caller { uid: 7 };
+
+fn policy() -> Sealed {
+    let bundle = bounden_base::json::from_slice(POLICY.as_bytes()).unwrap();
+    let policy = Policy::compile(bundle).unwrap();
+    Sealed::pinned(policy.canonical().as_bytes(), policy.digest()).unwrap()
+}
+
+fn open(folder: &Path) -> Owner {
+    Owner::open(&Home::open(folder).unwrap(), policy()).unwrap().0
+}
+
+/// An owner on its thread, with one point that is in one session.
+async fn point(owner: Owner) -> (Handle, Point) {
+    let handle = spawn(owner).unwrap();
+    let link = Link::local(handle.clone(), ME);
+    let opening = Opening { route: "test".into(), key: "k".into(), principal: "p".into() };
+    (handle, Point::open(link, opening).await.unwrap())
+}
+
+fn amount(amount: i64) -> Json {
+    Json::object([("amount", Json::from(amount))])
+}
+
+async fn permitted(point: &Point, tool: &str, args: Json) -> EventId {
+    match point.call(tool.into(), args, None).await {
+        crate::Answer::Permitted(passage) => passage.call().clone(),
+        crate::Answer::Denied(decision) => panic!("{decision:?}"),
+    }
+}
+
+async fn denied(point: &Point, tool: &str, args: Json) -> Decision {
+    match point.call(tool.into(), args, None).await {
+        crate::Answer::Permitted(passage) => panic!("{passage:?}"),
+        crate::Answer::Denied(decision) => *decision,
+    }
+}
+
+async fn looked(point: &Point) {
+    let look = permitted(point, "s.look", Json::object::<&str>([])).await;
+    assert!(point.result(&look, true, Json::Null).await.verdict.permits());
+}
+
+async fn held(handle: &Handle) -> Vec<HeldCall> {
+    match handle.ask(Request::Held, ME).await.unwrap() {
+        Response::Held(calls) => calls,
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn approve(handle: &Handle, call: &EventId, role: &str) -> Response {
+    let request = Request::Approve { call: call.clone(), role: role.into() };
+    handle.ask(request, ME).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_call_that_depends_on_another_waits_for_its_result() {
+    let folder = tempfile::tempdir().unwrap();
+    let (handle, point) = point(open(folder.path())).await;
+    let look = permitted(&point, "s.look", Json::object::<&str>([])).await;
+    let mut paying = tokio::spawn(point.call("s.pay".into(), amount(5), None));
+    // The owner answers in order, so that `pay` was deferred before this.
+    handle.ask(Request::Status, ME).await.unwrap();
+    assert!(tokio::time::timeout(Duration::ZERO, &mut paying).await.is_err(), "it waits");
+    assert!(point.result(&look, true, Json::Null).await.verdict.permits());
+    assert!(matches!(paying.await.unwrap(), crate::Answer::Permitted(_)));
+}
+
+#[tokio::test]
+async fn a_call_that_waited_in_vain_is_denied() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_handle, point) = point(open(folder.path())).await;
+    let look = permitted(&point, "s.look", Json::object::<&str>([])).await;
+    let paying = point.call("s.pay".into(), amount(5), None);
+    assert!(point.result(&look, false, Json::Null).await.verdict.permits());
+    let crate::Answer::Denied(decision) = paying.await else { panic!("it was permitted") };
+    assert_eq!(decision.verdict, Verdict::Block);
+}
+
+#[test]
+fn waiting_ends_at_its_deadline() {
+    let now = Instant::now();
+    let mut waiting = waiting::Waiting::new();
+    let call = Json::object([("event", Json::from("call"))]);
+    let request = Request::Decide { point: "t".into(), event: call, withheld: None };
+    let mut decision = denial(&"e1".into(), Reason::Pending, "");
+    decision.verdict = Verdict::Defer;
+    let response = Response::Decided { decision: Box::new(decision), permitted: None };
+    assert_eq!(waiting.keep(request, ME, &response, now + Duration::from_secs(5), ()), None);
+    assert!(waiting.expire(now).is_empty());
+    let expired = waiting.expire(now + Duration::from_secs(5));
+    let [((), Response::Decided { decision, permitted: None })] = expired.as_slice() else {
+        panic!("{expired:?}")
+    };
+    assert_eq!(decision.reason, Reason::DeferTimeout);
+    assert_eq!(waiting.deadline(), None);
+}
+
+#[tokio::test]
+async fn held_calls_grants_and_caps_survive_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let call = {
+        let (handle, point) = point(open(folder.path())).await;
+        looked(&point).await;
+        let decision = denied(&point, "s.pay", amount(600)).await;
+        assert_eq!(decision.verdict, Verdict::RequireApproval);
+        assert!(matches!(approve(&handle, &decision.id, "intern").await, Response::Refused(_)));
+        decision.id
+    };
+    {
+        let (handle, _) = point(open(folder.path())).await;
+        let [waiting] = held(&handle).await.try_into().unwrap();
+        assert_eq!((&waiting.call, &waiting.arguments), (&call, &amount(600)));
+        assert!(matches!(approve(&handle, &call, "lead").await, Response::Done));
+    }
+    let (handle, point) = point(open(folder.path())).await;
+    assert_eq!(held(&handle).await[0].granted, ["lead".into()]);
+    permitted(&point, "s.pay", amount(600)).await;
+    assert!(held(&handle).await.is_empty(), "a used grant waits no more");
+    assert_eq!(denied(&point, "s.pay", amount(1)).await.verdict, Verdict::RequireApproval);
+}
+
+#[tokio::test]
+async fn under_another_lock_what_was_permitted_still_counts() {
+    let folder = tempfile::tempdir().unwrap();
+    {
+        let (_, point) = point(open(folder.path())).await;
+        looked(&point).await;
+        permitted(&point, "s.pay", amount(300)).await;
+    }
+    // The new lock would not have permitted 300 in one call.
+    let stricter = POLICY.replace("> 500", "> 250");
+    let bundle = bounden_base::json::from_slice(stricter.as_bytes()).unwrap();
+    let policy = Policy::compile(bundle).unwrap();
+    let sealed = Sealed::pinned(policy.canonical().as_bytes(), policy.digest()).unwrap();
+    let (owner, _) = Owner::open(&Home::open(folder.path()).unwrap(), sealed).unwrap();
+    let (_, point) = point(owner).await;
+    assert_eq!(denied(&point, "s.pay", amount(1)).await.verdict, Verdict::RequireApproval);
+}
+
+#[tokio::test]
+async fn what_cannot_be_recorded_does_not_happen() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut owner = open(folder.path());
+    owner.journal.fail_from_now_on();
+    let (_, point) = point(owner).await;
+    let decision = denied(&point, "s.look", Json::object::<&str>([])).await;
+    assert_eq!(decision.reason, Reason::Unavailable);
+}
+
+#[test]
+fn only_opened_sessions_and_whole_events_are_decided() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut owner = open(folder.path());
+    for event in [
+        r#"{"event":"end","session":"made-up"}"#,
+        r#"{"event":"end"}"#,
+        r#"{"event":"dance","session":"s"}"#,
+        "[]",
+    ] {
+        let event = Json::parse(event.as_bytes()).unwrap();
+        let request = Request::Decide { point: "t".into(), event, withheld: None };
+        assert!(matches!(owner.answer(request, ME), Response::Refused(_)));
+    }
+    assert!(owner.journal.is_empty());
+}
+
+#[test]
+fn another_lock_is_not_served() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut owner = open(folder.path());
+    let surface = |lock| Request::Surface { lock };
+    let own = owner.policy.lock();
+    assert!(matches!(owner.answer(surface(Some(own)), ME), Response::Surface(_)));
+    let other = Some(Digest::of("other"));
+    assert!(matches!(owner.answer(surface(other), ME), Response::Refused(_)));
+}
+
+#[test]
+fn permits_that_change_the_world_are_durable_before_they_are_answered() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut owner = open(folder.path());
+    let opening = Opening { route: "t".into(), key: "k".into(), principal: "p".into() };
+    let Response::Session(session) = owner.answer(Request::Open(opening), ME) else { panic!() };
+    let mut durable_after = |event: &str| {
+        let mut event = Json::parse(event.as_bytes()).unwrap();
+        if let Json::Object(members) = &mut event {
+            members.insert("session".into(), session.as_str().into());
+        }
+        owner.answer(Request::Decide { point: "t".into(), event, withheld: None }, ME);
+        let durable = owner.durable;
+        owner.commit().unwrap();
+        durable
+    };
+    assert!(!durable_after(r#"{"event":"call","tool":"s.look","args":{}}"#));
+    assert!(!durable_after(r#"{"event":"call","tool":"s.pay","args":{"amount":1}}"#), "denied");
+    assert!(!durable_after(r#"{"event":"result","call":"e1","ok":true,"result":null}"#));
+    assert!(durable_after(r#"{"event":"call","tool":"s.pay","args":{"amount":1}}"#));
+}
+
+#[tokio::test]
+async fn points_reach_the_owner_over_its_socket() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = Home::open(&folder.path().join("state")).unwrap();
+    let ownership = home.own().unwrap().unwrap();
+    let (owner, _) = Owner::open(&home, policy()).unwrap();
+    let handle = spawn(owner).unwrap();
+    let serving = {
+        let home = home.clone();
+        let idle = Duration::from_millis(50);
+        tokio::spawn(async move { listen(&home, &ownership, handle, idle).await })
+    };
+    while !home.socket().exists() {
+        tokio::task::yield_now().await;
+    }
+    let opening = Opening { route: "test".into(), key: "k".into(), principal: "p".into() };
+    let point = Point::open(Link::over_socket(home.clone(), None), opening).await.unwrap();
+    looked(&point).await;
+    permitted(&point, "s.pay", amount(500)).await;
+    assert_eq!(denied(&point, "s.pay", amount(1)).await.verdict, Verdict::RequireApproval);
+    drop(point);
+    serving.await.unwrap().unwrap();
+    assert!(!home.socket().exists());
+}
+
+#[tokio::test]
+async fn without_an_owner_everything_is_denied() {
+    let folder = tempfile::tempdir().unwrap();
+    let link = Link::over_socket(Home::open(folder.path()).unwrap(), None);
+    let opening = Opening { route: "test".into(), key: "k".into(), principal: "p".into() };
+    assert!(Point::open(link, opening).await.is_err());
+}

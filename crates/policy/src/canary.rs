@@ -1,0 +1,191 @@
+//! Event sequences that each invariant has to stop, found by search and
+//! checked on the engine, for proving that a guard is alive.
+
+mod arguments;
+mod clues;
+mod matching;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use bounden_base::{Json, Timestamp};
+
+use crate::bundle::{EventName, Mechanism};
+use crate::decision::{Decision, Verdict};
+use crate::engine::Engine;
+use crate::event::{Event, EventBody};
+use crate::policy::{CompiledAction, CompiledRule, Policy};
+use crate::{RuleId, SessionId, ToolName, detect};
+
+use clues::Clues;
+
+/// A sequence of events whose last one an invariant has to stop.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Canary {
+    /// The invariant.
+    pub rule: RuleId,
+    /// In one synthetic session; the last event is the violation.
+    pub events: Vec<Event>,
+}
+
+/// Most sequences that are tried for one invariant.
+const MOST_TRIALS: usize = 20_000;
+/// Most earlier calls in a sequence.
+const MOST_EARLIER: usize = 64;
+/// The text that stands for any text.
+pub(crate) const ANY_TEXT: &str = "canary";
+
+impl Policy {
+    /// A shortest violation of an invariant that the search finds; `None` where
+    /// it finds none, which says nothing about the invariant.
+    #[must_use]
+    pub fn canary(self: &Arc<Self>, rule: &RuleId) -> Option<Canary> {
+        let rule = self.rules.iter().find(|known| known.id == *rule)?;
+        let mut trials = Trials { policy: self, rule, left: MOST_TRIALS };
+        if rule.mechanism == Mechanism::ToolAllowlist {
+            return trials.excluded_tool();
+        }
+        match rule.event {
+            EventName::Call => trials.call(),
+            EventName::Result => trials.result(),
+            EventName::Request | EventName::Output | EventName::Log => trials.text(),
+            EventName::Start | EventName::End => trials.bare(),
+        }
+    }
+}
+
+impl Canary {
+    /// Whether this decision about the last event shows that the invariant
+    /// stopped it: it fired for certain, and the event does not happen as it was.
+    #[must_use]
+    pub fn is_stopped_by(&self, decision: &Decision) -> bool {
+        let fired = decision.rules.iter().any(|fired| fired.id == self.rule && !fired.shadow);
+        fired
+            && (!matches!(decision.verdict, Verdict::Allow | Verdict::Warn)
+                && decision.verdict != Verdict::Defer)
+    }
+}
+
+struct Trials<'p> {
+    policy: &'p Arc<Policy>,
+    rule: &'p CompiledRule,
+    left: usize,
+}
+
+impl Trials<'_> {
+    /// Tries one sequence on an engine of its own.
+    fn attempt(&mut self, bodies: Vec<EventBody>) -> Option<Canary> {
+        self.left = self.left.checked_sub(1)?;
+        let session = SessionId::from("canary");
+        let events: Vec<Event> = bodies
+            .into_iter()
+            .enumerate()
+            .map(|(index, body)| Event {
+                id: format!("canary-{index}").into(),
+                session: session.clone(),
+                principal: Some("canary".into()),
+                at: Some(Timestamp::UNIX_EPOCH),
+                body,
+            })
+            .collect();
+        let mut engine = Engine::new(Arc::clone(self.policy));
+        let canary = Canary { rule: self.rule.id.clone(), events };
+        let last = canary.events.iter().map(|event| engine.decide(event).decision).last()?;
+        canary.is_stopped_by(&last).then_some(canary)
+    }
+
+    fn excluded_tool(&mut self) -> Option<Canary> {
+        let patterns = self.rule.patterns.clone();
+        patterns.iter().find_map(|pattern| {
+            let tool = ToolName::from(pattern.replace('*', ANY_TEXT));
+            self.attempt(vec![call(tool, Json::object::<String>([]))])
+        })
+    }
+
+    /// The fewest earlier calls, then the simplest arguments.
+    fn call(&mut self) -> Option<Canary> {
+        let clues = Clues::of(self.policy, self.rule);
+        let tools: Vec<ToolName> = self.rule.tools.iter().cloned().collect();
+        for earlier in clues.prefixes(self.policy, MOST_EARLIER) {
+            for tool in &tools {
+                for args in clues.arguments(self.policy, tool) {
+                    let mut bodies = earlier.clone();
+                    bodies.push(call(tool.clone(), args));
+                    if let Some(canary) = self.attempt(bodies) {
+                        return Some(canary);
+                    }
+                    if self.left == 0 {
+                        return None;
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    fn result(&mut self) -> Option<Canary> {
+        let clues = Clues::of(self.policy, self.rule);
+        let tools: Vec<ToolName> = self.rule.tools.iter().cloned().collect();
+        for tool in &tools {
+            for args in clues.arguments(self.policy, tool) {
+                for result in self.contents(&clues) {
+                    let asked = call(tool.clone(), args.clone());
+                    let answered = EventBody::Result {
+                        call: "canary-0".into(),
+                        ok: true,
+                        result,
+                        labels: Vec::new(),
+                    };
+                    if let Some(canary) = self.attempt(vec![asked, answered]) {
+                        return Some(canary);
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    fn text(&mut self) -> Option<Canary> {
+        let clues = Clues::of(self.policy, self.rule);
+        self.contents(&clues).into_iter().find_map(|content| {
+            let text = || content.as_str().unwrap_or(ANY_TEXT).to_owned();
+            let body = match self.rule.event {
+                EventName::Request => EventBody::Request { text: text() },
+                EventName::Output => EventBody::Output { text: text() },
+                _ => EventBody::Log { record: content },
+            };
+            self.attempt(vec![body])
+        })
+    }
+
+    fn bare(&mut self) -> Option<Canary> {
+        let body = match self.rule.event {
+            EventName::Start => EventBody::Start { tags: BTreeMap::new() },
+            _ => EventBody::End,
+        };
+        self.attempt(vec![body])
+    }
+
+    /// What a result, a text or a record may hold: what the filter looks for,
+    /// and what the predicate compares with.
+    fn contents(&self, clues: &Clues) -> Vec<Json> {
+        let specimens = match &self.rule.action {
+            CompiledAction::Redact(detectors) => {
+                let texts: Vec<&str> = detectors
+                    .iter()
+                    .map(|detector| detect::Detector::specimen(*detector))
+                    .collect();
+                vec![Json::from(texts.join(" "))]
+            }
+            _ => Vec::new(),
+        };
+        specimens.into_iter().chain(clues.values("result")).chain([Json::from(ANY_TEXT)]).collect()
+    }
+}
+
+fn call(tool: ToolName, args: Json) -> EventBody {
+    EventBody::Call { tool, args, retry_of: None, cost: None }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,135 @@
+//! Values that fit a schema, with chosen values at chosen places.
+
+use std::collections::BTreeMap;
+
+use bounden_base::{Decimal, Json};
+
+use super::{ANY_TEXT, matching};
+use crate::schema::Schema;
+
+/// Most combinations of chosen values.
+const MOST: usize = 512;
+/// Deepest value that is made up.
+const MAX_DEPTH: usize = 8;
+
+/// Every combination of the choices that fits the schema, in the order of the
+/// choices; each place may also stay as it is.
+pub(super) fn assignments(
+    schema: Option<&Json>,
+    choices: &[(Vec<String>, Vec<Json>)],
+) -> Vec<Json> {
+    let compiled = schema.and_then(|schema| Schema::compile(schema).ok());
+    let start =
+        schema.map_or_else(|| Json::object::<String>([]), |schema| sample(schema, schema, 0));
+    let mut made = vec![start];
+    for (path, values) in choices {
+        let mut wider = made.clone();
+        for base in &made {
+            for value in
+                values.iter().chain(schema.into_iter().flat_map(|schema| limits(schema, path)))
+            {
+                let mut changed = base.clone();
+                put(&mut changed, path, value.clone());
+                wider.push(changed);
+            }
+        }
+        wider.truncate(MOST);
+        made = wider;
+    }
+    made.retain(|value| compiled.as_ref().is_none_or(|schema| schema.validate(value).is_ok()));
+    made
+}
+
+/// The bounds that a schema sets for the number at a path.
+fn limits<'s>(schema: &'s Json, path: &[String]) -> impl Iterator<Item = &'s Json> {
+    let place =
+        path.iter().try_fold(schema, |schema, member| schema.get("properties")?.get(member));
+    ["maximum", "minimum"].into_iter().filter_map(move |bound| place?.get(bound))
+}
+
+/// A value of the shape that a schema asks for; whether it fits is checked afterwards.
+fn sample(schema: &Json, document: &Json, depth: usize) -> Json {
+    if depth > MAX_DEPTH {
+        return Json::Null;
+    }
+    if let Some(target) =
+        schema.get("$ref").and_then(Json::as_str).and_then(|text| text.strip_prefix("#/"))
+    {
+        let found = document.at(target.split('/'));
+        return found.map_or(Json::Null, |found| sample(found, document, depth + 1));
+    }
+    if let Some(first) = schema.get("const").or_else(|| schema.get("enum")?.as_array()?.first()) {
+        return first.clone();
+    }
+    let named = schema
+        .get("type")
+        .and_then(|types| types.as_str().or_else(|| types.as_array()?.first()?.as_str()));
+    match named {
+        Some("boolean") => Json::Bool(true),
+        Some("integer" | "number") => Json::Number(number(schema)),
+        Some("string") => text(schema),
+        Some("array") => {
+            let least = schema
+                .get("minItems")
+                .and_then(Json::as_decimal)
+                .and_then(Decimal::to_i64)
+                .unwrap_or(0);
+            let item =
+                schema.get("items").map_or(Json::Null, |items| sample(items, document, depth + 1));
+            (0..least.clamp(0, 8)).map(|_| item.clone()).collect()
+        }
+        Some("null") => Json::Null,
+        _ => object(schema, document, depth),
+    }
+}
+
+fn object(schema: &Json, document: &Json, depth: usize) -> Json {
+    let required = schema.get("required").and_then(Json::as_array).unwrap_or_default();
+    let properties = schema.get("properties");
+    let members = required.iter().filter_map(Json::as_str).map(|name| {
+        let member = properties.and_then(|properties| properties.get(name));
+        (
+            name.to_owned(),
+            member
+                .map_or_else(|| Json::from(ANY_TEXT), |member| sample(member, document, depth + 1)),
+        )
+    });
+    Json::Object(members.collect::<BTreeMap<_, _>>())
+}
+
+/// The smallest number that is plainly inside the bounds.
+fn number(schema: &Json) -> Decimal {
+    let one = Decimal::from(1_u32);
+    let bound = |name: &str| schema.get(name).and_then(Json::as_decimal);
+    let least = bound("minimum").or_else(|| bound("exclusiveMinimum")?.checked_add(one));
+    let most = bound("maximum").or_else(|| bound("exclusiveMaximum")?.checked_sub(one));
+    let wanted = least.map_or(one, |least| least.max(one));
+    most.map_or(wanted, |most| wanted.min(most))
+}
+
+fn text(schema: &Json) -> Json {
+    let pattern = schema.get("pattern").and_then(Json::as_str);
+    if let Some(fitting) = pattern.and_then(matching::text) {
+        return Json::from(fitting);
+    }
+    let least =
+        schema.get("minLength").and_then(Json::as_decimal).and_then(Decimal::to_i64).unwrap_or(0);
+    let least = usize::try_from(least).unwrap_or(0).min(1_024);
+    let most = schema.get("maxLength").and_then(Json::as_decimal).and_then(Decimal::to_i64);
+    let most = most.and_then(|most| usize::try_from(most).ok()).unwrap_or(usize::MAX);
+    let text: String = ANY_TEXT.chars().cycle().take(least.max(ANY_TEXT.len()).min(most)).collect();
+    Json::from(text)
+}
+
+fn put(json: &mut Json, path: &[String], value: Json) {
+    let Some((first, rest)) = path.split_first() else {
+        *json = value;
+        return;
+    };
+    if !matches!(json, Json::Object(_)) {
+        *json = Json::object::<String>([]);
+    }
+    if let Json::Object(members) = json {
+        put(members.entry(first.clone()).or_insert(Json::Null), rest, value);
+    }
+}

@@ -1,0 +1,101 @@
+//! For each kind of invariant a violation is found, and the invariant stops it.
+
+use super::*;
+use crate::Bundle;
+
+fn policy(rules: &str) -> Arc<Policy> {
+    let text = format!(
+        r#"{{"semantics":1,"agent":"a","approvers":["lead"],"facts":{{"order":{{"result_of":"shop.order","key":"id"}}}},
+        "windows":{{"freeze":{{"from":"2026-12-20T00:00:00Z","to":"2027-01-02T00:00:00Z"}}}},
+        "tools":{{
+          "shop.refund":{{"effects":["spend"],"money":{{"path":"args.amount","currency":"USD"}},"timeout_seconds":9,
+            "input":{{"type":"object","required":["id","amount"],"additionalProperties":false,"properties":{{
+              "id":{{"type":"string","minLength":3}},"amount":{{"type":"number","minimum":0.01,"maximum":900}},"url":{{"type":"string"}}}}}}}},
+          "shop.order":{{"effects":["observe"],"timeout_seconds":9,"input":{{"type":"object","required":["id"],"properties":{{"id":{{"type":"string"}}}}}}}}
+        }},"rules":{{{rules}}}}}"#
+    );
+    let bundle: Bundle = bounden_base::json::from_slice(text.as_bytes()).unwrap();
+    Arc::new(Policy::compile(bundle).unwrap_or_else(|problems| panic!("{problems:#?}")))
+}
+
+fn rule(trigger: &str, when: &str, action: &str) -> String {
+    let when = if when.is_empty() {
+        String::new()
+    } else {
+        format!(r#""when":{},"#, Json::from(when).canonical())
+    };
+    format!(r#""r":{{"says":"s","by":"policy_engine","trigger":{trigger},{when}"do":{action}}}"#)
+}
+
+const REFUND: &str = r#"{"event":"call","tools":["shop.refund"]}"#;
+const BLOCK: &str = r#"{"action":"block"}"#;
+
+#[track_caller]
+fn found(trigger: &str, when: &str, action: &str) -> Canary {
+    let policy = policy(&rule(trigger, when, action));
+    let canary = policy.canary(&"r".into()).unwrap_or_else(|| panic!("no canary for {when}"));
+    let mut engine = Engine::new(policy);
+    let last = canary.events.iter().map(|event| engine.decide(event).decision).last().unwrap();
+    assert!(canary.is_stopped_by(&last));
+    canary
+}
+
+#[test]
+fn every_shape_of_predicate_has_its_violation() {
+    for (when, events) in [
+        ("args.amount > 500", 1),
+        ("args.amount >= 899.99", 1),
+        (
+            r#"calls("shop.refund").by(args.id).across("agent").within("30d").sum(args.amount) + args.amount > 500"#,
+            1,
+        ),
+        (r#"calls("shop.refund").sum(args.amount) + args.amount > 1500"#, 3),
+        (r#"calls("shop.refund").count() >= 3"#, 7),
+        (r#"calls("shop.refund").attempted().count() >= 2 && args.amount > 10"#, 5),
+        (r#"!calls("shop.order").by(args.id).succeeded().exists()"#, 1),
+        (r#"has(args.url) && host(args.url) != "good.example""#, 1),
+        (r#"labels("untrusted")"#, 3),
+        (r#"window("freeze").open"#, 2),
+        ("facts.order.age_days >= 30", 3),
+        (r#"args.id in ["root", "admin"]"#, 1),
+        (r#"args.id.startsWith("adm")"#, 1),
+    ] {
+        let canary = found(REFUND, when, BLOCK);
+        assert!(canary.events.len() <= events, "{when}: {} events", canary.events.len());
+    }
+}
+
+#[test]
+fn other_events_and_mechanisms_have_theirs() {
+    found(r#"{"event":"log"}"#, "", r#"{"action":"redact","kinds":["email","card"]}"#);
+    found(r#"{"event":"output"}"#, r#"output.text.contains("password")"#, BLOCK);
+    found(r#"{"event":"result","tools":["shop.order"]}"#, r#"result.status == "secret""#, BLOCK);
+    found(
+        REFUND,
+        "args.amount > 500",
+        r#"{"action":"require_approval","roles":["lead"],"all":true}"#,
+    );
+    let allowlist = r#""r":{"says":"s","by":"tool_allowlist","trigger":{"event":"call","tools":["account.*"]},"do":{"action":"block"}}"#;
+    let canary = policy(allowlist).canary(&"r".into()).unwrap();
+    assert!(
+        matches!(&canary.events[0].body, EventBody::Call { tool, .. } if tool.as_str() == "account.canary")
+    );
+}
+
+#[test]
+fn what_can_never_fire_has_none_and_a_shadow_proves_nothing() {
+    let never = policy(&rule(REFUND, "args.amount > 1000", BLOCK));
+    assert_eq!(never.canary(&"r".into()), None);
+    let shadow =
+        rule(REFUND, "args.amount > 500", BLOCK).replace(r#""do""#, r#""shadow":true,"do""#);
+    assert_eq!(policy(&shadow).canary(&"r".into()), None);
+}
+
+#[test]
+fn without_its_rule_a_canary_is_not_stopped() {
+    let canary = found(REFUND, "args.amount > 500", BLOCK);
+    let other = rule(REFUND, "args.amount > 800", BLOCK).replace(r#""r""#, r#""other""#);
+    let mut engine = Engine::new(policy(&other));
+    let last = canary.events.iter().map(|event| engine.decide(event).decision).last().unwrap();
+    assert!(!canary.is_stopped_by(&last));
+}

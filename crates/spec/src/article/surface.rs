@@ -1,0 +1,73 @@
+//! Tools: those that are declared, or else those that the text names.
+
+use bounden_base::{Diagnostic, Span};
+use bounden_policy::Effect;
+
+use super::Translation;
+use crate::intent::{EffectWord, Tool};
+use crate::read::{Item, Named, Spanned};
+use crate::yaml::{Key, Text};
+
+impl Translation<'_> {
+    /// The tools that a word stands for: what it is bound to, or the tool of that name.
+    pub(super) fn tools_meant(&mut self, word: &str, span: Span) -> Vec<Text> {
+        let meant = match self.article.bind.tools.get(word) {
+            Some(bound) => {
+                bound.iter().map(|tool| Text::derived(tool.value.clone(), span)).collect()
+            }
+            None => vec![Text::derived(self.declared_as(word), span)],
+        };
+        for tool in &meant {
+            if !tool.contains('*') {
+                self.named.entry(tool.value.clone()).or_insert(span);
+            }
+        }
+        meant
+    }
+
+    /// The full name of a tool that is declared with its server, where only one has the name.
+    fn declared_as(&self, word: &str) -> String {
+        let suffix = format!(".{word}");
+        let mut known = self.article.tools.names().filter(|name| name.ends_with(&suffix));
+        match (self.article.tools.contains(word), known.next(), known.next()) {
+            (false, Some(full), None) => full.to_owned(),
+            _ => word.to_owned(),
+        }
+    }
+
+    /// What the text names can be called. Effects that nobody stated are
+    /// assumed to be all of them, so that no such call is watched too little.
+    pub(super) fn tools(&mut self) -> Named<Tool> {
+        for fact in &self.article.bind.facts {
+            let tool = &fact.value.result_of;
+            self.named.entry(tool.value.clone()).or_insert(tool.span);
+        }
+        for tool in &self.article.bind.escalation {
+            self.named.entry(tool.value.clone()).or_insert(tool.span);
+        }
+        let mut tools = self.article.tools.items.clone();
+        for (name, span) in std::mem::take(&mut self.named) {
+            if self.article.tools.contains(&name) {
+                continue;
+            }
+            let message = format!("nothing says what `{name}` does; it is taken to do anything");
+            let help = format!("add `tools: {{{name}: {{effects: [EFFECT]}}}}`");
+            self.findings.push(Diagnostic::error("B144", span, message).help(help));
+            tools.push(Item { key: Key { name, span }, value: anything(span) });
+        }
+        tools.into_iter().collect()
+    }
+}
+
+fn anything(span: Span) -> Tool {
+    let effects = Effect::ALL.map(|effect| Spanned { value: EffectWord::One(effect), span });
+    Tool {
+        span,
+        version: None,
+        effects: effects.to_vec(),
+        labels: None,
+        money: None,
+        timeout: None,
+        origin: Some(Text::derived("assumed", span)),
+    }
+}

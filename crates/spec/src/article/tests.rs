@@ -1,0 +1,267 @@
+//! The form as it stands, with bindings, and each thing that it may leave open.
+
+use std::sync::Arc;
+
+use bounden_policy::{CriterionVerdict, Engine, Event, Policy};
+use bounden_testkit::{corpus, read, repository};
+
+use crate::check::{Checked, check};
+use crate::{case, intent};
+
+const BARE: &str = "\
+agent: {id: desk, version: \"1\"}
+scope:
+  in_scope: [\"Loans\"]
+  out_of_scope: [\"Lost cards\"]
+invariants:
+  - rule: \"Nothing above 20\"
+    enforcement: \"policy_engine: block tool_call=waive when amount > 20\"
+";
+
+fn example() -> Vec<u8> {
+    read(repository().join("examples/article/behavioral-spec.yaml"))
+}
+
+fn policy(bytes: &[u8]) -> Arc<Policy> {
+    let (intent, problems) = intent::parse(bytes);
+    assert_eq!(case::show(bytes, &problems), "");
+    let (policy, problems) = crate::compile(&intent.unwrap(), None);
+    Arc::new(policy.unwrap_or_else(|| panic!("{}", case::show(bytes, &problems))))
+}
+
+fn codes(checked: &Checked) -> Vec<&str> {
+    let mut codes: Vec<_> =
+        checked.diagnostics.iter().map(|problem| problem.code.as_str()).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    codes
+}
+
+/// The verdicts on these events, and the criteria that apply at the end.
+fn decided(policy: &Arc<Policy>, events: &[&str]) -> Vec<String> {
+    let mut engine = Engine::new(Arc::clone(policy));
+    let mut shown = Vec::new();
+    for (number, event) in events.iter().enumerate() {
+        let line = format!("{{\"id\":\"e{number}\",\"session\":\"s\",{event}}}");
+        let event = Event::from_json(&bounden_base::Json::parse(line.as_bytes()).unwrap()).unwrap();
+        let ruling = engine.decide(&event);
+        let rules: Vec<_> = ruling.decision.rules.iter().map(|rule| rule.id.as_str()).collect();
+        shown.push(
+            format!("{} {}", ruling.decision.verdict.name(), rules.join(" ")).trim_end().to_owned(),
+        );
+        let applicable =
+            ruling.criteria.iter().filter(|one| one.verdict != CriterionVerdict::NotApplicable);
+        shown.extend(applicable.map(|one| format!("{}: {:?}", one.id, one.verdict)));
+    }
+    shown
+}
+
+/// What is said of the bare form with these further lines, of one code.
+fn said(lines: &str, code: &str) -> String {
+    let text = format!("{BARE}{lines}");
+    let found = check(text.as_bytes(), None).diagnostics;
+    let own: Vec<_> = found.into_iter().filter(|problem| problem.code == code).collect();
+    case::show(text.as_bytes(), &own)
+}
+
+#[test]
+fn the_shipped_form_is_complete_and_compiles() {
+    let bytes = example();
+    let checked = check(&bytes, None);
+    assert_eq!(case::show(&bytes, &checked.diagnostics), "");
+    let no = checked.checklist.iter().filter(|point| point.ok == Some(false)).count();
+    assert_eq!(no, 0);
+}
+
+#[test]
+fn the_shipped_form_decides_and_tests() {
+    let policy = policy(&example());
+    assert_eq!(
+        decided(
+            &policy,
+            &[
+                r#""event":"start","tags":{"intent":"waiver"}"#,
+                r#""event":"call","tool":"loans.find_loan","args":{"id":"L1"}"#,
+                r#""event":"result","call":"e1","ok":true,"result":{"days_late":3}"#,
+                r#""event":"call","tool":"loans.waive_fee","args":{"reader":"R1","amount":25}"#,
+                r#""event":"call","tool":"loans.waive_fee","args":{"reader":"R1","amount":15}"#,
+                r#""event":"result","call":"e4","ok":true,"result":{}"#,
+                r#""event":"call","tool":"loans.waive_fee","args":{"reader":"R1","amount":15}"#,
+                r#""event":"call","tool":"accounts.close","args":{}"#,
+                r#""event":"log","text":"mail to ann@mail.example""#,
+                r#""event":"output","text":"The fee has been waived.""#,
+                r#""event":"end""#,
+            ]
+        ),
+        [
+            "allow",
+            "allow",
+            "allow",
+            "block a-fee-above-20-euros-is-never-waived-by-the-agent the-fees-of-one-reader-are-waived-up-to-20-euros-in-a-month",
+            "allow",
+            "allow",
+            "block the-fees-of-one-reader-are-waived-up-to-20-euros-in-a-month",
+            "block reader-accounts-are-out-of-reach",
+            "modify no-reader-s-address-is-kept-in-a-log",
+            "allow",
+            "allow",
+            "small-fee-loan-returned: Pass",
+        ]
+    );
+}
+
+#[test]
+fn what_was_published_compiles_decides_and_says_what_it_leaves_out() {
+    let Some(corpus) = corpus() else { return };
+    let bytes = read(corpus.join("seed/behavioral-spec.yaml"));
+    let policy = policy(&bytes);
+    assert_eq!(
+        decided(
+            &policy,
+            &[
+                r#""event":"call","tool":"issue_refund","args":{"amount":500.01}"#,
+                r#""event":"call","tool":"issue_refund","args":{"amount":500}"#,
+                r#""event":"call","tool":"close_account","args":{}"#,
+                r#""event":"end""#,
+            ]
+        ),
+        [
+            "block never-process-a-refund-over-500-without-human-approval",
+            "allow",
+            "block",
+            "allow",
+            "out-of-scope-account-closure: Undecidable",
+            "return-request-order-over-30-days: Undecidable",
+            "return-request-order-under-30-days: Undecidable",
+        ]
+    );
+    let checked = check(&bytes, None);
+    for code in
+        ["B140", "B142", "B143", "B144", "B145", "B148", "B149", "B201", "B209", "B216", "B230"]
+    {
+        assert!(codes(&checked).contains(&code), "{code}");
+    }
+    assert!(!codes(&checked).iter().any(|code| *code < "B140"), "{:?}", codes(&checked));
+    let point = |id: &str| checked.checklist.iter().find(|point| point.id == id).unwrap().ok;
+    assert_eq!(point("exclusions-have-paths"), Some(false));
+    assert_eq!(point("criteria-well-formed"), Some(false));
+    assert_eq!(point("failure-modes-complete"), Some(true));
+    assert_eq!(point("one-action-per-mode"), Some(true));
+    assert_eq!(point("drift-review-scheduled"), Some(true));
+}
+
+#[test]
+fn an_exclusion_is_completed_in_place() {
+    let text = BARE;
+    let found = check(text.as_bytes(), None).diagnostics;
+    let exclusion = found.iter().find(|problem| problem.code == "B201").unwrap();
+    let repaired = crate::with_fix(text, exclusion.fix.as_ref().unwrap());
+    assert!(
+        repaired.contains("out_of_scope: [{says: \"Lost cards\", escalate: PATH}]"),
+        "{repaired}"
+    );
+    let left = check(repaired.as_bytes(), None).diagnostics;
+    assert!(left.iter().all(|problem| problem.code != "B201"));
+}
+
+#[test]
+fn enforcement_strings_say_a_mechanism_or_are_refused() {
+    let enforcement = |text: &str| {
+        let text = BARE.replace("policy_engine: block tool_call=waive when amount > 20", text);
+        let found = check(text.as_bytes(), None).diagnostics;
+        let own: Vec<_> = found.into_iter().filter(|problem| problem.code == "B147").collect();
+        case::show(text.as_bytes(), &own)
+    };
+    for good in [
+        "policy_engine: halt tool_call=waive",
+        "policy_engine: require approval from lead tool_call=waive when amount > 5 && note == 'x'",
+        "tool_allowlist: admin tools not provisioned",
+        "output_filter: redact email, phone",
+        "infrastructure: network policy",
+    ] {
+        assert_eq!(enforcement(good), "", "{good}");
+    }
+    for bad in [
+        "policy_engine: be careful",
+        "policy_engine: block tool_call=",
+        "policy_engine: block tool_call=waive when amount is large",
+        "prompt: tell it not to",
+        "carefully",
+    ] {
+        assert!(enforcement(bad).contains("this enforcement cannot be read"), "{bad}");
+    }
+}
+
+#[test]
+fn discretion_in_a_failure_mode_is_refused() {
+    let mode = |action: &str| {
+        said(&format!("failure_modes:\n  on_tool_failure: {{action: \"{action}\"}}\n"), "B141")
+    };
+    assert_eq!(mode("Halt. Inform the reader."), "");
+    assert!(mode("Halt. Try another approach.").starts_with("error B141 \"Try another approach\""));
+    assert!(mode("Use best judgment.").contains("leaves the answer to the model"));
+    assert!(
+        said("failure_modes:\n  on_tool_failure: {action: \"Improvise.\"}\n", "B203")
+            .contains("`tool_failure`")
+    );
+}
+
+#[test]
+fn each_open_word_names_its_binding() {
+    let criterion =
+        |parts: &str| format!("success_criteria:\n  - {{scenario: \"A case\", {parts}}}\n");
+    let said = |parts: &str, code: &str| said(&criterion(parts), code);
+    assert!(
+        said("input_condition: \"reader asks\"", "B140")
+            .contains("add `bind: {intents: {reader-asks: {tag: intent=KIND}}}`")
+    );
+    assert!(
+        said("expected_output: \"says so\"", "B140")
+            .contains("add `bind: {phrases: {says-so: {any: [\"WORDS THAT ARE SAID\"]}}}`")
+    );
+    assert!(
+        said("side_effects: \"no escalation\"", "B140")
+            .contains("add `bind: {escalation: [TOOL]}`")
+    );
+    assert!(
+        said("input_condition: \"loan.days < 8\"", "B145")
+            .contains("add `bind: {facts: {loan: {result_of: TOOL}}}`")
+    );
+    assert!(
+        said("side_effects: \"tool_call=waive executed\", evaluation: \"manual\"", "B146")
+            .contains("`manual`")
+    );
+    assert!(
+        said("side_effects: \"tool_call=waive executed\"", "B144")
+            .contains("add `tools: {waive: {effects: [EFFECT]}}`")
+    );
+}
+
+#[test]
+fn an_open_word_is_decided_by_a_tag_until_it_is_bound() {
+    let text = format!(
+        "{BARE}success_criteria:\n  - {{scenario: \"A case\", expected_output: \"says so\", side_effects: \"no tool_call=waive\"}}\n"
+    );
+    let policy = policy(text.as_bytes());
+    let end = r#""event":"end""#;
+    let with = |tags: &str| decided(&policy, &[&format!(r#""event":"start","tags":{tags}"#), end]);
+    assert_eq!(with("{}").last().unwrap(), "a-case: Undecidable");
+    assert_eq!(with(r#"{"says-so":"yes"}"#).last().unwrap(), "a-case: Pass");
+    assert_eq!(with(r#"{"says-so":"no"}"#).last().unwrap(), "a-case: Fail");
+}
+
+#[test]
+fn names_are_made_of_texts_and_stay_apart() {
+    assert_eq!(super::slug("Returns & refunds — under $1,000!"), "returns-refunds-under-1-000");
+    assert_eq!(super::slug("—"), "unnamed");
+    let text = BARE.replace("\"Loans\"", "\"Loans\", \"loans!\"");
+    let intent = intent::parse(text.as_bytes()).0.unwrap();
+    assert_eq!(intent.scope.r#in.names().collect::<Vec<_>>(), ["loans", "loans-2"]);
+}
+
+#[test]
+fn unknown_keys_are_errors_here_as_well() {
+    let text = BARE.replace("enforcement:", "enforcment:");
+    let said = case::show(text.as_bytes(), &check(text.as_bytes(), None).diagnostics);
+    assert!(said.contains("B101 \"enforcment\" `invariants` has no key `enforcment`; help: did you mean `enforcement`?"), "{said}");
+}

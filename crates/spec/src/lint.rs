@@ -1,0 +1,123 @@
+//! Findings about what an intent means. One file each: its opening comment is
+//! the page that `bounden explain` prints, and both examples in it are tested.
+
+mod edits;
+
+use bounden_base::{Diagnostic, Edit};
+use bounden_policy::{Bundle, Contracts};
+
+use crate::intent::Intent;
+use crate::pages::Page;
+
+/// What a lint looks at.
+pub(crate) struct Subject<'a> {
+    /// The text of the document, for repairs.
+    pub(crate) source: &'a str,
+    pub(crate) intent: &'a Intent,
+    pub(crate) contracts: Option<&'a Contracts>,
+    /// The compiled bundle, where the intent compiles.
+    pub(crate) bundle: Option<&'a Bundle>,
+}
+
+struct Lint {
+    page: Page,
+    run: fn(&Subject<'_>, &mut Vec<Diagnostic>),
+}
+
+macro_rules! lints {
+    ($($name:ident,)+) => {
+        $(mod $name;)+
+
+        const LINTS: &[Lint] = &[$(Lint {
+            page: Page {
+                code: $name::CODE,
+                text: include_str!(concat!("lint/", stringify!($name), ".rs")),
+            },
+            run: $name::lint,
+        }),+];
+    };
+}
+
+lints! {
+    exclusion_without_path,
+    mechanism_missing,
+    failure_mode_missing,
+    discretionary_action,
+    criterion_checks_nothing,
+    criterion_output_only,
+    tool_never_used,
+    threshold_without_accumulation,
+    preference_like_invariant,
+    money_without_currency,
+    unanchored_pattern,
+    exact_version,
+    model_alias,
+    drift_review_unscheduled,
+    limit_absent,
+    rules_duplicate,
+    scope_against_effects,
+    toxic_combination,
+    reviewer_in_team,
+    rule_in_shadow,
+    privilege_without_rule,
+    path_never_used,
+    binding_never_used,
+    origin_observed,
+    environment_unknown,
+    control_unproven,
+    invariant_like_preference,
+    spending_without_money,
+    exclusions_absent,
+    criteria_absent,
+    effects_against_annotations,
+    promise_beyond_trials,
+    promise_out_of_range,
+    criterion_unknown,
+}
+
+/// The findings of all lints.
+pub(crate) fn lint(subject: &Subject<'_>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for lint in LINTS {
+        (lint.run)(subject, &mut found);
+    }
+    found
+}
+
+/// The pages of all lints.
+pub(crate) fn pages() -> impl Iterator<Item = &'static Page> {
+    LINTS.iter().map(|lint| &lint.page)
+}
+
+impl Subject<'_> {
+    /// The only escalation path, if there is just one.
+    fn only_path(&self) -> Option<&str> {
+        let mut names = self.intent.escalations.names();
+        names.next().filter(|_| names.next().is_none())
+    }
+}
+
+/// The finding with a repair that needs a person's eye, if there is one.
+fn with_fix(problem: Diagnostic, edits: Option<Vec<Edit>>) -> Diagnostic {
+    match edits {
+        Some(edits) => problem.fix(edits, false),
+        None => problem,
+    }
+}
+
+/// The repair that adds an invariant after the last one.
+fn new_invariant(subject: &Subject<'_>, lines: &[String]) -> Option<Vec<Edit>> {
+    let last = subject.intent.invariants.iter().last()?;
+    edits::lines_after(subject.source, last.key.span, last.value.span, lines)
+}
+
+/// Whether a text has one of the words, whatever the case.
+fn says(text: &str, words: &[&str]) -> bool {
+    let text = text.to_lowercase();
+    let mut parts = text.split(|c: char| !c.is_alphanumeric());
+    let padded = parts.by_ref().fold(String::from(" "), |all, part| all + part + " ");
+    words.iter().any(|word| padded.contains(&format!(" {word} ")))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,208 @@
+//! Each lint is tested by its own page: the first example has the finding, the
+//! second has not, and a repair of the first removes it.
+
+use std::collections::BTreeMap;
+
+use bounden_base::Fix;
+use bounden_policy::Contracts;
+use bounden_testkit::{read, repository};
+
+use super::*;
+use crate::case;
+use crate::check::check;
+
+/// A document that no lint objects to; a page's example replaces sections of it.
+const BASE: &str = "\
+schema: behavior.intent/v1
+agent: {id: a/b, version: 1.0.0, owner: {team: support}}
+purpose: Pay invoices.
+scope:
+  in: {payments: {says: Paying invoices}}
+  out: {legal: {says: Legal matters, escalate: people}}
+escalations:
+  people: {call: desk.hand_over}
+tools:
+  billing.pay: {effects: [spend], money: {path: args.amount, currency: USD}}
+  billing.look: {effects: [observe]}
+  desk.hand_over: {effects: [send]}
+constraints: {limits: {steps: 30, tool_calls: 20, usd: 0.5, seconds: 120, denied_calls: 5}}
+invariants:
+  ask-first: {rule: A lead agrees to each payment, enforce: {by: policy_engine, trigger: call billing.pay, do: require approval from lead}}
+ownership: {approvers: {lead: {team: leads}}}
+success_criteria:
+  paid: {effects: [{before: {first: billing.look, then: billing.pay}}, {called: billing.pay, times: 1}]}
+failure_modes:
+  ambiguous_request: {do: clarify, max: 1, then: escalate people}
+  out_of_scope: {do: escalate people}
+  tool_failure: {do: halt, inform: true, then: escalate people}
+  pii_detected: {do: continue, flag: audit, echo: never}
+  budget_exceeded: {do: halt, then: escalate people}
+measurement: {evaluate: every_deployment, drift_review: weekly}
+";
+
+const CONTRACTS: &[u8] = br#"{"schema":"behavior.contracts/v1","servers":{
+"billing":{"protocolVersion":"2025-11-25","serverInfo":{"name":"b","version":"2.1.3"},"tools":[
+{"name":"pay","inputSchema":{"type":"object","properties":{"amount":{"type":"number"},"n":{"type":"number"}},"required":["amount","n"]}},
+{"name":"look","inputSchema":{"type":"object"}},{"name":"export","inputSchema":{"type":"object"}}]},
+"desk":{"protocolVersion":"2025-11-25","serverInfo":{"name":"d","version":"1.0.0"},"tools":[
+{"name":"hand_over","inputSchema":{"type":"object","properties":{"to":{"type":"string"}},"required":["to"]},"annotations":{"readOnlyHint":false}}]},
+"web":{"protocolVersion":"2025-11-25","serverInfo":{"name":"w","version":"1.0.0"},"tools":[{"name":"fetch","inputSchema":{"type":"object"}}]}}}"#;
+
+/// The sections of a document by their keys.
+fn sections(text: &str) -> BTreeMap<&str, String> {
+    let mut sections: BTreeMap<&str, String> = BTreeMap::new();
+    let mut current = "";
+    for line in text.lines() {
+        if !line.starts_with(' ') {
+            current = line.split(':').next().unwrap_or("");
+        }
+        *sections.entry(current).or_default() += &format!("{line}\n");
+    }
+    sections
+}
+
+fn with(example: &str) -> String {
+    let mut all = sections(BASE);
+    all.extend(sections(example));
+    all.into_values().collect()
+}
+
+fn diagnostics(text: &str) -> Vec<Diagnostic> {
+    let contracts = Contracts::parse(CONTRACTS).unwrap();
+    check(text.as_bytes(), Some(&contracts)).diagnostics
+}
+
+/// The two examples of a page.
+fn examples(page: &Page) -> (String, String) {
+    let page: Vec<_> = page.lines().collect();
+    let block = |title: &str| {
+        let start =
+            page.iter().position(|line| *line == title).unwrap_or_else(|| panic!("no {title}"));
+        let code = page.iter().skip(start).skip_while(|line| **line != "```yaml").skip(1);
+        code.take_while(|line| **line != "```").map(|line| format!("{line}\n")).collect::<String>()
+    };
+    (block("## Example"), block("## Instead"))
+}
+
+#[test]
+fn the_base_of_the_examples_has_no_finding() {
+    assert_eq!(case::show(BASE.as_bytes(), &diagnostics(BASE)), "");
+}
+
+#[test]
+fn every_page_shows_its_finding_and_what_to_write_instead() {
+    for lint in LINTS {
+        let code = lint.page.code;
+        let (bad, good) = examples(&lint.page);
+        let (bad, good) = (with(&bad), with(&good));
+        let found = diagnostics(&bad);
+        let shown = case::show(bad.as_bytes(), &found);
+        assert!(
+            found.iter().any(|problem| problem.code == code),
+            "{code} is not found in\n{bad}{shown}"
+        );
+        let shown = case::show(good.as_bytes(), &diagnostics(&good));
+        assert!(!shown.contains(code), "{code} is found in\n{good}{shown}");
+    }
+}
+
+#[test]
+fn every_finding_says_what_to_do_and_points_somewhere() {
+    for lint in LINTS {
+        let bad = with(&examples(&lint.page).0);
+        for problem in diagnostics(&bad).iter().filter(|problem| problem.code == lint.page.code) {
+            assert!(problem.help.is_some(), "{}", problem.message);
+            assert!(
+                problem.message.chars().next().is_some_and(|c| !c.is_uppercase()),
+                "{}",
+                problem.message
+            );
+            assert!(!problem.message.ends_with('.'), "{}", problem.message);
+            assert!(problem.span.end <= bad.len());
+        }
+    }
+}
+
+#[test]
+fn repairs_remove_what_they_repair_and_bring_nothing_new() {
+    let mut repaired = 0;
+    for lint in LINTS {
+        let bad = with(&examples(&lint.page).0);
+        let found = diagnostics(&bad);
+        let own = found.iter().filter(|problem| problem.code == lint.page.code);
+        let fixes: Vec<&Fix> = own.filter_map(|problem| problem.fix.as_ref()).collect();
+        let Some(fix) = fixes.first() else { continue };
+        repaired += 1;
+        let good = crate::with_fix(&bad, fix);
+        let left = diagnostics(&good);
+        let shown = case::show(good.as_bytes(), &left);
+        let count = |all: &[Diagnostic]| all.iter().filter(|p| p.code == lint.page.code).count();
+        assert!(count(&left) < count(&found), "{}\n{good}{shown}", lint.page.code);
+        assert!(
+            left.iter().all(|p| found.iter().any(|known| known.code == p.code)),
+            "{good}{shown}"
+        );
+    }
+    assert!(repaired * 10 >= LINTS.len() * 6, "{repaired} of {} can be repaired", LINTS.len());
+}
+
+/// Its gate asks for the one run per criterion that ships with it, which is
+/// less than its promise deserves; that is what the linter is for.
+#[test]
+fn the_shipped_example_promises_more_than_its_gate_asks_for() {
+    let folder = repository().join("examples/support");
+    let contracts = Contracts::parse(&read(folder.join("behavior.contracts.json"))).unwrap();
+    let bytes = read(folder.join("behavior.intent"));
+    for contracts in [None, Some(&contracts)] {
+        let found = check(&bytes, contracts).diagnostics;
+        assert_eq!(
+            case::show(&bytes, &found),
+            "warning B401 \"1\" 1 trial cannot show the promise of 0.95: 59 without a failure can; help: write `min_trials: 59`, or promise less"
+        );
+    }
+}
+
+#[test]
+fn words_are_whole_words_in_any_case() {
+    assert!(says("Never, EVER delete it", &["delete"]));
+    assert!(says("do it only if asked", &["only if"]));
+    assert!(!says("undeleted", &["delete"]));
+    assert!(says("acme/large-latest", &["latest"]));
+}
+
+#[test]
+fn the_checklist_follows_from_the_findings() {
+    let shown = |text: &str| -> Vec<String> {
+        let checked = check(text.as_bytes(), None);
+        let points = checked.checklist.iter().map(|item| match item.ok {
+            Some(true) => format!("{} yes", item.id),
+            Some(false) => format!("{} no {}", item.id, item.because.join(" ")),
+            None => format!("{} unknown", item.id),
+        });
+        points.collect()
+    };
+    let unknown = ["criterion-has-test", "invariants-wired", "same-repository", "outside-reviewer"];
+    for point in shown(BASE) {
+        let (id, said) = point.split_once(' ').unwrap();
+        assert_eq!(said, if unknown.contains(&id) { "unknown" } else { "yes" }, "{id}");
+    }
+    let bad = with(
+        "scope: {in: {}, out: {x: {says: y}}}\nsuccess_criteria: {c: {effects: [{called: no.tool}]}}\nfailure_modes: {tool_failure: {do: improvise}}\nmeasurement: {}\ninvariants: {i: {rule: Nothing}}\n",
+    );
+    assert_eq!(
+        shown(&bad),
+        [
+            "exclusions-have-paths no B201",
+            "invariants-name-mechanism no B202",
+            "criteria-well-formed no B112",
+            "criterion-has-test unknown",
+            "failure-modes-complete no B203",
+            "one-action-per-mode no B204",
+            "invariants-wired unknown",
+            "same-repository unknown",
+            "outside-reviewer unknown",
+            "drift-review-scheduled no B215",
+        ]
+    );
+    assert!(shown("a: [").iter().all(|point| point.ends_with("unknown")));
+}
