@@ -1,6 +1,7 @@
 //! `bounden guard`: enforcement points, and the owner of their state.
 
 mod canary;
+mod log;
 mod mcp;
 mod owner;
 mod session;
@@ -22,6 +23,8 @@ use crate::verification;
 pub(crate) enum Command {
     /// Stand between an MCP client and its servers
     Mcp(mcp::Args),
+    /// Filter a log on its way from standard input to standard output
+    Log(log::Args),
     /// Say what is enforced, and how
     Status(status::Args),
     /// Send a violation of every invariant, and see that it is stopped
@@ -62,6 +65,7 @@ pub(crate) struct PolicyArgs {
 pub(crate) fn run(command: Command) -> Result<ExitCode, Failure> {
     match command {
         Command::Mcp(args) => mcp::run(&args),
+        Command::Log(args) => log::run(&args),
         Command::Status(args) => status::run(&args),
         Command::Canary(args) => canary::run(&args),
         Command::Owner(args) => owner::run(&args),
