@@ -1,6 +1,7 @@
 //! `bounden guard`: enforcement points, and the owner of their state.
 
 mod canary;
+mod log;
 mod mcp;
 mod owner;
 mod session;
@@ -12,14 +13,18 @@ use std::process::ExitCode;
 use bounden_base::Digest;
 use bounden_guard::owner::protocol::{Request, Response};
 use bounden_guard::{Home, Link, Sealed, Starter};
+use bounden_ledger::EnvironmentId;
 use clap::Subcommand;
 
 use crate::exit::Failure;
+use crate::verification;
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Stand between an MCP client and its servers
     Mcp(mcp::Args),
+    /// Filter a log on its way from standard input to standard output
+    Log(log::Args),
     /// Say what is enforced, and how
     Status(status::Args),
     /// Send a violation of every invariant, and see that it is stopped
@@ -37,15 +42,21 @@ pub(crate) struct StateArgs {
     state: PathBuf,
 }
 
-/// Which policy is enforced.
+/// Which policy is enforced: what an agent's lock says, or one by its digest.
 #[derive(Clone, clap::Args)]
 pub(crate) struct PolicyArgs {
-    /// The policy bundle: canonical JSON
-    #[arg(long, value_name = "FILE")]
-    bundle: PathBuf,
+    /// The folder of an agent: what its ledger says runs, verified
+    #[arg(long, value_name = "DIR", required_unless_present = "bundle", requires = "env")]
+    agent: Option<PathBuf>,
+    /// The environment whose lock is enforced
+    #[arg(long, value_name = "ENV", requires = "agent")]
+    env: Option<EnvironmentId>,
+    /// A policy bundle without a lock: canonical JSON
+    #[arg(long, value_name = "FILE", requires = "digest", conflicts_with = "agent")]
+    bundle: Option<PathBuf>,
     /// The digest that the bundle has to have
-    #[arg(long, value_name = "SHA256")]
-    digest: Digest,
+    #[arg(long, value_name = "SHA256", requires = "bundle")]
+    digest: Option<Digest>,
     /// Seconds after which the owner of the state ends when no point is connected
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     owner_idle: u64,
@@ -54,6 +65,7 @@ pub(crate) struct PolicyArgs {
 pub(crate) fn run(command: Command) -> Result<ExitCode, Failure> {
     match command {
         Command::Mcp(args) => mcp::run(&args),
+        Command::Log(args) => log::run(&args),
         Command::Status(args) => status::run(&args),
         Command::Canary(args) => canary::run(&args),
         Command::Owner(args) => owner::run(&args),
@@ -69,9 +81,17 @@ impl StateArgs {
 
 impl PolicyArgs {
     fn open(&self) -> Result<Sealed, Failure> {
-        let bytes = std::fs::read(&self.bundle)
-            .map_err(|error| Failure::usage(format!("{}: {error}", self.bundle.display())))?;
-        Sealed::pinned(&bytes, self.digest).map_err(|error| Failure::usage(error.to_string()))
+        match (&self.agent, &self.env, &self.bundle, self.digest) {
+            (Some(agent), Some(env), ..) => verification::seal(agent, env),
+            (_, _, Some(bundle), Some(digest)) => {
+                let bytes = std::fs::read(bundle)
+                    .map_err(|error| Failure::usage(format!("{}: {error}", bundle.display())))?;
+                Sealed::pinned(&bytes, digest).map_err(|error| Failure::usage(error.to_string()))
+            }
+            _ => {
+                Err(Failure::usage("name an agent and an environment, or a bundle and its digest"))
+            }
+        }
     }
 
     /// A link to the owner of the state, which is started with this policy
@@ -83,21 +103,22 @@ impl PolicyArgs {
     fn starter(&self, home: &Home) -> Result<Starter, Failure> {
         let program = std::env::current_exe()
             .map_err(|error| Failure::unavailable(format!("this program's path: {error}")))?;
-        let bundle = std::path::absolute(&self.bundle)
-            .map_err(|error| Failure::usage(format!("{}: {error}", self.bundle.display())))?;
-        let arguments = [
-            "guard",
-            "owner",
-            "--state",
-            text(home.folder())?,
-            "--bundle",
-            text(&bundle)?,
-            "--digest",
-            &self.digest.to_string(),
-            "--owner-idle",
-            &self.owner_idle.to_string(),
-        ];
-        Ok(Starter { program, arguments: arguments.map(str::to_owned).to_vec() })
+        let mut arguments = vec!["guard".to_owned(), "owner".to_owned()];
+        let mut option = |name: &str, value: String| arguments.extend([name.to_owned(), value]);
+        option("--state", text(home.folder())?);
+        for (name, path) in [("--agent", &self.agent), ("--bundle", &self.bundle)] {
+            let Some(path) = path else { continue };
+            let path = std::path::absolute(path)
+                .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
+            option(name, text(&path)?);
+        }
+        let digest = self.digest.map(|digest| ("--digest", digest.to_string()));
+        let env = self.env.as_ref().map(|env| ("--env", env.to_string()));
+        for (name, value) in digest.into_iter().chain(env) {
+            option(name, value);
+        }
+        option("--owner-idle", self.owner_idle.to_string());
+        Ok(Starter { program, arguments })
     }
 }
 
@@ -118,8 +139,10 @@ pub(crate) fn unexpected(answer: &Response) -> Failure {
     Failure::unavailable(format!("the owner of the guard's state answered {answer:?}"))
 }
 
-fn text(path: &Path) -> Result<&str, Failure> {
-    path.to_str().ok_or_else(|| Failure::usage(format!("{}: not UTF-8", path.display())))
+fn text(path: &Path) -> Result<String, Failure> {
+    path.to_str()
+        .map(str::to_owned)
+        .ok_or_else(|| Failure::usage(format!("{}: not UTF-8", path.display())))
 }
 
 /// The runtime of a command that waits for others.

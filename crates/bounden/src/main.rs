@@ -11,9 +11,11 @@ mod explain;
 mod folder;
 mod guard;
 mod keyring;
+mod migrate;
 mod promise;
 mod promoter;
 mod recording;
+mod schema;
 mod state;
 mod stop;
 mod terminal;
@@ -65,6 +67,10 @@ enum Command {
     /// Look after keys on this machine
     #[command(subcommand)]
     Key(commands::key::Command),
+    /// Write another input as an intent of the current format
+    Migrate(migrate::Args),
+    /// Print the JSON Schema of the intent
+    Schema(schema::Args),
     /// Enforce what the policy says
     #[command(subcommand)]
     Guard(guard::Command),
@@ -105,6 +111,8 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::History(args) => commands::history::run(&args),
         Command::Ledger(command) => commands::ledger::run(&command),
         Command::Key(command) => commands::key::run(&command),
+        Command::Migrate(args) => migrate::run(&args),
+        Command::Schema(args) => schema::run(&args),
         Command::Guard(command) => guard::run(command),
         Command::ApproveCall(args) => approve_call::run(args),
         Command::Stop(args) => stop::run(&args),

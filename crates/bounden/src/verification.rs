@@ -3,17 +3,19 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use bounden_base::{Digest, Json, Timestamp};
+use bounden_guard::Sealed;
 use bounden_ledger::lock::{Reason as LedgerReason, VerifiedLock, VerifyError, verify_lock};
 use bounden_ledger::{Deployment, EnvironmentId, TrustRoot};
+use bounden_lifecycle::Surface;
 use bounden_lifecycle::verify::{self, Finding, Reason};
 use bounden_store::SqliteStore;
 
 use crate::exit::Failure;
 use crate::folder::{Folder, Sources};
-use crate::state::State;
+use crate::state::{State, inside};
 use crate::view::{Past, View};
 
 /// What to verify.
@@ -23,6 +25,17 @@ pub(crate) struct Target {
     pub(crate) lock: Option<PathBuf>,
     /// Only what runs there.
     pub(crate) environment: Option<EnvironmentId>,
+    /// Whether what lies in the folder matters, or only what the ledger recorded.
+    pub(crate) against: Against,
+}
+
+/// What a lock is verified against.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Against {
+    /// The intent, contracts and files beside it, where it is of them.
+    Folder,
+    /// What was recorded when it was promoted, whatever people edit meanwhile.
+    Record,
 }
 
 /// What was verified, and what is wrong with it.
@@ -105,6 +118,33 @@ pub(crate) fn verify(target: &Target, now: Timestamp) -> Result<Report, Failure>
     Ok(report)
 }
 
+/// The policy of what the ledger says runs, verified against the record and
+/// narrowed as the environment demands.
+pub(crate) fn seal(agent: &Path, environment: &EnvironmentId) -> Result<Sealed, Failure> {
+    let folder = Folder::open(agent)?;
+    let state = State::of(folder.root());
+    let target = Target {
+        folder,
+        lock: None,
+        environment: Some(environment.clone()),
+        against: Against::Record,
+    };
+    let Report { lock, findings, .. } = verify(&target, Timestamp::now())?;
+    if let Some(finding) = findings.first() {
+        return Err(Failure::refused(finding.to_string()));
+    }
+    let lock = lock.ok_or_else(|| Failure::refused("there is no lock"))?;
+    let digest = lock.body().policy.digest;
+    let missing = || inside(format!("the policy bundle {digest} is not there"));
+    let bytes = state.recorded(None, &digest).ok_or_else(missing)?;
+    let sealed = Sealed::locked(&lock, bytes).map_err(inside)?;
+    let surface = Surface::read(&lock.body().surface).map_err(inside)?;
+    match surface.declared.environments.get(environment.as_str()) {
+        Some(limits) => sealed.narrowed(*limits).map_err(inside),
+        None => Ok(sealed),
+    }
+}
+
 fn check_lock(
     target: &Target,
     state: &State,
@@ -151,7 +191,9 @@ fn read(
     ledger: Option<&SqliteStore>,
     now: Timestamp,
 ) -> Result<Evidence, Finding> {
-    let unavailable = |error: &dyn std::fmt::Display| Reason::Unavailable.found(error);
+    if target.against == Against::Record {
+        return read_record(target, ledger);
+    }
     let path = target.lock.clone().unwrap_or_else(|| target.folder.lock_path());
     let bytes = fs::read(&path)
         .map_err(|error| Reason::LockMissing.found(format_args!("{}: {error}", path.display())))?;
@@ -161,26 +203,45 @@ fn read(
         return Ok(Evidence { bytes, sources, running: BTreeMap::new() });
     };
     let view = ledger.map(|ledger| View::read(ledger, lock.agent())).transpose();
-    let view = view.map_err(|error| unavailable(&error))?;
+    let view = view.map_err(unavailable)?;
     let running = view.as_ref().map(|view| view.running.clone()).unwrap_or_default();
     let deployed = target.environment.as_ref().and_then(|environment| running.get(environment));
     if let (Some(ledger), Some(view), Some(deployed)) = (ledger, &view, deployed)
         && deployed.body != lock.body_digest()
     {
-        let older = || {
-            let sources = Past::read(ledger, deployed.body)?.sources(ledger)?;
-            let lock = view.lock_of(ledger, deployed.body)?;
-            let text = lock.render().map_err(crate::state::inside)?;
-            Ok::<_, Failure>(Evidence {
-                bytes: text.into_bytes(),
-                sources,
-                running: running.clone(),
-            })
-        };
-        return older().map_err(|error| unavailable(&error));
+        return recorded(ledger, view, deployed).map_err(unavailable);
     }
-    let sources = target.folder.sources().map_err(|error| unavailable(&error))?;
+    let sources = target.folder.sources().map_err(unavailable)?;
     Ok(Evidence { bytes, sources, running })
+}
+
+/// What the ledger says runs, whatever lies in the folder.
+fn read_record(target: &Target, ledger: Option<&SqliteStore>) -> Result<Evidence, Finding> {
+    let ledger = ledger.ok_or_else(|| unavailable("there is no ledger here"))?;
+    let deployments = ledger.deployments().map_err(unavailable)?;
+    let is_meant =
+        |deployed: &&Deployment| target.environment.as_ref() == Some(&deployed.environment);
+    let mut found = deployments.iter().filter(is_meant);
+    match (found.next(), found.next()) {
+        (Some(deployed), None) => {
+            let view = View::read(ledger, &deployed.agent).map_err(unavailable)?;
+            recorded(ledger, &view, deployed).map_err(unavailable)
+        }
+        (Some(_), Some(_)) => Err(unavailable("the ledger knows several agents")),
+        (None, _) => Err(Reason::LockMissing.found("nothing runs there")),
+    }
+}
+
+/// The lock of what runs, put together from the ledger, with all that it was built from.
+fn recorded(ledger: &SqliteStore, view: &View, deployed: &Deployment) -> Result<Evidence, Failure> {
+    let sources = Past::read(ledger, deployed.body)?.sources(ledger)?;
+    let lock = view.lock_of(ledger, deployed.body)?;
+    let bytes = lock.render().map_err(inside)?.into_bytes();
+    Ok(Evidence { bytes, sources, running: view.running.clone() })
+}
+
+fn unavailable(error: impl std::fmt::Display) -> Finding {
+    Reason::Unavailable.found(error)
 }
 
 fn check_rows(ledger: &SqliteStore, report: &mut Report) {

@@ -43,11 +43,13 @@ fn path(folder: &Path) -> &str {
 }
 
 #[test]
-fn the_example_has_nothing_found() {
+fn the_example_has_one_warning_and_no_error() {
     let example = repository().join("examples/support");
     let output = bounden(&["check", path(&example)]);
     assert_eq!(code(&output), 0);
-    assert!(out(&output).ends_with("behavior.intent: nothing found\n"));
+    let shown = out(&output);
+    assert!(shown.starts_with("warning[B401]: 1 trial cannot show the promise of 0.95"), "{shown}");
+    assert!(shown.ends_with("behavior.intent: 0 errors, 1 warning\n"), "{shown}");
 }
 
 #[test]
@@ -93,6 +95,23 @@ fn json_is_one_object_of_the_documented_shape() {
     let errors = found.iter().filter(|found| found.get("severity") == Some(&"error".into()));
     let counted = object.at(["summary", "error"]).unwrap().as_decimal().unwrap().to_i64().unwrap();
     assert_eq!(usize::try_from(counted).unwrap(), errors.count());
+}
+
+#[test]
+fn recorded_runs_show_which_criteria_are_tested() {
+    let example = repository().join("examples/support");
+    let traces = example.join("traces");
+    let one = traces.join("return-in-time.jsonl");
+    let point = |traces: &Path| {
+        let arguments = ["check", path(&example), "--format", "json", "--traces", path(traces)];
+        let object = Json::parse(&bounden(&arguments).stdout).unwrap();
+        let checklist = object.get("checklist").unwrap().as_array().unwrap().to_vec();
+        let point =
+            checklist.into_iter().find(|item| item.get("id") == Some(&"criterion-has-test".into()));
+        point.unwrap().canonical()
+    };
+    assert_eq!(point(&traces), r#"{"because":[],"id":"criterion-has-test","ok":true}"#);
+    assert_eq!(point(&one), r#"{"because":["B236"],"id":"criterion-has-test","ok":false}"#);
 }
 
 #[test]
@@ -156,4 +175,24 @@ fn the_defaults_in_force_are_printed() {
     let folder = folder(BAD);
     let shown = out(&bounden(&["check", "--explain", path(folder.path())]));
     assert!(shown.contains("default  constraints.memory: none\n"), "{shown}");
+}
+
+#[test]
+fn another_form_is_written_as_an_intent_that_checks() {
+    let folder = TempDir::new().unwrap();
+    let output = folder.path().join("behavior.intent");
+    let article = repository().join("examples/article");
+    let migrated = bounden(&["migrate", path(&article), "--output", path(&output)]);
+    assert_eq!((code(&migrated), out(&migrated)), (0, String::new()));
+    assert!(read_text(&output).starts_with("schema: behavior.intent/v1\n"));
+    assert_eq!(code(&bounden(&["check", path(folder.path())])), 0);
+    std::fs::write(&output, "a: [").unwrap();
+    let broken = bounden(&["migrate", path(&output)]);
+    assert_eq!((code(&broken), out(&broken)), (3, String::new()));
+}
+
+#[test]
+fn the_published_schema_is_the_one_that_is_printed() {
+    let printed = bounden(&["schema"]);
+    assert_eq!(out(&printed), read_text(repository().join("schema/behavior.intent.v1.json")));
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bounden_base::{Digest, json};
 use bounden_ledger::lock::{VerifiedLock, VerifyError};
-use bounden_policy::{Bundle, Policy, Tool, ToolName};
+use bounden_policy::{Bundle, Limits, Policy, Problem, Tool, ToolName};
 
 /// A compiled policy whose digest is the expected one.
 #[derive(Debug)]
@@ -35,6 +35,13 @@ pub enum SealError {
     Compile(String),
 }
 
+impl SealError {
+    fn of(problems: &[Problem]) -> Self {
+        let said = problems.iter().map(|problem| format!("{}: {}", problem.place, problem.message));
+        Self::Compile(said.collect::<Vec<_>>().join("; "))
+    }
+}
+
 impl Sealed {
     /// The policy that a verified lock names.
     ///
@@ -57,6 +64,17 @@ impl Sealed {
         Self::compile(bytes, expected)
     }
 
+    /// The same policy with tighter budgets, as in an environment that narrows them.
+    ///
+    /// # Errors
+    /// None in practice: budgets do not decide whether a bundle compiles.
+    pub fn narrowed(self, limits: Limits) -> Result<Self, SealError> {
+        let mut bundle = self.policy.bundle().clone();
+        bundle.limits = bundle.limits.narrowed_by(limits);
+        let policy = Policy::compile(bundle).map_err(|problems| SealError::of(&problems))?;
+        Ok(Self { policy: Arc::new(policy), lock: self.lock })
+    }
+
     /// The policy.
     #[must_use]
     pub fn policy(&self) -> &Arc<Policy> {
@@ -77,11 +95,7 @@ impl Sealed {
 
     fn compile(bytes: &[u8], lock: Digest) -> Result<Self, SealError> {
         let bundle: Bundle = json::from_slice(bytes)?;
-        let policy = Policy::compile(bundle).map_err(|problems| {
-            let said =
-                problems.iter().map(|problem| format!("{}: {}", problem.place, problem.message));
-            SealError::Compile(said.collect::<Vec<_>>().join("; "))
-        })?;
+        let policy = Policy::compile(bundle).map_err(|problems| SealError::of(&problems))?;
         Ok(Self { policy: Arc::new(policy), lock })
     }
 }

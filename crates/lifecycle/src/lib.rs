@@ -19,3 +19,6 @@ pub use gate::{Admission, Refusal, admit};
 pub use plan::Plan;
 pub use release::{Part, Release};
 pub use surface::Surface;
+
+#[cfg(test)]
+mod world;

@@ -104,7 +104,7 @@ fn compare(locked: &Body, built: &Body, findings: &mut Vec<Finding>) {
     if changed.is_empty() && locked.policy != built.policy {
         findings.push(Reason::PolicyNotReproduced.found(built.policy.digest.short()));
     }
-    if changed.is_empty() && locked.surface != built.surface {
+    if changed.is_empty() && locked.surface != built.surface && findings.is_empty() {
         findings.push(Reason::SurfaceMismatch.found(""));
     }
     let key = |body: &Body| -> BTreeMap<(String, String), Digest> {

@@ -410,6 +410,28 @@ impl Effect {
     }
 }
 
+impl Limits {
+    /// Both limits at once; there is no way to widen one.
+    #[must_use]
+    pub fn narrowed_by(self, other: Self) -> Self {
+        Self {
+            steps: smaller(self.steps, other.steps),
+            tool_calls: smaller(self.tool_calls, other.tool_calls),
+            usd: smaller(self.usd, other.usd),
+            seconds: smaller(self.seconds, other.seconds),
+            denied_calls: smaller(self.denied_calls, other.denied_calls),
+        }
+    }
+}
+
+/// The smaller of two limits; an absent one is no limit.
+fn smaller<T: Ord>(a: Option<T>, b: Option<T>) -> Option<T> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
+    }
+}
+
 impl Tool {
     /// Whether a call changes anything outside the agent: any effect but observe.
     #[must_use]

@@ -122,7 +122,7 @@ pub fn json_schema() -> Json {
         other => return other,
     };
     schema.insert("$schema".to_owned(), "https://json-schema.org/draft/2020-12/schema".into());
-    schema.insert("$id".to_owned(), "https://bounden.dev/schema/behavior.intent.v1.json".into());
+    schema.insert("$id".to_owned(), "urn:bounden:behavior.intent:v1".into());
     schema.insert("title".to_owned(), SCHEMA.into());
     if let Some(Json::Object(properties)) = schema.get_mut("properties") {
         properties.insert("schema".to_owned(), Json::object([("const", SCHEMA.into())]));

@@ -74,11 +74,13 @@ mod tests {
         let (intent, _) = intent::from_document(&document.unwrap());
         let text = yaml::print(&intent.unwrap().write().unwrap());
         let again = check(text.as_bytes(), None);
-        assert_eq!(case::show(text.as_bytes(), &again.diagnostics), "", "{text}");
+        let before = check(&bytes, None);
         assert_eq!(
-            again.policy.unwrap().canonical(),
-            check(&bytes, None).policy.unwrap().canonical()
+            case::show(text.as_bytes(), &again.diagnostics),
+            case::show(&bytes, &before.diagnostics),
+            "{text}"
         );
+        assert_eq!(again.policy.unwrap().canonical(), before.policy.unwrap().canonical());
         assert_eq!(yaml::print(&again.intent.unwrap().write().unwrap()), text);
     }
 

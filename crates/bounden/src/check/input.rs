@@ -51,8 +51,13 @@ impl Document {
         Ok(Self { path, bytes, contracts, contracts_problem })
     }
 
-    /// Writes the document back, whole or not at all.
-    pub(super) fn save(&self) -> Result<(), Failure> {
+    /// A document that is still to be written.
+    pub(crate) fn new(path: PathBuf, bytes: Vec<u8>) -> Self {
+        Self { path, bytes, contracts: None, contracts_problem: None }
+    }
+
+    /// Writes the document, whole or not at all.
+    pub(crate) fn save(&self) -> Result<(), Failure> {
         let failed = |error: std::io::Error| {
             Failure::unavailable(format!("{} cannot be written: {error}", self.path.display()))
         };
@@ -60,17 +65,18 @@ impl Document {
         let mut file =
             tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new("."))).map_err(failed)?;
         file.write_all(&self.bytes).map_err(failed)?;
-        let permissions = fs::metadata(&self.path).map_err(failed)?.permissions();
-        file.as_file().set_permissions(permissions).map_err(failed)?;
+        if let Ok(metadata) = fs::metadata(&self.path) {
+            file.as_file().set_permissions(metadata.permissions()).map_err(failed)?;
+        }
         file.persist(&self.path).map_err(|error| failed(error.error))?;
         Ok(())
     }
 
-    pub(super) fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         self.path.display().to_string()
     }
 
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.bytes).into_owned()
     }
 }

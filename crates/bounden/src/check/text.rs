@@ -7,18 +7,21 @@ use bounden_base::{Diagnostic, LineIndex, Severity, Span};
 
 use super::input::Report;
 
-pub(super) fn print(report: &Report<'_>, explain: bool) {
+pub(super) fn report(report: &Report<'_>, explain: bool) {
     let (name, text) = (report.document.name(), report.document.text());
-    let renderer = Renderer::styled();
-    for problem in &report.diagnostics {
-        anstream::println!("{}\n", render(problem, &name, &text, &renderer));
-    }
+    anstream::print!("{}", print(&report.diagnostics, &name, &text));
     if explain {
         for default in &report.defaults {
-            anstream::println!("default  {}: {}", default.place, default.value);
+            println!("default  {}: {}", default.place, default.value);
         }
     }
-    anstream::println!("{name}: {}", summary(report));
+    println!("{name}: {}", summary(report));
+}
+
+/// The findings with the lines that they point at, in colour.
+pub(crate) fn print(found: &[Diagnostic], name: &str, text: &str) -> String {
+    let renderer = Renderer::styled();
+    found.iter().map(|problem| render(problem, name, text, &renderer) + "\n\n").collect()
 }
 
 /// Findings on stderr, for commands whose output is something else.

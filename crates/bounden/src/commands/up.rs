@@ -20,7 +20,7 @@ use crate::exit::Failure;
 use crate::folder::Folder;
 use crate::promoter::{Outcome, Promoter, Request};
 use crate::terminal::{bold, dim, green, red};
-use crate::verification::{Target, verify};
+use crate::verification::{Against, Target, verify};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -190,8 +190,12 @@ fn vote(
 }
 
 fn check_lock(folder: &Folder, environment: &EnvironmentId) -> Result<(), Failure> {
-    let target =
-        Target { folder: folder.clone(), lock: None, environment: Some(environment.clone()) };
+    let target = Target {
+        folder: folder.clone(),
+        lock: None,
+        environment: Some(environment.clone()),
+        against: Against::Folder,
+    };
     let report = verify(&target, Timestamp::now())?;
     if let Some(finding) = report.findings.first() {
         anstream::println!("  {} verify", red("✗"));

@@ -10,7 +10,7 @@ use crate::exit::Failure;
 use crate::folder::Folder;
 use crate::state::Clock;
 use crate::terminal::{bold, class, dim, green, red, table};
-use crate::verification::{Report, Target, verify};
+use crate::verification::{Against, Report, Target, verify};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -41,14 +41,24 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
 fn target(args: &Args) -> Result<Target, Failure> {
     let environment = args.env.clone();
     let Some(path) = &args.path else {
-        return Ok(Target { folder: args.dir.open()?, lock: None, environment });
+        return Ok(Target {
+            folder: args.dir.open()?,
+            lock: None,
+            environment,
+            against: Against::Folder,
+        });
     };
     if path.is_dir() {
-        return Ok(Target { folder: Folder::open(path)?, lock: None, environment });
+        return Ok(Target {
+            folder: Folder::open(path)?,
+            lock: None,
+            environment,
+            against: Against::Folder,
+        });
     }
     let beside = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = Folder::open(beside.unwrap_or(std::path::Path::new(".")))?;
-    Ok(Target { folder, lock: Some(path.clone()), environment })
+    Ok(Target { folder, lock: Some(path.clone()), environment, against: Against::Folder })
 }
 
 /// The lock with its bindings, then what is wrong.

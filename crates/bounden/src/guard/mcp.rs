@@ -55,7 +55,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let home = args.state.home()?;
     let (naming, servers) = args.servers()?;
     // A policy that cannot be loaded is told here, not in the owner's log.
-    args.policy.open()?;
+    let lock = args.policy.open()?.lock();
     let runtime = runtime()?;
     let served = runtime.block_on(async {
         let link = args.policy.link(&home)?;
@@ -66,7 +66,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         let unavailable = |error: &dyn std::error::Error| Failure::unavailable(error.to_string());
         let point = Point::open(link, opening).await.map_err(|error| unavailable(&error))?;
         let report = Arc::new(|text: &str| eprintln!("bounden: {text}"));
-        let served = serve_stdio(point, Some(args.policy.digest), naming, &servers, report).await;
+        let served = serve_stdio(point, Some(lock), naming, &servers, report).await;
         served.map_err(|error| unavailable(&error))
     });
     // A read of standard input that never returns must not hold the process.

@@ -12,6 +12,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use crate::link::{Link, LinkError};
+use crate::log_filter::{LOG_ROUTE, filtered};
 use crate::owner::protocol::{Request, Response};
 use crate::point::Point;
 use crate::proxy::{Endpoint, FromServer, Naming, Proxy, QUEUE};
@@ -36,6 +37,8 @@ pub(super) struct Stage {
 pub(super) struct Scene {
     calls: BTreeMap<EventId, Played>,
     last: Option<(EventId, EventBody)>,
+    /// What a log line became.
+    written: Option<String>,
     /// What the owner decided, in order.
     pub(super) decisions: Vec<Decision>,
 }
@@ -96,7 +99,8 @@ impl Stage {
                 self.point.end().await;
                 Ok(())
             }
-            EventBody::Request { .. } | EventBody::Output { .. } | EventBody::Log { .. } => {
+            EventBody::Log { record } => self.write(record).await,
+            EventBody::Request { .. } | EventBody::Output { .. } => {
                 Err(format!("no enforcement point of this guard sees `{}`", event.body.kind()))
             }
         }
@@ -153,6 +157,18 @@ impl Stage {
         Ok(())
     }
 
+    /// Writes a log line through the filter, where one is in use here.
+    async fn write(&mut self, record: &Json) -> Result<(), String> {
+        let status = self.link.ask(Request::Status).await.map_err(|error| error.to_string())?;
+        let filters =
+            matches!(status, Response::Status(status) if status.points.contains(LOG_ROUTE));
+        if !filters {
+            return Err("no enforcement point of this guard sees `log`".to_owned());
+        }
+        self.scene.written = Some(filtered(&self.point, &line(record)).await);
+        Ok(())
+    }
+
     async fn tell_owner(&self, event: &Event) -> Result<(), String> {
         let mut told = event.to_json();
         if let Json::Object(members) = &mut told {
@@ -191,9 +207,17 @@ impl Scene {
                 }
                 Ok(())
             }
+            Some((_, EventBody::Log { record })) => match &self.written {
+                Some(written) if *written != line(record) => Ok(()),
+                _ => Err("the line was written as it was".to_owned()),
+            },
             _ => Ok(()),
         }
     }
+}
+
+fn line(record: &Json) -> String {
+    record.as_str().map_or_else(|| record.canonical(), str::to_owned)
 }
 
 fn arguments(message: &Message) -> Json {

@@ -13,7 +13,7 @@ pub(super) fn compare(sides: &Sides<'_>, items: &mut Items) {
         let id = format!("components.{kind}.{name}");
         match base.get(key) {
             None if is_content(part) => items.opaque(id, format!("The {kind} `{name}` is new.")),
-            Some(before) if before != part => {
+            Some(before) if before != part && part.kind != "model" => {
                 items.opaque(id, format!("The content of the {kind} `{name}` is another one."));
             }
             _ => {}
@@ -30,7 +30,8 @@ pub(super) fn compare(sides: &Sides<'_>, items: &mut Items) {
     }
 }
 
-/// Whether a part is text that shapes behaviour; servers and models have items of their own.
+/// Whether a part is text that shapes behaviour; that servers and models come
+/// and go has items of its own.
 fn is_content(part: &Component) -> bool {
     !matches!(part.kind.as_str(), "server" | "model")
 }

@@ -19,7 +19,7 @@ pub(super) fn base(intent: &Intent) -> Limits {
 pub fn limits_in(intent: &Intent, environment: &str) -> Limits {
     let base = base(intent);
     let overlay = intent.environments.get(environment).and_then(|overlay| overlay.limits.as_ref());
-    overlay.map_or(base, |overlay| narrowest(base, declared_limits(overlay)))
+    overlay.map_or(base, |overlay| base.narrowed_by(declared_limits(overlay)))
 }
 
 fn declared_limits(limits: &SessionLimits) -> Limits {
@@ -29,24 +29,6 @@ fn declared_limits(limits: &SessionLimits) -> Limits {
         usd: limits.usd.map(|limit| limit.value),
         seconds: limits.seconds.map(|limit| limit.value),
         denied_calls: limits.denied_calls.map(|limit| limit.value),
-    }
-}
-
-fn narrowest(a: Limits, b: Limits) -> Limits {
-    Limits {
-        steps: smaller(a.steps, b.steps),
-        tool_calls: smaller(a.tool_calls, b.tool_calls),
-        usd: smaller(a.usd, b.usd),
-        seconds: smaller(a.seconds, b.seconds),
-        denied_calls: smaller(a.denied_calls, b.denied_calls),
-    }
-}
-
-/// The smaller of two limits; an absent one is no limit.
-fn smaller<T: Ord>(a: Option<T>, b: Option<T>) -> Option<T> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(a.min(b)),
-        (a, b) => a.or(b),
     }
 }
 

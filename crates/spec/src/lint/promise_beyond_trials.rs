@@ -43,8 +43,10 @@ pub(super) fn lint(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     for trials in gates.filter_map(|item| item.value.evidence.as_ref()?.min_trials) {
         if trials.value < needed {
             let message = format!(
-                "{} trials cannot show the promise of {}: {needed} without a failure can",
-                trials.value, promise.value
+                "{} {} cannot show the promise of {}: {needed} without a failure can",
+                trials.value,
+                if trials.value == 1 { "trial" } else { "trials" },
+                promise.value
             );
             let enough = Edit { span: trials.span, replacement: needed.to_string() };
             found.push(

@@ -76,9 +76,14 @@ fn scalar_text(text: &str, in_flow: bool) -> String {
 fn is_plain(text: &str, in_flow: bool) -> bool {
     let starts_well = text.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '/'));
     let breaks_flow = in_flow && text.contains([',', '[', ']', '{', '}']);
+    // Some readers take it for a date.
+    let is_date = text.len() >= 8
+        && text.bytes().take(4).all(|byte| byte.is_ascii_digit())
+        && text.as_bytes().get(4) == Some(&b'-');
     let is_text = matches!(scalar::plain(text, Span::default()), Plain::Text);
     starts_well
         && is_text
+        && !is_date
         && !breaks_flow
         && !text.ends_with([' ', ':'])
         && !text.contains(": ")

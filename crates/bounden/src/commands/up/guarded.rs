@@ -23,22 +23,17 @@ pub(super) struct Guarded {
     pub(super) lock: Digest,
     pub(super) contracts: Contracts,
     state: PathBuf,
-    bundle: PathBuf,
-    policy: Digest,
     servers: PathBuf,
 }
 
 impl Guarded {
     pub(super) fn of(promoter: &Promoter, environment: &EnvironmentId) -> Result<Self, Failure> {
-        let policy = promoter.release.policy().digest();
         let state = promoter.state.root().join("guard");
         let guarded = Self {
             folder: promoter.folder.clone(),
             environment: environment.clone(),
             lock: promoter.release.digest(),
             contracts: Contracts::parse(&promoter.sources.contracts).map_err(inside)?,
-            bundle: promoter.state.bundle_path(&policy),
-            policy,
             servers: promoter.state.root().join("servers.json"),
             state,
         };
@@ -49,21 +44,17 @@ impl Guarded {
     /// The command that stands between a client and the servers, with its state in `state`.
     pub(super) fn command(&self, state: &Path) -> Result<Vec<String>, Failure> {
         let own = std::env::current_exe().map_err(inside)?;
+        let mut words = vec![own.display().to_string(), "guard".into(), "mcp".into()];
+        words.extend(self.options(state));
+        words.extend(["--servers".into(), self.servers.display().to_string()]);
+        Ok(words)
+    }
+
+    /// What tells every point of the guard whom it guards.
+    pub(super) fn options(&self, state: &Path) -> Vec<String> {
         let text = |path: &Path| path.display().to_string();
-        let words = [
-            text(&own),
-            "guard".into(),
-            "mcp".into(),
-            "--state".into(),
-            text(state),
-            "--bundle".into(),
-            text(&self.bundle),
-            "--digest".into(),
-            self.policy.to_string(),
-            "--servers".into(),
-            text(&self.servers),
-        ];
-        Ok(words.to_vec())
+        let (agent, environment) = (text(self.folder.root()), self.environment.to_string());
+        vec!["--state".into(), text(state), "--agent".into(), agent, "--env".into(), environment]
     }
 
     /// Says how clients reach the guard.
