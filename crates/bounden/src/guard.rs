@@ -3,6 +3,7 @@
 mod canary;
 mod mcp;
 mod owner;
+mod servers;
 mod session;
 mod status;
 
@@ -19,7 +20,7 @@ use crate::exit::Failure;
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Stand between an MCP client and its servers
-    Mcp(mcp::Args),
+    Mcp(Box<mcp::Args>),
     /// Say what is enforced, and how
     Status(status::Args),
     /// Send a violation of every invariant, and see that it is stopped
