@@ -87,6 +87,7 @@ fn the_guard_serves_http() {
             ("a_server_elsewhere", as_it_ships),
             ("tokens", as_it_ships),
             ("requests", as_it_ships),
+            ("streams", as_it_ships),
         ],
     );
 }

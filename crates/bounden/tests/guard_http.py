@@ -200,6 +200,30 @@ async def requests(at):
         assert post(url, ping, **session)[0] == 404
 
 
+async def streams(at):
+    odd = pathlib.Path(__file__).with_name("odd_desk.py")
+    with at.endpoint("--server", "billing", "--", sys.executable, str(odd), BINARY, str(at.folder / "log")) as url:
+        session = begin(url)
+        parts = urlsplit(url)
+        listening = http.client.HTTPConnection(parts.hostname, parts.port)
+        listening.request("GET", parts.path, headers={**session, "Accept": "text/event-stream"})
+        stream = listening.getresponse()
+        assert stream.status == 200 and stream.headers["Content-Type"] == "text/event-stream"
+        assert request(url, "GET", **session, Accept="text/event-stream")[0] == 409
+        order = {"name": "get_order", "arguments": {"order_id": "A-0007"}}
+        calling = asyncio.create_task(asyncio.to_thread(
+            post, url, {"id": 5, "method": "tools/call", "params": order}, **session))
+        # While the call is under way, its server asks the client something.
+        while not (line := await asyncio.to_thread(stream.readline)).startswith(b"data:"):
+            pass
+        asked = json.loads(line.removeprefix(b"data:"))
+        assert asked["method"] == "roots/list", asked
+        assert post(url, {"id": asked["id"], "result": {"roots": []}}, **session)[0] == 202
+        answer = (await calling)[2]
+        assert json.loads(answer["result"]["content"][0]["text"])["result"] == {"roots": []}, answer
+        listening.close()
+
+
 async def main():
     for scenario in map(json.loads, SCENARIOS):
         print(scenario["name"], file=sys.stderr)
