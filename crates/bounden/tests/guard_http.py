@@ -92,7 +92,7 @@ def post(url, message, **headers):
 
 def begin(url, **headers):
     status, said, body = post(url, {"id": 1, "method": "initialize", "params": HELLO}, **headers)
-    assert status == 200 and body["result"]["protocolVersion"] == "2025-06-18", body
+    assert status == 200 and "result" in body, body
     session = {"Mcp-Session-Id": said["Mcp-Session-Id"], **headers}
     assert post(url, {"method": "notifications/initialized"}, **session)[0] == 202
     return session
