@@ -67,7 +67,7 @@ impl Event {
         if let Some(at) = self.at {
             members.insert("at".into(), at.to_string().into());
         }
-        Json::Object(members)
+        members.into()
     }
 }
 

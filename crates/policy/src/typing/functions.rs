@@ -303,6 +303,5 @@ impl Typing<'_> {
 
 /// Seconds since 1970, exactly.
 pub(crate) fn seconds(time: Timestamp) -> Decimal {
-    let micros: Decimal = Decimal::from(time.as_microsecond());
-    micros.checked_div(Decimal::from(1_000_000_i64)).unwrap_or(Decimal::ZERO)
+    Decimal::scaled(time.as_microsecond(), -6).unwrap_or(Decimal::ZERO)
 }
