@@ -1,8 +1,10 @@
 //! `bounden guard`: enforcement points, and the owner of their state.
 
 mod canary;
+mod log;
 mod mcp;
 mod owner;
+mod servers;
 mod session;
 mod status;
 
@@ -21,7 +23,9 @@ use crate::verification;
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Stand between an MCP client and its servers
-    Mcp(mcp::Args),
+    Mcp(Box<mcp::Args>),
+    /// Filter a log on its way from standard input to standard output
+    Log(log::Args),
     /// Say what is enforced, and how
     Status(status::Args),
     /// Send a violation of every invariant, and see that it is stopped
@@ -62,6 +66,7 @@ pub(crate) struct PolicyArgs {
 pub(crate) fn run(command: Command) -> Result<ExitCode, Failure> {
     match command {
         Command::Mcp(args) => mcp::run(&args),
+        Command::Log(args) => log::run(&args),
         Command::Status(args) => status::run(&args),
         Command::Canary(args) => canary::run(&args),
         Command::Owner(args) => owner::run(&args),

@@ -13,4 +13,4 @@ mod stdio;
 pub use client::{Client, Source, Timeouts};
 pub use contract::contracts;
 pub use error::ConnectError;
-pub use remote::{Remote, dial};
+pub use remote::dial;

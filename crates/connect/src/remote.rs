@@ -4,23 +4,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bounden_mcp::{Body, Id, Message, Response, method};
+use bounden_mcp::{Body, Id, Incoming, Message, Response, method};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use crate::ConnectError;
 use crate::http::{Endpoint, Reply};
-
-/// What comes from a remote server.
-#[derive(Debug)]
-pub enum Remote {
-    /// A message.
-    Message(Message),
-    /// The answer to this request was lost; whether it was carried out is unknown.
-    Lost(Id, String),
-    /// Something else went wrong.
-    Noise(String),
-}
 
 /// Messages that may wait for their receiver.
 const QUEUE: usize = 64;
@@ -31,7 +20,7 @@ const GRACE: Duration = Duration::from_secs(2);
 ///
 /// # Errors
 /// The address is none.
-pub fn dial(url: &str) -> Result<(mpsc::Sender<Message>, mpsc::Receiver<Remote>), ConnectError> {
+pub fn dial(url: &str) -> Result<(mpsc::Sender<Message>, mpsc::Receiver<Incoming>), ConnectError> {
     let endpoint = Arc::new(Endpoint::new(url)?);
     let (to, outbox) = mpsc::channel(QUEUE);
     let (inbox, from) = mpsc::channel(QUEUE);
@@ -42,7 +31,7 @@ pub fn dial(url: &str) -> Result<(mpsc::Sender<Message>, mpsc::Receiver<Remote>)
 async fn carry(
     endpoint: Arc<Endpoint>,
     mut outbox: mpsc::Receiver<Message>,
-    inbox: mpsc::Sender<Remote>,
+    inbox: mpsc::Sender<Incoming>,
 ) {
     while let Some(message) = outbox.recv().await {
         let is = |name: &str| match message.body() {
@@ -65,7 +54,7 @@ async fn carry(
     let _ = timeout(GRACE, endpoint.close()).await;
 }
 
-async fn post(endpoint: &Endpoint, message: &Message, inbox: &mpsc::Sender<Remote>) {
+async fn post(endpoint: &Endpoint, message: &Message, inbox: &mpsc::Sender<Incoming>) {
     let asked = match message.body() {
         Body::Request(request) => Some(request),
         _ => None,
@@ -83,9 +72,9 @@ async fn post(endpoint: &Endpoint, message: &Message, inbox: &mpsc::Sender<Remot
             let version = version.as_ref().and_then(|hello| hello.get("protocolVersion")?.as_str());
             return version.into_iter().for_each(|version| endpoint.speak(version));
         }
-        (Ok(None), Some(id)) => Remote::Lost(id.clone(), "the answer never came".to_owned()),
-        (Err(error), Some(id)) => Remote::Lost(id.clone(), error.to_string()),
-        (Err(error), None) => Remote::Noise(error.to_string()),
+        (Ok(None), Some(id)) => Incoming::Lost(id.clone(), "the answer never came".to_owned()),
+        (Err(error), Some(id)) => Incoming::Lost(id.clone(), error.to_string()),
+        (Err(error), None) => Incoming::Noise(error.to_string()),
     };
     // Where nobody listens any more, nobody misses it.
     let _ = inbox.send(lost).await;
@@ -95,7 +84,7 @@ async fn post(endpoint: &Endpoint, message: &Message, inbox: &mpsc::Sender<Remot
 async fn pass_on(
     mut reply: Reply,
     asked: Option<&Id>,
-    inbox: &mpsc::Sender<Remote>,
+    inbox: &mpsc::Sender<Incoming>,
 ) -> Result<Option<Response>, ConnectError> {
     let mut answer = None;
     while let Some(message) = reply.next().await? {
@@ -104,7 +93,7 @@ async fn pass_on(
         {
             answer = Some(response.clone());
         }
-        if inbox.send(Remote::Message(message)).await.is_err() {
+        if inbox.send(Incoming::Message(message)).await.is_err() {
             break;
         }
     }
@@ -112,11 +101,11 @@ async fn pass_on(
 }
 
 /// Passes on what the server says by itself, as long as it does.
-async fn listen(endpoint: Arc<Endpoint>, inbox: mpsc::Sender<Remote>) {
+async fn listen(endpoint: Arc<Endpoint>, inbox: mpsc::Sender<Incoming>) {
     if let Ok(Some(reply)) = endpoint.listen().await
         && let Err(error) = pass_on(reply, None, &inbox).await
     {
         // Where nobody listens any more, nobody misses it.
-        let _ = inbox.send(Remote::Noise(error.to_string())).await;
+        let _ = inbox.send(Incoming::Noise(error.to_string())).await;
     }
 }

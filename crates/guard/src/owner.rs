@@ -14,7 +14,7 @@ mod stop;
 mod tests;
 mod waiting;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -47,6 +47,8 @@ pub struct Owner {
     policy: Sealed,
     engine: Engine,
     sessions: Sessions,
+    /// How sessions have come here since the start.
+    points: BTreeSet<String>,
     held: Held,
     journal: Journal,
     rehearsals: Rehearsals,
@@ -118,6 +120,7 @@ impl Owner {
             policy,
             engine,
             sessions,
+            points: BTreeSet::new(),
             held,
             journal,
             rehearsals,
@@ -134,7 +137,10 @@ impl Owner {
     pub fn answer(&mut self, request: Request, caller: Caller) -> Response {
         match request {
             Request::Surface { lock } => self.surface(lock),
-            Request::Open(opening) => Response::Session(self.sessions.open(&opening)),
+            Request::Open(opening) => {
+                self.points.insert(opening.route.clone());
+                Response::Session(self.sessions.open(&opening))
+            }
             Request::Decide { point, event, withheld } => self.decide(&point, event, withheld),
             Request::Approve { call, role } => self.approve(&call, role.as_str(), caller),
             Request::Held => Response::Held(self.held.calls()),
@@ -302,6 +308,7 @@ impl Owner {
             receipts: self.journal.len(),
             sessions: self.sessions.len(),
             held: self.held.len(),
+            points: self.points.clone(),
             invariants: self.proofs.of(bundle, self.policy.lock(), self.clock.now()),
         }
     }

@@ -117,6 +117,13 @@ impl Point {
         async move { decision(answer.await) }
     }
 
+    /// May this record be written to a log, and how? Text is a string.
+    pub fn log(&self, record: Json) -> impl Future<Output = Decision> + Send + use<> {
+        let member = if record.as_str().is_some() { "text" } else { "record" };
+        let answer = self.decide("log", [(member, record)], None);
+        async move { decision(answer.await) }
+    }
+
     /// The session is over.
     pub fn end(&self) -> impl Future<Output = Decision> + Send + use<> {
         let answer = self.decide("end", [], None);

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bounden_base::Json;
-use bounden_mcp::{Body, Call, CallResult, Id, Message};
+use bounden_mcp::{Body, Call, CallResult, Id, Incoming, Message};
 use bounden_policy::{Bundle, Decision, Event, EventBody, EventId, SessionId};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use crate::link::{Link, LinkError};
+use crate::log_filter::{LOG_ROUTE, filtered};
 use crate::owner::protocol::{Request, Response};
 use crate::point::Point;
 use crate::proxy::{Endpoint, FromServer, Naming, Proxy, QUEUE};
@@ -36,6 +37,8 @@ pub(super) struct Stage {
 pub(super) struct Scene {
     calls: BTreeMap<EventId, Played>,
     last: Option<(EventId, EventBody)>,
+    /// What a log line became.
+    written: Option<String>,
     /// What the owner decided, in order.
     pub(super) decisions: Vec<Decision>,
 }
@@ -96,7 +99,8 @@ impl Stage {
                 self.point.end().await;
                 Ok(())
             }
-            EventBody::Request { .. } | EventBody::Output { .. } | EventBody::Log { .. } => {
+            EventBody::Log { record } => self.write(record).await,
+            EventBody::Request { .. } | EventBody::Output { .. } => {
                 Err(format!("no enforcement point of this guard sees `{}`", event.body.kind()))
             }
         }
@@ -146,10 +150,23 @@ impl Stage {
             other => CallResult::text(&other.canonical(), !ok),
         };
         let message = Message::result(played.id.clone(), result.into_json());
-        let sent = self.servers.send(FromServer::Message(*server, message)).await;
+        let incoming = Some(Incoming::Message(message));
+        let sent = self.servers.send(FromServer { server: *server, incoming }).await;
         sent.map_err(|_| "the proxy has ended")?;
         let answer = timeout(PATIENCE, self.answers.recv()).await;
         played.answer = answer.map_err(|_| "the proxy does not answer")?;
+        Ok(())
+    }
+
+    /// Writes a log line through the filter, where one is in use here.
+    async fn write(&mut self, record: &Json) -> Result<(), String> {
+        let status = self.link.ask(Request::Status).await.map_err(|error| error.to_string())?;
+        let filters =
+            matches!(status, Response::Status(status) if status.points.contains(LOG_ROUTE));
+        if !filters {
+            return Err("no enforcement point of this guard sees `log`".to_owned());
+        }
+        self.scene.written = Some(filtered(&self.point, &line(record)).await);
         Ok(())
     }
 
@@ -191,9 +208,17 @@ impl Scene {
                 }
                 Ok(())
             }
+            Some((_, EventBody::Log { record })) => match &self.written {
+                Some(written) if *written != line(record) => Ok(()),
+                _ => Err("the line was written as it was".to_owned()),
+            },
             _ => Ok(()),
         }
     }
+}
+
+fn line(record: &Json) -> String {
+    record.as_str().map_or_else(|| record.canonical(), str::to_owned)
 }
 
 fn arguments(message: &Message) -> Json {

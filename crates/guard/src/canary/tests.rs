@@ -5,7 +5,7 @@ use std::path::Path;
 use bounden_base::{Json, json};
 
 use super::*;
-use crate::owner::protocol::Response;
+use crate::owner::protocol::{Opening, Response};
 use crate::owner::{Owner, spawn};
 use crate::{Home, Sealed};
 
@@ -74,6 +74,17 @@ async fn every_invariant_that_a_proxy_sees_is_proven() {
     ];
     let expected: Vec<_> = expected.map(|(id, standing)| (id.to_owned(), standing)).into();
     assert_eq!(standings(&owner).await, expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_filter_in_use_is_proven_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let owner = guard(folder.path(), &policy(|_| ()));
+    let route = crate::LOG_ROUTE.to_owned();
+    let opening = Opening { route, key: "1".to_owned(), principal: "uid:0".into() };
+    owner.ask(Request::Open(opening), ME).await.unwrap();
+    let standings = standings(&owner).await;
+    assert!(standings.contains(&("clean-logs".to_owned(), Standing::Proven)), "{standings:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

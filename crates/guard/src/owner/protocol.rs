@@ -3,7 +3,7 @@
 //! One JSON object a line over a Unix socket: `{"id":1,"request":{…}}` and
 //! `{"id":1,"response":{…}}`. Answers come in any order.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bounden_base::{Digest, Json, Timestamp};
 use bounden_policy::{Decision, EventId, PrincipalId, Role, SessionId, ToolName};
@@ -183,6 +183,8 @@ pub struct Status {
     pub sessions: u64,
     /// Calls that wait for a person.
     pub held: u64,
+    /// How sessions have reached this owner since it started.
+    pub points: BTreeSet<String>,
     /// How every invariant stands.
     pub invariants: Vec<Proof>,
 }

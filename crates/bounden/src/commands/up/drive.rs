@@ -1,9 +1,9 @@
 //! A scripted client: sends the calls of `drive.jsonl` through a guard with a
 //! fresh history, and shows what it was answered.
 
-use std::fs;
 use std::path::Path;
-use std::process::ExitCode;
+use std::process::{ExitCode, Stdio};
+use std::{fs, io};
 
 use bounden_base::{Json, json};
 use bounden_connect::{Client, ConnectError, Source, Timeouts};
@@ -12,6 +12,8 @@ use bounden_guard::owner::protocol::{Request, Response};
 use bounden_guard::{Home, Link};
 use bounden_mcp::CallResult;
 use serde::Deserialize;
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
+use tokio::process::{Child, ChildStdin, ChildStdout};
 
 use super::guarded::Guarded;
 use super::step;
@@ -23,38 +25,44 @@ use crate::terminal::{bold, dim, green, red, table, yellow};
 /// The script beside the intent.
 const SCRIPT: &str = "drive.jsonl";
 
-/// One call of the script.
+/// One line of the script: a call, or a line for the log.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Call {
+struct Step {
     /// What is tried, in words.
     says: String,
-    tool: String,
-    args: Json,
+    tool: Option<String>,
+    args: Option<Json>,
+    log: Option<String>,
     /// The answer that the intent leads to: a verdict, or `unknown` for a hidden tool.
     expect: String,
 }
 
-/// What a call was answered.
+/// What a step was answered.
 struct Answer {
     verdict: String,
     because: String,
+}
+
+/// The agent's log on its way through the guard.
+struct LogFilter {
+    _child: Child,
+    input: ChildStdin,
+    output: Lines<BufReader<ChildStdout>>,
 }
 
 /// What happened on the way.
 struct Scene {
     visible: Vec<String>,
     proofs: Vec<Proof>,
-    answers: Vec<(Call, Answer)>,
+    answers: Vec<(Step, Answer)>,
 }
 
 pub(super) fn run(guarded: &Guarded) -> Result<ExitCode, Failure> {
     let script = script(guarded)?;
     // Running totals of an earlier drive would answer differently.
     let state = tempfile::tempdir().map_err(inside)?;
-    let mut command = guarded.command(state.path())?;
-    command.extend(["--owner-idle", "1"].map(str::to_owned));
-    let scene = runtime()?.block_on(play(guarded, state.path(), command, script))?;
+    let scene = runtime()?.block_on(play(guarded, state.path(), script))?;
     let hidden: Vec<_> = guarded
         .contracts
         .tools()
@@ -69,13 +77,13 @@ pub(super) fn run(guarded: &Guarded) -> Result<ExitCode, Failure> {
     print(&scene.answers);
     print_proofs(&scene.proofs);
     print_end(guarded);
-    let is_as_expected = |(call, answer): &(Call, Answer)| call.expect == answer.verdict;
+    let is_as_expected = |(step, answer): &(Step, Answer)| step.expect == answer.verdict;
     let is_dead = |proof: &Proof| proof.standing == Standing::Dead;
     let is_good = scene.answers.iter().all(is_as_expected) && !scene.proofs.iter().any(is_dead);
     Ok(ExitCode::from(u8::from(!is_good)))
 }
 
-fn script(guarded: &Guarded) -> Result<Vec<Call>, Failure> {
+fn script(guarded: &Guarded) -> Result<Vec<Step>, Failure> {
     let path = guarded.folder.root().join(SCRIPT);
     let failed =
         |error: &dyn std::fmt::Display| Failure::usage(format!("{}: {error}", path.display()));
@@ -84,33 +92,65 @@ fn script(guarded: &Guarded) -> Result<Vec<Call>, Failure> {
     lines.collect::<Result<_, _>>().map_err(|error| failed(&error))
 }
 
-async fn play(
-    guarded: &Guarded,
-    state: &Path,
-    command: Vec<String>,
-    script: Vec<Call>,
-) -> Result<Scene, Failure> {
+async fn play(guarded: &Guarded, state: &Path, script: Vec<Step>) -> Result<Scene, Failure> {
     let directory = Some(guarded.folder.root().to_owned());
+    let mut command = guarded.command(state)?;
+    // Nobody needs the state of a drive that is over.
+    command.extend(["--owner-idle", "1"].map(str::to_owned));
     let source = Source::Command { command, directory };
     let mut client = Client::connect(&source, Timeouts::default()).await.map_err(inside)?;
     let tools = client.tools().await.map_err(inside)?;
     let visible = tools.iter().map(|tool| tool.name().to_owned()).collect();
+    let mut log = LogFilter::start(guarded, state).map_err(inside)?;
     let mut answers = Vec::new();
-    for call in script {
-        let answer = match client.call(&call.tool, call.args.clone()).await {
-            Ok(result) => read(&result),
-            Err(ConnectError::Refused(_, error)) => Answer {
-                verdict: "unknown".to_owned(),
-                because: format!("{} {}", error.code, error.message),
-            },
-            Err(error) => return Err(inside(error)),
+    for step in script {
+        let answer = match (&step.tool, &step.log) {
+            (Some(tool), None) => call(&mut client, tool, step.args.clone()).await?,
+            (None, Some(line)) => log.write(line).await.map_err(inside)?,
+            _ => return Err(Failure::usage(format!("{SCRIPT}: a step is a `tool` or a `log`"))),
         };
-        answers.push((call, answer));
+        answers.push((step, answer));
     }
     // The owner of the state stays as long as a client is connected.
     let proofs = prove(state).await?;
     client.close().await.map_err(inside)?;
     Ok(Scene { visible, proofs, answers })
+}
+
+async fn call(client: &mut Client, tool: &str, args: Option<Json>) -> Result<Answer, Failure> {
+    let args = args.unwrap_or(Json::object::<&str>([]));
+    match client.call(tool, args).await {
+        Ok(result) => Ok(read(&result)),
+        Err(ConnectError::Refused(_, error)) => Ok(Answer {
+            verdict: "unknown".to_owned(),
+            because: format!("{} {}", error.code, error.message),
+        }),
+        Err(error) => Err(inside(error)),
+    }
+}
+
+impl LogFilter {
+    fn start(guarded: &Guarded, state: &Path) -> io::Result<Self> {
+        let mut child = tokio::process::Command::new(std::env::current_exe()?)
+            .args(["guard", "log"])
+            .args(guarded.options(state))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()?;
+        let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
+            return Err(io::ErrorKind::BrokenPipe.into());
+        };
+        Ok(Self { _child: child, input, output: BufReader::new(output).lines() })
+    }
+
+    /// What becomes of one line.
+    async fn write(&mut self, line: &str) -> io::Result<Answer> {
+        self.input.write_all(format!("{line}\n").as_bytes()).await?;
+        let written = self.output.next_line().await?.unwrap_or_default();
+        let verdict = if written == line { "allow" } else { "modify" };
+        Ok(Answer { verdict: verdict.to_owned(), because: written })
+    }
 }
 
 /// Has a violation of every invariant sent down the path that the calls took.
@@ -148,23 +188,23 @@ fn answered(value: &Json) -> String {
     shown.map_or_else(String::new, |shown| format!("the server answered {shown}"))
 }
 
-fn print(answers: &[(Call, Answer)]) {
-    let widest = |width: fn(&(Call, Answer)) -> usize| answers.iter().map(width).max().unwrap_or(0);
-    let says = widest(|(call, _)| call.says.chars().count());
+fn print(answers: &[(Step, Answer)]) {
+    let widest = |width: fn(&(Step, Answer)) -> usize| answers.iter().map(width).max().unwrap_or(0);
+    let says = widest(|(step, _)| step.says.chars().count());
     let verdicts = widest(|(_, answer)| verdict(&answer.verdict).len());
     anstream::println!();
-    for (call, answer) in answers {
+    for (step, answer) in answers {
         let painted = match answer.verdict.as_str() {
             "allow" => green(verdict(&answer.verdict)),
-            "require_approval" => yellow(verdict(&answer.verdict)),
+            "require_approval" | "modify" => yellow(verdict(&answer.verdict)),
             _ => red(verdict(&answer.verdict)),
         };
-        let expected = if call.expect == answer.verdict {
+        let expected = if step.expect == answer.verdict {
             String::new()
         } else {
-            format!("  {}", red(format_args!("expected: {}", verdict(&call.expect))))
+            format!("  {}", red(format_args!("expected: {}", verdict(&step.expect))))
         };
-        let (words, why) = (&call.says, &answer.because);
+        let (words, why) = (&step.says, &answer.because);
         anstream::println!("  {words:says$}  {painted:verdicts$}  {why}{expected}");
     }
 }
@@ -191,6 +231,7 @@ fn verdict(name: &str) -> &str {
     match name {
         "allow" => "allowed",
         "require_approval" => "held for approval",
+        "modify" => "masked",
         "block" => "refused",
         "unknown" => "unknown tool",
         other => other,

@@ -44,21 +44,17 @@ impl Guarded {
     /// The command that stands between a client and the servers, with its state in `state`.
     pub(super) fn command(&self, state: &Path) -> Result<Vec<String>, Failure> {
         let own = std::env::current_exe().map_err(inside)?;
+        let mut words = vec![own.display().to_string(), "guard".into(), "mcp".into()];
+        words.extend(self.options(state));
+        words.extend(["--servers".into(), self.servers.display().to_string()]);
+        Ok(words)
+    }
+
+    /// What tells every point of the guard whom it guards.
+    pub(super) fn options(&self, state: &Path) -> Vec<String> {
         let text = |path: &Path| path.display().to_string();
-        let words = [
-            text(&own),
-            "guard".into(),
-            "mcp".into(),
-            "--state".into(),
-            text(state),
-            "--agent".into(),
-            text(self.folder.root()),
-            "--env".into(),
-            self.environment.to_string(),
-            "--servers".into(),
-            text(&self.servers),
-        ];
-        Ok(words.to_vec())
+        let (agent, environment) = (text(self.folder.root()), self.environment.to_string());
+        vec!["--state".into(), text(state), "--agent".into(), agent, "--env".into(), environment]
     }
 
     /// Says how clients reach the guard.
