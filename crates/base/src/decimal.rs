@@ -37,6 +37,12 @@ impl Decimal {
     /// The number 0.
     pub const ZERO: Self = Self { coefficient: 0, exponent: 0 };
 
+    /// `integer × 10^exponent`; `None` where it does not fit.
+    #[must_use]
+    pub fn scaled(integer: i64, exponent: i32) -> Option<Self> {
+        Self::rounded_i128(i128::from(integer), exponent)
+    }
+
     /// `self + other`, rounded half to even; `None` where it does not fit.
     #[must_use]
     pub fn checked_add(self, other: Self) -> Option<Self> {
@@ -323,7 +329,7 @@ impl Default for Decimal {
 impl From<i64> for Decimal {
     fn from(integer: i64) -> Self {
         // 19 digits always fit.
-        Self::rounded_i128(i128::from(integer), 0).unwrap_or(Self::ZERO)
+        Self::scaled(integer, 0).unwrap_or(Self::ZERO)
     }
 }
 
@@ -366,11 +372,9 @@ fn digits(magnitude: u128) -> u32 {
 }
 
 fn wide_digits(magnitude: U256) -> u32 {
-    let unit = ten_to(38);
-    if magnitude < unit {
-        digits(magnitude.as_u128())
-    } else {
-        38 + digits((magnitude / unit).as_u128())
+    match magnitude.into_words() {
+        (0, low) => digits(low),
+        _ => 38 + digits((magnitude / ten_to(38)).as_u128()),
     }
 }
 

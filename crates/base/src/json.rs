@@ -6,6 +6,7 @@
 //! that 2^53 and 2^53+1 stay different.
 
 mod canonical;
+mod members;
 mod parse;
 mod pretty;
 
@@ -16,6 +17,7 @@ use serde::de::DeserializeOwned;
 
 use crate::{Decimal, Digest};
 
+pub use members::Members;
 pub use parse::{JsonError, JsonErrorKind, Limits};
 
 /// A JSON value with exact numbers; object keys are unique.
@@ -32,7 +34,7 @@ pub enum Json {
     /// A list.
     Array(Vec<Json>),
     /// An object; the order of keys carries no meaning.
-    Object(BTreeMap<String, Json>),
+    Object(Members),
 }
 
 impl Json {

@@ -1,16 +1,22 @@
 //! `bounden check`: what is wrong with an intent, where, and what to do.
 
-mod input;
+pub(crate) mod input;
 mod json;
-mod text;
+pub(crate) mod text;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use bounden_base::Severity;
+use bounden_policy::{CriterionId, CriterionVerdict, Policy};
 use bounden_spec::{check, defaults, repaired};
+use bounden_trace::Evaluator;
+use bounden_trace::import::import_each;
 
 use crate::exit::Failure;
+use crate::recording::{self, Recording};
 pub(crate) use input::Document;
 use input::Report;
 pub(crate) use text::print;
@@ -26,6 +32,9 @@ pub(crate) struct Args {
     /// Make the repairs that do not change what the document means
     #[arg(long)]
     fix: bool,
+    /// Recorded runs: files or folders; each criterion should apply to one of them
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    traces: Vec<PathBuf>,
     /// Also print every default that is in force
     #[arg(long)]
     explain: bool,
@@ -50,7 +59,8 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     if args.fix {
         documents.iter_mut().try_for_each(fix)?;
     }
-    let reports: Vec<_> = documents.iter().map(report).collect();
+    let reports: Vec<_> =
+        documents.iter().map(|document| report(document, args)).collect::<Result<_, _>>()?;
     match args.format {
         Format::Text => reports.iter().for_each(|report| text::report(report, args.explain)),
         Format::Json => println!("{}", json::render(&reports)?),
@@ -60,16 +70,36 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     Ok(ExitCode::from(u8::from(is_refused)))
 }
 
-fn report(document: &Document) -> Report<'_> {
-    let checked = check(&document.bytes, document.contracts.as_ref());
+fn report<'d>(document: &'d Document, args: &Args) -> Result<Report<'d>, Failure> {
+    let mut checked = check(&document.bytes, document.contracts.as_ref());
+    if let Some(policy) = checked.policy.take().filter(|_| !args.traces.is_empty()) {
+        checked.tested(&tested(policy, &args.traces)?);
+    }
     let mut diagnostics = checked.diagnostics;
     diagnostics.extend(document.contracts_problem.clone());
-    Report {
+    Ok(Report {
         document,
         defaults: checked.intent.as_ref().map(defaults).unwrap_or_default(),
         diagnostics,
         checklist: checked.checklist,
+    })
+}
+
+/// The criteria that apply to at least one recorded run, and are decided there.
+fn tested(policy: Policy, traces: &[PathBuf]) -> Result<BTreeSet<CriterionId>, Failure> {
+    let evaluator = Evaluator::new(Arc::new(policy));
+    let mut tested = BTreeSet::new();
+    for path in recording::files(traces)? {
+        let Recording { name, bytes } = recording::read(&path)?;
+        import_each(&bytes, None, &mut |run| {
+            let criteria = evaluator.judge(&run, &name).criteria.into_iter();
+            let decided = criteria.filter(|(_, report)| {
+                matches!(report.verdict, CriterionVerdict::Pass | CriterionVerdict::Fail)
+            });
+            tested.extend(decided.map(|(id, _)| id));
+        });
     }
+    Ok(tested)
 }
 
 /// Repairs until nothing safe is left, and writes the document back if it changed.

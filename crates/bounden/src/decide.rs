@@ -61,7 +61,7 @@ struct Numbered {
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
-    let promise = match promise::load(&args.intent, args.contracts.as_ref())? {
+    let promise = match promise::load(&args.intent, args.contracts.as_deref())? {
         Ok(promise) => promise,
         Err(findings) => return Ok(findings),
     };

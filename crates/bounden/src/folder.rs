@@ -10,8 +10,8 @@ use bounden_lifecycle::{Part, Release};
 use bounden_spec::intent::{self, Intent};
 use globset::Glob;
 
+use crate::check::text::tell;
 use crate::exit::Failure;
-use crate::promise;
 use crate::recording::{self, Recording};
 
 /// The folder of an agent.
@@ -74,7 +74,7 @@ impl Folder {
         let bytes = self.read(INTENT)?;
         let (intent, findings) = intent::parse(&bytes);
         intent.ok_or_else(|| {
-            promise::tell(&self.intent_path(), &bytes, &findings);
+            tell(&self.intent_path(), &bytes, &findings);
             Failure::findings("the intent cannot be read")
         })
     }
@@ -95,7 +95,7 @@ impl Folder {
     pub(crate) fn release(&self, sources: &Sources) -> Result<Release, Failure> {
         sources.build().map_err(|error| match error {
             ReleaseError::Intent(findings) => {
-                promise::tell(&self.intent_path(), &sources.intent, &findings);
+                tell(&self.intent_path(), &sources.intent, &findings);
                 Failure::findings("the intent has errors")
             }
             other => Failure::usage(other.to_string()),

@@ -4,6 +4,7 @@ mod canary;
 mod log;
 mod mcp;
 mod owner;
+mod servers;
 mod session;
 mod status;
 
@@ -22,7 +23,7 @@ use crate::verification;
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Stand between an MCP client and its servers
-    Mcp(mcp::Args),
+    Mcp(Box<mcp::Args>),
     /// Filter a log on its way from standard input to standard output
     Log(log::Args),
     /// Say what is enforced, and how

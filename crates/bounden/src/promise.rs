@@ -1,14 +1,16 @@
 //! An intent on disk, read and compiled into the policy that judges.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use bounden_base::{Diagnostic, LineIndex};
-use bounden_policy::{Contracts, CriterionId, Policy};
+use bounden_base::Diagnostic;
+use bounden_policy::{CriterionId, Policy};
 use bounden_spec::intent::{self, Intent};
 
+use crate::check::input::Document;
+use crate::check::text::tell;
 use crate::exit::Failure;
 
 /// A compiled intent.
@@ -19,32 +21,27 @@ pub(crate) struct Promise {
     pub(crate) thresholds: BTreeMap<CriterionId, f64>,
 }
 
-/// Reads and compiles an intent. An intent with errors is told on stderr; it
-/// is a finding, not a failure of the program.
+/// Reads and compiles an intent, with its contracts or those beside it. An
+/// intent with errors is told on stderr; it is a finding, not a failure of the
+/// program.
 pub(crate) fn load(
     path: &Path,
-    contracts: Option<&PathBuf>,
+    contracts: Option<&Path>,
 ) -> Result<Result<Promise, ExitCode>, Failure> {
-    let read = |path: &Path| {
-        std::fs::read(path).map_err(|error| Failure::usage(format!("{}: {error}", path.display())))
-    };
-    let bytes = read(path)?;
-    let contracts = match contracts {
-        None => None,
-        Some(path) => Some(
-            Contracts::parse(&read(path)?)
-                .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?,
-        ),
-    };
-    let (intent, problems) = intent::parse(&bytes);
-    tell(path, &bytes, &problems);
-    let (Some(intent), false) = (intent, problems.iter().any(Diagnostic::is_error)) else {
+    let document = Document::open(path, contracts)?;
+    let (intent, mut problems) = intent::parse(&document.bytes);
+    problems.extend(document.contracts_problem.clone());
+    if problems.iter().any(Diagnostic::is_error) {
+        tell(&document.path, &document.bytes, &problems);
         return Ok(Err(ExitCode::FAILURE));
-    };
-    let (policy, problems) = bounden_spec::compile(&intent, contracts.as_ref());
-    tell(path, &bytes, &problems);
-    let Some(policy) = policy else { return Ok(Err(ExitCode::FAILURE)) };
-    Ok(Ok(Promise { policy: Arc::new(policy), thresholds: thresholds(&intent) }))
+    }
+    let compiled = intent.map(|intent| {
+        let (policy, found) = bounden_spec::compile(&intent, document.contracts.as_ref());
+        problems.extend(found);
+        policy.map(|policy| Promise { thresholds: thresholds(&intent), policy: Arc::new(policy) })
+    });
+    tell(&document.path, &document.bytes, &problems);
+    Ok(compiled.flatten().ok_or(ExitCode::FAILURE))
 }
 
 /// The promise of a criterion's commitment, else the target for all.
@@ -62,19 +59,4 @@ fn thresholds(intent: &Intent) -> BTreeMap<CriterionId, f64> {
         thresholds.insert(criterion, commitment.value.promise.value.to_f64());
     }
     thresholds
-}
-
-/// Findings as `FILE:LINE:COLUMN: severity[CODE]: message`, on stderr.
-pub(crate) fn tell(path: &Path, bytes: &[u8], problems: &[Diagnostic]) {
-    let text = String::from_utf8_lossy(bytes);
-    let lines = LineIndex::new(&text);
-    for problem in problems {
-        let at = lines.position(problem.span.start);
-        let severity = if problem.is_error() { "error" } else { "warning" };
-        let Diagnostic { code, message, .. } = problem;
-        eprintln!("{}:{}:{}: {severity}[{code}]: {message}", path.display(), at.line, at.column);
-        if let Some(help) = &problem.help {
-            eprintln!("    {help}");
-        }
-    }
 }

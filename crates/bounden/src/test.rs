@@ -23,10 +23,10 @@ use crate::recording::{self, From, Recording};
 /// Judge recorded runs by an intent
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The intent
+    /// The intent, or the folder that holds it
     #[arg(long, value_name = "FILE")]
     intent: PathBuf,
-    /// The pinned tool definitions
+    /// Pinned tool definitions; `behavior.contracts.json` beside the intent, if there is one
     #[arg(long, value_name = "FILE")]
     contracts: Option<PathBuf>,
     /// Recordings: files, folders, or `-` for the standard input
@@ -73,7 +73,7 @@ struct Outcome {
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
-    let promise = match promise::load(&args.intent, args.contracts.as_ref())? {
+    let promise = match promise::load(&args.intent, args.contracts.as_deref())? {
         Ok(promise) => promise,
         Err(findings) => return Ok(findings),
     };

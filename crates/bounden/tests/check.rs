@@ -98,6 +98,23 @@ fn json_is_one_object_of_the_documented_shape() {
 }
 
 #[test]
+fn recorded_runs_show_which_criteria_are_tested() {
+    let example = repository().join("examples/support");
+    let traces = example.join("traces");
+    let one = traces.join("return-in-time.jsonl");
+    let point = |traces: &Path| {
+        let arguments = ["check", path(&example), "--format", "json", "--traces", path(traces)];
+        let object = Json::parse(&bounden(&arguments).stdout).unwrap();
+        let checklist = object.get("checklist").unwrap().as_array().unwrap().to_vec();
+        let point =
+            checklist.into_iter().find(|item| item.get("id") == Some(&"criterion-has-test".into()));
+        point.unwrap().canonical()
+    };
+    assert_eq!(point(&traces), r#"{"because":[],"id":"criterion-has-test","ok":true}"#);
+    assert_eq!(point(&one), r#"{"because":["B236"],"id":"criterion-has-test","ok":false}"#);
+}
+
+#[test]
 fn annotations_are_commands_of_the_build() {
     let folder = folder(BAD);
     let shown = out(&bounden(&["check", path(folder.path()), "--format", "github"]));

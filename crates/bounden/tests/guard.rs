@@ -76,6 +76,22 @@ fn a_misbehaving_server_does_not_get_past_the_guard() {
     );
 }
 
+#[test]
+fn the_guard_serves_http() {
+    let as_it_ships: example::Change = |_| ();
+    example::drive(
+        "guard_http.py",
+        &[
+            ("official", as_it_ships),
+            ("several_servers", as_it_ships),
+            ("a_server_elsewhere", as_it_ships),
+            ("tokens", as_it_ships),
+            ("requests", as_it_ships),
+            ("streams", as_it_ships),
+        ],
+    );
+}
+
 fn add_rule(bundle: &mut Bundle, rule: &str) {
     bundle.rules.insert("trial".into(), json::from_slice(rule.as_bytes()).unwrap());
 }

@@ -11,7 +11,7 @@ use bounden_mcp::{
 use tokio::time::timeout;
 
 use crate::ConnectError;
-use crate::http::Endpoint;
+use crate::http::{Endpoint, Reply};
 use crate::stdio::Process;
 
 /// Where a server is.
@@ -49,7 +49,7 @@ pub struct Client {
 
 enum Transport {
     Stdio(Box<Process>),
-    Http(Box<Endpoint>),
+    Http(Box<Endpoint>, Box<Reply>),
 }
 
 /// Pages of tools after which a server is taken to go round in circles.
@@ -73,7 +73,7 @@ impl Client {
             Source::Command { command, directory } => {
                 Transport::Stdio(Box::new(Process::start(command, directory.as_deref())?))
             }
-            Source::Url(url) => Transport::Http(Box::new(Endpoint::new(url)?)),
+            Source::Url(url) => Transport::Http(Box::new(Endpoint::new(url)?), Box::default()),
         };
         let nothing = Json::object::<&str>([]);
         let server = InitializeResult::new("", nothing.clone(), nothing);
@@ -140,8 +140,9 @@ impl Client {
     pub async fn close(self) -> Result<(), ConnectError> {
         match self.transport {
             Transport::Stdio(process) => process.close(self.timeouts.close).await,
-            Transport::Http(endpoint) => {
-                endpoint.close(self.timeouts.close).await;
+            Transport::Http(endpoint, _) => {
+                // A server that does not end its session will do so by itself.
+                let _ = timeout(self.timeouts.close, endpoint.close()).await;
                 Ok(())
             }
         }
@@ -163,7 +164,7 @@ impl Client {
         let answer = InitializeResult::from_json(answer?)
             .filter(|answer| LEGACY_VERSIONS.contains(&answer.protocol_version()));
         self.server = answer.ok_or(ConnectError::Shape(method::INITIALIZE))?;
-        if let Transport::Http(endpoint) = &mut self.transport {
+        if let Transport::Http(endpoint, _) = &self.transport {
             endpoint.speak(self.server.protocol_version());
         }
         let ready = Message::notification(method::INITIALIZED, None);
@@ -217,21 +218,30 @@ impl Transport {
     async fn send(&mut self, message: &Message) -> Result<(), ConnectError> {
         match self {
             Self::Stdio(process) => process.send(message).await,
-            Self::Http(endpoint) => endpoint.send(message).await,
+            Self::Http(endpoint, reply) => {
+                let answer = endpoint.post(message).await?;
+                // An answer to what the server asked must not replace the stream it came by.
+                if matches!(message.body(), Body::Request(_)) {
+                    **reply = answer;
+                }
+                Ok(())
+            }
         }
     }
 
     async fn receive(&mut self) -> Result<Message, ConnectError> {
         match self {
             Self::Stdio(process) => process.receive().await,
-            Self::Http(endpoint) => endpoint.receive().await,
+            Self::Http(_, reply) => {
+                reply.next().await?.ok_or_else(|| ConnectError::Ended(String::new()))
+            }
         }
     }
 
     fn stderr(&self) -> String {
         match self {
             Self::Stdio(process) => process.stderr(),
-            Self::Http(_) => String::new(),
+            Self::Http(..) => String::new(),
         }
     }
 }

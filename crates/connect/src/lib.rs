@@ -7,8 +7,10 @@ mod client;
 mod contract;
 mod error;
 mod http;
+mod remote;
 mod stdio;
 
 pub use client::{Client, Source, Timeouts};
 pub use contract::contracts;
 pub use error::ConnectError;
+pub use remote::dial;

@@ -2,6 +2,7 @@
 
 pub mod canary;
 mod home;
+mod http;
 mod journal;
 mod link;
 mod log_filter;
@@ -11,8 +12,10 @@ mod proxy;
 mod receipt;
 mod sealed;
 mod stdio;
+mod upstream;
 
 pub use home::{Home, Ownership};
+pub use http::{Access, HttpPoint, serve_http};
 pub use journal::{Journal, JournalError, Recovery};
 pub use link::{Link, LinkError, Starter};
 pub use log_filter::{LOG_ROUTE, filtered};
@@ -20,4 +23,5 @@ pub use point::{Answer, Passage, Point};
 pub use proxy::{Endpoint, FromServer, Naming, Proxy, Report};
 pub use receipt::{Circumstances, Entry, Input, Receipt};
 pub use sealed::{SealError, Sealed};
-pub use stdio::{ServeError, ServerCommand, serve_stdio};
+pub use stdio::serve_stdio;
+pub use upstream::{Dial, Reach, ServeError, Server};

@@ -12,7 +12,7 @@ mod server;
 use std::sync::Arc;
 
 use bounden_base::{Digest, Json};
-use bounden_mcp::{Call, CallResult, Id, Message, Request};
+use bounden_mcp::{Call, CallResult, Id, Incoming, Message, Request};
 use bounden_policy::{Decision, ToolName};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -41,17 +41,13 @@ pub struct Endpoint {
     pub to: mpsc::Sender<Message>,
 }
 
-/// What comes from a server; the number is its place among the endpoints.
+/// What comes from one of the servers.
 #[derive(Debug)]
-pub enum FromServer {
-    /// A message.
-    Message(usize, Message),
-    /// Something that cannot be read and may have been any answer.
-    Unreadable(usize, String),
-    /// Something that was no answer.
-    Noise(usize, String),
-    /// It says nothing more.
-    Ended(usize),
+pub struct FromServer {
+    /// Its place among the endpoints.
+    pub server: usize,
+    /// What it said; `None` where it says nothing more.
+    pub incoming: Option<Incoming>,
 }
 
 /// One client's way to its servers.
@@ -158,7 +154,7 @@ impl Proxy {
                 },
                 event = from_servers.recv(), if running > 0 => match event {
                     Some(event) => {
-                        running -= usize::from(matches!(event, FromServer::Ended(_)));
+                        running -= usize::from(event.incoming.is_none());
                         self.hear_server(event).await;
                     }
                     None => running = 0,

@@ -1,8 +1,7 @@
 //! Tool calls and their results.
 
-use std::collections::BTreeMap;
-
 use bounden_base::Json;
+use bounden_base::json::Members;
 
 use crate::message::{Message, Request, refuse_look_alikes};
 use crate::method::TOOLS_CALL;
@@ -16,7 +15,7 @@ pub struct Call {
     /// The arguments: an object, empty where none were given.
     pub arguments: Json,
     /// Every other member, `_meta` included.
-    rest: BTreeMap<String, Json>,
+    rest: Members,
 }
 
 /// The result of `tools/call`; the whole result is kept.
@@ -41,7 +40,7 @@ impl Call {
             return Err(refuse("`params.name` has to be a string"));
         };
         let arguments = match rest.remove("arguments") {
-            None | Some(Json::Null) => Json::Object(BTreeMap::new()),
+            None | Some(Json::Null) => Members::default().into(),
             Some(object @ Json::Object(_)) => object,
             Some(_) => return Err(refuse("`params.arguments` has to be an object")),
         };
@@ -54,7 +53,7 @@ impl Call {
     /// A call without anything beside its arguments.
     #[must_use]
     pub fn new(name: &str, arguments: Json) -> Self {
-        Self { name: name.to_owned(), arguments, rest: BTreeMap::new() }
+        Self { name: name.to_owned(), arguments, rest: Members::default() }
     }
 
     /// What the client says about the request itself.

@@ -6,6 +6,7 @@
 //! rule.
 
 mod call;
+mod incoming;
 mod initialize;
 mod lines;
 mod message;
@@ -14,6 +15,7 @@ pub mod sse;
 mod tool;
 
 pub use call::{Call, CallResult};
+pub use incoming::Incoming;
 pub use initialize::{InitializeParams, InitializeResult, LEGACY_VERSIONS, negotiate};
 pub use lines::{LineError, Lines};
 pub use message::{Body, Message, Notification, Request, Response};

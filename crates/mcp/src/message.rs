@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use bounden_base::Json;
-use bounden_base::json::Limits;
+use bounden_base::json::{Limits, Members};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -144,7 +144,7 @@ impl Message {
     }
 }
 
-fn body(mut members: BTreeMap<String, Json>, id: Option<Id>) -> Result<Body, Refusal> {
+fn body(mut members: Members, id: Option<Id>) -> Result<Body, Refusal> {
     refuse_look_alikes(&members, &MEMBERS)?;
     if members.get("jsonrpc").and_then(Json::as_str) != Some("2.0") {
         return Err(Refusal::Version);

@@ -1,7 +1,6 @@
 //! Tool definitions and the pages that list them.
 
-use std::collections::BTreeMap;
-
+use bounden_base::json::Members;
 use bounden_base::{Digest, Json};
 
 /// One tool as its server defines it; the whole definition is kept.
@@ -18,7 +17,7 @@ pub struct ToolPage {
     pub tools: Vec<Tool>,
     /// Where the next page starts.
     pub next_cursor: Option<String>,
-    rest: BTreeMap<String, Json>,
+    rest: Members,
 }
 
 /// Members of a definition's `_meta` that may differ from one answer to the
@@ -95,7 +94,7 @@ impl ToolPage {
     /// A last page of these tools.
     #[must_use]
     pub fn of(tools: Vec<Tool>) -> Self {
-        Self { tools, next_cursor: None, rest: BTreeMap::new() }
+        Self { tools, next_cursor: None, rest: Members::default() }
     }
 
     /// The page with those tools for which `keep` holds, in the same order. It

@@ -1,32 +1,58 @@
 //! Canonical forms of hosts, mail domains and paths, so that two spellings of
 //! one thing are one text.
 
+use std::net::{Ipv4Addr, Ipv6Addr};
+
 /// The lower-case host of an absolute URL (RFC 3986 section 3.2.2), without
-/// user information, port and trailing dot; `None` where there is none.
+/// user information, port and trailing dot; `None` where there is none, and
+/// where two readers of URLs could disagree on it.
 pub(crate) fn host(url: &str) -> Option<String> {
+    // RFC 3986 and the URL standard of browsers part ways at each of these.
+    if url.contains(|c: char| c == '\\' || c.is_whitespace() || c.is_control()) {
+        return None;
+    }
     let (scheme, rest) = url.split_once("://")?;
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
     if !scheme.starts_with(|c: char| c.is_ascii_alphabetic()) || !scheme.chars().all(plain) {
         return None;
     }
-    let authority = rest.split(['/', '?', '#', '\\']).next()?;
+    let authority = rest.split(['/', '?', '#']).next()?;
     let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
     if let Some(literal) = host.strip_prefix('[') {
-        return literal.split_once(']').map(|(address, _)| address.to_ascii_lowercase());
+        let (address, port) = literal.split_once(']')?;
+        is_port(port).then_some(())?;
+        return address.parse().ok().map(|address: Ipv6Addr| address.to_string());
     }
-    name(host.split_once(':').map_or(host, |(name, _)| name))
+    let (host, port) = host.find(':').map_or((host, ""), |colon| host.split_at(colon));
+    is_port(port).then_some(())?;
+    let host = name(host)?;
+    // What ends in a number is an address, and only its plain form is one for everybody.
+    let last = host.rsplit('.').next()?;
+    let is_number = last.bytes().all(|byte| byte.is_ascii_digit())
+        || last.strip_prefix("0x").is_some_and(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()));
+    if is_number { host.parse().ok().map(|host: Ipv4Addr| host.to_string()) } else { Some(host) }
 }
 
-/// The lower-case domain of a mail address (RFC 5321 section 4.1.2).
+/// Nothing, or a colon and digits.
+fn is_port(text: &str) -> bool {
+    text.strip_prefix(':').map_or(text, |digits| digits).bytes().all(|byte| byte.is_ascii_digit())
+        && (text.is_empty() || text.starts_with(':'))
+}
+
+/// The lower-case domain of one mail address (RFC 5321 section 4.1.2, without
+/// quoted local parts); `None` for a list of addresses or one with a name.
 pub(crate) fn domain(address: &str) -> Option<String> {
-    let (local, domain) = address.trim().rsplit_once('@')?;
-    if local.is_empty() { None } else { name(domain) }
+    let (local, domain) = address.trim().split_once('@')?;
+    let atext = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c);
+    if local.is_empty() || !local.chars().all(atext) { None } else { name(domain) }
 }
 
 /// Whether a path lies in a folder after `.` and `..` are resolved. A relative
-/// path is read from the folder itself; what leaves the root lies nowhere.
+/// path is read from the folder itself. What leaves the root lies nowhere, and
+/// so does what other systems read as a home, a drive or an address.
 pub(crate) fn is_under(path: &str, folder: &str) -> bool {
-    if path.contains('\0') || path.contains('\\') || path.starts_with('~') {
+    let first = path.split('/').next().unwrap_or(path);
+    if path.contains(['\0', '\\']) || path.starts_with('~') || first.contains(':') {
         return false;
     }
     let Some(folder) = resolved(folder, &[]) else { return false };
@@ -63,7 +89,25 @@ mod tests {
         for (url, expected) in [
             ("https://Example.COM/a", Some("example.com")),
             ("https://good.example@evil.example/", Some("evil.example")),
-            ("https://evil.example\\@good.example/", Some("evil.example")),
+            ("https://evil.example\\@good.example/", None),
+            ("https://good.example\t.evil.example/", None),
+            ("https://good.example .evil.example/", None),
+            ("https://good.example:80@evil.example/", Some("evil.example")),
+            ("https://good.example:evil.example/", None),
+            ("https://evil.example#@good.example/", Some("evil.example")),
+            ("https://evil.example?@good.example/", Some("evil.example")),
+            ("https://evil%2eexample/", None),
+            ("https://[good.example]evil.example/", None),
+            ("https://[good.example]/", None),
+            ("https://[0:0:0:0:0:0:0:1]/", Some("::1")),
+            ("https://[::1]x/", None),
+            ("http://127.0.0.1:8080/", Some("127.0.0.1")),
+            ("http://127.1/", None),
+            ("http://2130706433/", None),
+            ("http://0x7f000001/", None),
+            ("http://127.0.0.0x1/", None),
+            ("http://0177.0.0.1/", None),
+            ("https:/example.com", None),
             ("https://example.com.:8080?q", Some("example.com")),
             ("http://[2001:DB8::1]:80/", Some("2001:db8::1")),
             ("//example.com", None),
@@ -76,9 +120,22 @@ mod tests {
     }
 
     #[test]
-    fn domains_are_what_follows_the_last_at() {
+    fn domains_are_those_of_one_plain_address() {
         assert_eq!(domain("Ann@Example.com").as_deref(), Some("example.com"));
-        assert_eq!(domain("a@b@evil.example").as_deref(), Some("evil.example"));
+        assert_eq!(domain("a.b+c@example.com").as_deref(), Some("example.com"));
+        for address in [
+            "a@b@evil.example",
+            "a@evil.example, b@good.example",
+            "a@evil.example,b@good.example",
+            "a@evil.example\nb@good.example",
+            "Ann <a@evil.example> b@good.example",
+            "\"a@evil.example\"@good.example",
+            "a@evil.example (b@good.example)",
+            "a@[127.0.0.1]",
+            "a@good.example;x@evil.example",
+        ] {
+            assert_eq!(domain(address), None, "{address}");
+        }
         assert_eq!(domain("@example.com"), None);
         assert_eq!(domain("nobody"), None);
     }
@@ -97,6 +154,9 @@ mod tests {
             ("/../work/a", false),
             ("~/x", false),
             ("/srv/a\0b", false),
+            ("C:/Windows", false),
+            ("file:///etc/passwd", false),
+            ("a/b:c", true),
         ] {
             assert_eq!(is_under(path, "/srv"), expected, "{path}");
         }

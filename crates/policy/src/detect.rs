@@ -1,5 +1,6 @@
 //! Finds personal data in text by published formats, in linear time.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use bounden_base::Json;
@@ -16,29 +17,30 @@ pub enum Detector {
     Card,
 }
 
+/// Of a card number (ISO/IEC 7812-1 section 4.1).
+const MOST_DIGITS: usize = 19;
+
 struct Pattern {
     detector: Detector,
     regex: Option<Regex>,
-    accept: fn(&str) -> bool,
+    /// What stands instead of a candidate.
+    mask: fn(&str) -> Cow<'_, str>,
 }
 
 static PATTERNS: LazyLock<[Pattern; 3]> = LazyLock::new(|| {
-    let pattern = |detector, source: &str, accept| Pattern {
-        detector,
-        regex: Regex::new(source).ok(),
-        accept,
-    };
+    let pattern =
+        |detector, source: &str, mask| Pattern { detector, regex: Regex::new(source).ok(), mask };
     [
         pattern(
             Detector::Email,
             r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+",
-            |_| true,
+            |_| "[email]".into(),
         ),
-        pattern(Detector::Card, r"\b\d(?:[ -]?\d){11,18}\b", is_card),
+        pattern(Detector::Card, r"\b\d+(?:[ -]\d+)*\b", mask_cards),
         pattern(
             Detector::Phone,
             r"(?:\+\d{1,3}[ .-]?)?(?:\(\d{1,4}\)[ .-]?)?\d{2,4}(?:[ .-]\d{2,4}){1,4}\b|\+\d{8,15}\b",
-            is_phone,
+            |found| if is_phone(found) { "[phone]".into() } else { found.into() },
         ),
     ]
 });
@@ -81,12 +83,7 @@ pub fn mask(text: &str, detectors: &[Detector]) -> String {
     wanted.fold(text.to_owned(), |text, pattern| {
         let Some(regex) = &pattern.regex else { return text };
         let replaced = regex.replace_all(&text, |found: &regex::Captures<'_>| {
-            let found = found.get(0).map_or("", |found| found.as_str());
-            if (pattern.accept)(found) {
-                format!("[{}]", pattern.detector.name())
-            } else {
-                found.to_owned()
-            }
+            (pattern.mask)(found.get(0).map_or("", |found| found.as_str())).into_owned()
         });
         replaced.into_owned()
     })
@@ -113,6 +110,31 @@ fn digits(text: &str) -> impl DoubleEndedIterator<Item = u32> + '_ {
     text.chars().filter_map(|character| character.to_digit(10))
 }
 
+/// Masks the cards in a run of groups of digits. Other numbers may stand next
+/// to one, such as its expiry date, so every sequence of whole groups is tried.
+fn mask_cards(run: &str) -> Cow<'_, str> {
+    let mut masked = String::new();
+    let mut rest = run;
+    while !rest.is_empty() {
+        if let Some(length) = card_at_start(rest) {
+            masked.push_str("[card]");
+            rest = rest.get(length..).unwrap_or_default();
+        }
+        let group = rest.find([' ', '-']).map_or(rest.len(), |separator| separator + 1);
+        let (before, after) = rest.split_at(group);
+        masked.push_str(before);
+        rest = after;
+    }
+    masked.into()
+}
+
+/// The length of the longest card that the text starts with.
+fn card_at_start(text: &str) -> Option<usize> {
+    let ends = text.match_indices([' ', '-']).map(|(end, _)| end).chain([text.len()]);
+    let near = ends.take_while(|end| *end < 2 * MOST_DIGITS);
+    near.filter(|end| text.get(..*end).is_some_and(is_card)).last()
+}
+
 /// The check digit of ISO/IEC 7812-1 annex B (Luhn).
 fn is_card(text: &str) -> bool {
     let sum: u32 = digits(text)
@@ -124,7 +146,7 @@ fn is_card(text: &str) -> bool {
             (_, doubled) => doubled,
         })
         .sum();
-    (12..=19).contains(&digits(text).count())
+    (12..=MOST_DIGITS).contains(&digits(text).count())
         && sum.is_multiple_of(10)
         && digits(text).any(|digit| digit != 0)
 }
@@ -147,6 +169,11 @@ mod tests {
             ("call +493012345678", "call [phone]"),
             ("card 4111-1111-1111-1111 ok", "card [card] ok"),
             ("no card 4111-1111-1111-1112", "no card 4111-1111-1111-1112"),
+            ("4111 1111 1111 1111 12/27", "[card] 12/27"),
+            ("4111 1111 1111 1111 123", "[card] 123"),
+            ("order 12 4111111111111111", "order 12 [card]"),
+            ("4111111111111111 5500005555555559", "[card] [card]"),
+            ("digest 41111111111111112222222", "digest 41111111111111112222222"),
             (
                 "order W1234567 of 2026-01-02 for $499.00",
                 "order W1234567 of 2026-01-02 for $499.00",

@@ -28,6 +28,8 @@ impl Doubt {
     pub(crate) const LOST: Self = Self(16);
     /// A value has another type than the expression needs.
     pub(crate) const MALFORMED: Self = Self(32);
+    /// More would have to be looked at than may be.
+    pub(crate) const LIMIT: Self = Self(64);
 
     pub(crate) fn has(self, other: Self) -> bool {
         self.0 & other.0 != 0

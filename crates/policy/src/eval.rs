@@ -41,9 +41,14 @@ impl<'a> Atom<'a> {
 pub(crate) struct Evaluation<'m, 'a, H> {
     moment: &'m Moment<'a, H>,
     variables: Vec<&'a Json>,
+    /// Items of lists that may still be looked at.
+    items: usize,
     /// The atoms that decided, in the order of the text.
     pub(crate) atoms: Vec<Atom<'a>>,
 }
+
+/// Most items of lists that one predicate looks at, nested lists multiplied.
+const MOST_ITEMS: usize = 10_000;
 
 type Evaluated<'a> = Result<Value<'a>, Doubt>;
 
@@ -52,17 +57,21 @@ pub(crate) fn truth<'a, H: History>(
     core: &'a Core,
     moment: &Moment<'a, H>,
 ) -> (Truth, Vec<Atom<'a>>) {
-    let mut evaluation = Evaluation { moment, variables: Vec::new(), atoms: Vec::new() };
+    let mut evaluation = Evaluation::new(moment);
     let truth = evaluation.truth(core);
     (truth, evaluation.atoms)
 }
 
 /// The value of an expression.
 pub(crate) fn value<'a, H: History>(core: &'a Core, moment: &Moment<'a, H>) -> Evaluated<'a> {
-    Evaluation { moment, variables: Vec::new(), atoms: Vec::new() }.value(core)
+    Evaluation::new(moment).value(core)
 }
 
-impl<'a, H: History> Evaluation<'_, 'a, H> {
+impl<'m, 'a, H: History> Evaluation<'m, 'a, H> {
+    fn new(moment: &'m Moment<'a, H>) -> Self {
+        Self { moment, variables: Vec::new(), items: MOST_ITEMS, atoms: Vec::new() }
+    }
+
     fn truth(&mut self, core: &'a Core) -> Truth {
         match core {
             Core::Bool(value) => (*value).into(),
@@ -110,6 +119,9 @@ impl<'a, H: History> Evaluation<'_, 'a, H> {
             Ok(_) => return Truth::Unknown(Doubt::MALFORMED),
             Err(doubt) => return Truth::Unknown(doubt),
         };
+        if let Err(doubt) = self.look_at(items) {
+            return Truth::Unknown(doubt);
+        }
         let truths: Vec<Truth> = items
             .iter()
             .map(|item| {
@@ -129,12 +141,7 @@ impl<'a, H: History> Evaluation<'_, 'a, H> {
     fn atom(&mut self, core: &'a Core) -> Truth {
         let (truth, left, right) = match core {
             Core::Compare(comparison, pair) => self.compare(*comparison, pair),
-            Core::In(pair) => self.operands(pair, |item, list| match list {
-                Value::Json(Json::Array(items)) => {
-                    items.iter().map(|other| item.equals(other)).fold(Truth::False, Truth::or)
-                }
-                _ => Truth::Unknown(Doubt::MALFORMED),
-            }),
+            Core::In(pair) => self.membership(pair),
             Core::Text2(test, pair) => {
                 self.operands(pair, |left, right| text_test(*test, left, right))
             }
@@ -154,6 +161,28 @@ impl<'a, H: History> Evaluation<'_, 'a, H> {
         };
         self.atoms.push(Atom { core, truth, left, right });
         truth
+    }
+
+    fn membership(&mut self, pair: &'a Pair) -> (Truth, Option<Value<'a>>, Option<Value<'a>>) {
+        let (item, list) = (self.value(&pair.left), self.value(&pair.right));
+        let truth = match (&item, &list) {
+            (Ok(item), Ok(Value::Json(Json::Array(items)))) => match self.look_at(items) {
+                Ok(()) => {
+                    items.iter().map(|other| item.equals(other)).fold(Truth::False, Truth::or)
+                }
+                Err(doubt) => Truth::Unknown(doubt),
+            },
+            (Ok(_), Ok(_)) => Truth::Unknown(Doubt::MALFORMED),
+            (Err(a), Err(b)) => Truth::Unknown(*a | *b),
+            (Err(doubt), Ok(_)) | (Ok(_), Err(doubt)) => Truth::Unknown(*doubt),
+        };
+        (truth, item.ok(), list.ok())
+    }
+
+    /// Takes the items of a list from what may be looked at.
+    fn look_at(&mut self, items: &[Json]) -> Result<(), Doubt> {
+        self.items = self.items.checked_sub(items.len()).ok_or(Doubt::LIMIT)?;
+        Ok(())
     }
 
     fn compare(

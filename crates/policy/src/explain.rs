@@ -238,7 +238,7 @@ fn doubt_words(truth: Truth) -> &'static str {
             ", where calls in flight decide"
         }
         Truth::Unknown(doubt) if doubt.has(Doubt::LOST) => ", where a call's outcome is lost",
-        Truth::Unknown(_) => ", where history was summarised",
+        Truth::Unknown(_) => ", which looks at longer lists than may be",
         Truth::True | Truth::False => "",
     }
 }

@@ -96,7 +96,10 @@ impl Past for Index {
             let args = Kept::of(call.args);
             groups.extend(terms.iter().filter_map(|term| self.enter(*term, call, &args, moment)));
         }
-        self.places.insert(name, Place { tool: call.tool.clone(), number: self.clock, groups });
+        // Without either nothing will ask where it was entered.
+        if !groups.is_empty() || !moment.policy.preparing(call.tool).is_empty() {
+            self.places.insert(name, Place { tool: call.tool.clone(), number: self.clock, groups });
+        }
     }
 
     fn settle(&mut self, session: &SessionId, id: &EventId, status: Status, policy: &Policy) {

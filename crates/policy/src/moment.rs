@@ -172,7 +172,8 @@ fn follow<'a>(json: &'a Json, steps: &[Step]) -> Result<Value<'a>, Doubt> {
     Value::of(found?)
 }
 
-fn same_members(members: &[String], steps: &[Step]) -> bool {
+/// Whether steps lead through these members.
+pub(crate) fn same_members(members: &[String], steps: &[Step]) -> bool {
     members.len() == steps.len()
         && members
             .iter()

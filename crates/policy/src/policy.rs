@@ -8,9 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use bounden_base::{Digest, Json};
 
 use crate::bundle::{Approval, Bundle, EventName, Fact, Mechanism};
-use crate::core::{Core, Term, TermId};
+use crate::core::{Core, Step, Term, TermId};
 use crate::detect::Detector;
-use crate::moment::Args;
+use crate::moment::{Args, same_members};
 use crate::problem::Problem;
 use crate::schema::{Schema, Shape};
 use crate::{CriterionId, RuleId, ToolName, glob};
@@ -43,6 +43,7 @@ pub(crate) struct KnownTool {
     pub(crate) effects: BTreeSet<crate::Effect>,
     pub(crate) arguments: Shape,
     pub(crate) result: Option<Shape>,
+    pub(crate) money: Option<CompiledMoney>,
 }
 
 #[derive(Debug)]
@@ -51,7 +52,7 @@ pub(crate) struct CompiledTool {
     pub(crate) money: Option<CompiledMoney>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct CompiledMoney {
     pub(crate) path: Vec<String>,
     pub(crate) currency: String,
@@ -170,6 +171,11 @@ impl Policy {
 }
 
 impl CompiledMoney {
+    /// Whether the amount stands at these steps of the arguments.
+    pub(crate) fn is_at(&self, steps: &[Step]) -> bool {
+        same_members(&self.path, steps)
+    }
+
     fn is_foreign(&self, args: &Json) -> bool {
         let Some(path) = &self.currency_path else { return false };
         match args.at(path.iter().map(String::as_str)) {

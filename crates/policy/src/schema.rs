@@ -51,26 +51,57 @@ enum Type {
     Object,
 }
 
+/// A set of types, one bit each.
+#[derive(Clone, Copy, Debug, Default)]
+struct Types(u8);
+
 /// The constraints of one schema object; sub-schemas are indices into [`Schema::nodes`].
+/// Most nodes say little more than a type, so what bears on one type stands apart:
+/// a call reads many nodes, and small ones stay in the processor's cache.
 #[derive(Clone, Debug, Default)]
 struct Node {
     /// `false` as a schema: nothing fits.
     never: bool,
-    types: Option<BTreeSet<Type>>,
+    types: Option<Types>,
     allowed: Option<Vec<Json>>,
+    number: Option<Box<NumberPart>>,
+    string: Option<Box<StringPart>>,
+    array: Option<Box<ArrayPart>>,
+    object: Option<Box<ObjectPart>>,
+    combined: Option<Box<CombinedPart>>,
+}
+
+/// What is asked of numbers.
+#[derive(Clone, Debug, Default)]
+struct NumberPart {
     minimum: Option<Decimal>,
     maximum: Option<Decimal>,
     exclusive_minimum: Option<Decimal>,
     exclusive_maximum: Option<Decimal>,
     multiple_of: Option<Decimal>,
+}
+
+/// What is asked of strings.
+#[derive(Clone, Debug, Default)]
+struct StringPart {
     min_length: Option<usize>,
     max_length: Option<usize>,
     pattern: Option<Regex>,
+}
+
+/// What is asked of lists.
+#[derive(Clone, Debug, Default)]
+struct ArrayPart {
     min_items: Option<usize>,
     max_items: Option<usize>,
     unique_items: bool,
     prefix_items: Vec<usize>,
     items: Option<usize>,
+}
+
+/// What is asked of objects.
+#[derive(Clone, Debug, Default)]
+struct ObjectPart {
     properties: BTreeMap<String, usize>,
     pattern_properties: Vec<(Regex, usize)>,
     additional: Option<usize>,
@@ -78,6 +109,11 @@ struct Node {
     required: BTreeSet<String>,
     min_properties: Option<usize>,
     max_properties: Option<usize>,
+}
+
+/// What other schemas ask of the same value.
+#[derive(Clone, Debug, Default)]
+struct CombinedPart {
     all_of: Vec<usize>,
     any_of: Vec<usize>,
     one_of: Vec<usize>,
@@ -112,32 +148,28 @@ impl Node {
         never: true,
         types: None,
         allowed: None,
-        minimum: None,
-        maximum: None,
-        exclusive_minimum: None,
-        exclusive_maximum: None,
-        multiple_of: None,
-        min_length: None,
-        max_length: None,
-        pattern: None,
-        min_items: None,
-        max_items: None,
-        unique_items: false,
-        prefix_items: Vec::new(),
-        items: None,
-        properties: BTreeMap::new(),
-        pattern_properties: Vec::new(),
-        additional: None,
-        property_names: None,
-        required: BTreeSet::new(),
-        min_properties: None,
-        max_properties: None,
-        all_of: Vec::new(),
-        any_of: Vec::new(),
-        one_of: Vec::new(),
-        not: None,
-        reference: None,
+        number: None,
+        string: None,
+        array: None,
+        object: None,
+        combined: None,
     };
+}
+
+impl Types {
+    fn contains(self, wanted: Type) -> bool {
+        self.0 & (1 << wanted as u8) != 0
+    }
+
+    fn iter(self) -> impl Iterator<Item = Type> {
+        Type::ALL.into_iter().map(|(known, _)| known).filter(move |known| self.contains(*known))
+    }
+}
+
+impl FromIterator<Type> for Types {
+    fn from_iter<I: IntoIterator<Item = Type>>(types: I) -> Self {
+        Self(types.into_iter().fold(0, |set, known| set | 1 << known as u8))
+    }
 }
 
 impl Type {

@@ -32,6 +32,17 @@ pub(crate) struct Site {
     pub(crate) event: EventName,
     /// The tools whose calls or results these are.
     pub(crate) tools: Vec<ToolName>,
+    /// Whether the rule wants a grant, so that it cannot ask for one as well.
+    pub(crate) requires_approval: bool,
+}
+
+/// The part of a chain that is typed: it reads the arguments of earlier calls,
+/// which are all that history keeps of them.
+#[derive(Clone, Debug)]
+struct Prior {
+    tools: Vec<ToolName>,
+    /// Whether the present call's arguments can be read beside them.
+    with_present: bool,
 }
 
 /// Types one expression.
@@ -39,11 +50,12 @@ pub(crate) struct Typing<'p> {
     surroundings: &'p Surroundings,
     site: &'p Site,
     terms: &'p mut Vec<Term>,
-    /// The tools of earlier calls, inside a filter.
-    prior: Option<Vec<ToolName>>,
+    prior: Option<Prior>,
     variables: Vec<(String, Shape)>,
     /// Paths that are known to be there.
     known: Vec<String>,
+    /// The currency of the amounts that were read so far.
+    currency: Option<String>,
     problem: Option<TypeProblem>,
 }
 
@@ -67,28 +79,40 @@ pub(crate) fn compile(
         help: None,
     })?;
     let known_terms = terms.len();
-    let mut typing = Typing {
-        surroundings,
-        site,
-        terms,
-        prior: None,
-        variables: Vec::new(),
-        known: Vec::new(),
-        problem: None,
-    };
+    let mut typing = Typing::new(surroundings, site, terms);
     let core = typing.expect(&expr, wanted);
     let problem = typing.problem;
     match (core, problem) {
         (Some(core), None) => Ok((core, expr.to_string())),
         (_, problem) => {
             terms.truncate(known_terms);
-            Err(problem.unwrap_or(TypeProblem {
-                code: "B252",
-                span: expr.span,
-                message: "this expression has no type".to_owned(),
-                help: None,
-            }))
+            Err(problem.unwrap_or_else(|| TypeProblem::untyped(&expr)))
         }
+    }
+}
+
+/// What may stand at `path`, such as `args.limit`, in calls of these tools.
+pub(crate) fn argument(
+    path: &str,
+    surroundings: &Surroundings,
+    site: &Site,
+) -> Result<Shape, TypeProblem> {
+    let expr = crate::expr::parse(path).map_err(|error| TypeProblem {
+        code: "B250",
+        span: error.span,
+        message: error.message,
+        help: None,
+    })?;
+    let mut terms = Vec::new();
+    let mut typing = Typing::new(surroundings, site, &mut terms);
+    let shape = typing.resolve(&expr).map(|resolved| resolved.shape);
+    shape.ok_or_else(|| typing.problem.unwrap_or_else(|| TypeProblem::untyped(&expr)))
+}
+
+impl TypeProblem {
+    fn untyped(expr: &Expr) -> Self {
+        let message = "this expression has no type".to_owned();
+        Self { code: "B252", span: expr.span, message, help: None }
     }
 }
 
@@ -105,6 +129,17 @@ impl Shape {
         }
     }
 
+    /// What either may be, of two shapes that fit one another.
+    fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Number { signed: a }, Self::Number { signed: b }) => {
+                Self::Number { signed: a || b }
+            }
+            (Self::Any, _) | (_, Self::Any) => Self::Any,
+            (own, _) => own,
+        }
+    }
+
     fn fits(&self, wanted: &Self) -> bool {
         matches!(
             (self, wanted),
@@ -116,6 +151,21 @@ impl Shape {
                 | (Self::List(_), Self::List(_))
                 | (Self::Object { .. }, Self::Object { .. })
         )
+    }
+}
+
+impl<'p> Typing<'p> {
+    fn new(surroundings: &'p Surroundings, site: &'p Site, terms: &'p mut Vec<Term>) -> Self {
+        Self {
+            surroundings,
+            site,
+            terms,
+            prior: None,
+            variables: Vec::new(),
+            known: Vec::new(),
+            currency: None,
+            problem: None,
+        }
     }
 }
 
@@ -211,10 +261,16 @@ impl Typing<'_> {
 
     fn choose(&mut self, condition: &Expr, yes: &Expr, no: &Expr) -> Typed {
         let test = self.expect(condition, &Shape::Bool)?;
-        let (yes_core, shape) =
+        let (yes_core, yes_shape) =
             self.knowing(&present_if_true(condition), |typing| typing.expr(yes))?;
-        let no_core =
-            self.knowing(&present_if_false(condition), |typing| typing.expect(no, &shape))?;
+        let (no_core, no_shape) =
+            self.knowing(&present_if_false(condition), |typing| typing.expr(no))?;
+        if !no_shape.fits(&yes_shape) {
+            let message =
+                format!("`?` chooses between {} and {}", yes_shape.name(), no_shape.name());
+            return self.fail("B252", yes.span.to(no.span), message);
+        }
+        let shape = yes_shape.or(no_shape);
         Some((Core::Choose(test.into(), yes_core.into(), no_core.into()), shape))
     }
 

@@ -81,12 +81,10 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// Whether the value equals a JSON value exactly, for `in`.
-    pub(crate) fn equals(&self, json: &Json) -> Truth {
-        match Value::of(json) {
-            Ok(other) if same_kind(self, &other) => self.compare(Comparison::Equal, &other),
-            _ => Truth::False,
-        }
+    /// Whether the value equals an item of a list exactly, for `in`. An item that
+    /// is null is no value; one of another type cannot be compared.
+    pub(crate) fn equals(&self, item: &Json) -> Truth {
+        Value::of(item).map_or(Truth::False, |item| self.compare(Comparison::Equal, &item))
     }
 }
 
@@ -178,15 +176,6 @@ impl Interval {
         let high = bounds.iter().copied().max().unwrap_or(Decimal::ZERO);
         Self { low, high, doubt }
     }
-}
-
-fn same_kind(a: &Value<'_>, b: &Value<'_>) -> bool {
-    matches!(
-        (a, b),
-        (Value::Bool(_), Value::Bool(_))
-            | (Value::Number(_), Value::Number(_))
-            | (Value::Text(_), Value::Text(_))
-    )
 }
 
 fn decide(comparison: Comparison, order: Ordering) -> bool {

@@ -28,7 +28,7 @@ fn predicate() -> impl Strategy<Value = String> {
         r#".where(args.who == "a")"#,
         ".where(args.amount > 20)",
         ".where(args.amount >= this.args.amount)",
-        r#".where(labels("untrusted"))"#,
+        ".where(args.who == this.args.who)",
         ".where(has(args.n) && args.n > 1)",
     ]);
     let chain = (prop::sample::select(vec!["pay.refund", "pay.*"]), scope, key, counting, when)

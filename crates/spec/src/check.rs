@@ -1,7 +1,9 @@
 //! Everything that can be said of a document, in one pass.
 
+use std::collections::BTreeSet;
+
 use bounden_base::Diagnostic;
-use bounden_policy::{Contracts, Policy};
+use bounden_policy::{Contracts, CriterionId, Policy};
 
 use crate::checklist::{self, ChecklistItem};
 use crate::compile::compile;
@@ -20,6 +22,25 @@ pub struct Checked {
     pub diagnostics: Vec<Diagnostic>,
     /// The ten points of the review, computed.
     pub checklist: Vec<ChecklistItem>,
+}
+
+impl Checked {
+    /// Adds what recorded runs show: these criteria applied to at least one of them.
+    pub fn tested(&mut self, tested: &BTreeSet<CriterionId>) {
+        let Some(intent) = &self.intent else { return };
+        let untested =
+            intent.success_criteria.iter().filter(|item| !tested.contains(item.key.name.as_str()));
+        let found: Vec<_> = untested
+            .map(|item| {
+                let message = format!("no recorded run tests the criterion `{}`", item.key);
+                Diagnostic::warning(checklist::UNTESTED, item.key.span, message)
+                    .help("record a conversation in which its `given` holds")
+            })
+            .collect();
+        checklist::tested(&mut self.checklist, intent, &found);
+        self.diagnostics.extend(found);
+        in_order(&mut self.diagnostics);
+    }
 }
 
 /// Reads, compiles and lints a document. Contracts type the rules; without

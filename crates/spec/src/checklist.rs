@@ -37,7 +37,7 @@ pub(crate) fn checklist(intent: Option<&Intent>, found: &[Diagnostic]) -> Vec<Ch
         by_code("exclusions-have-paths"),
         by_code("invariants-name-mechanism"),
         intent.map_or(unknown("criteria-well-formed"), |intent| criteria(intent, found)),
-        unknown("criterion-has-test"),
+        unknown(HAS_TEST),
         by_code("failure-modes-complete"),
         by_code("one-action-per-mode"),
         unknown("invariants-wired"),
@@ -45,6 +45,18 @@ pub(crate) fn checklist(intent: Option<&Intent>, found: &[Diagnostic]) -> Vec<Ch
         unknown("outside-reviewer"),
         by_code("drift-review-scheduled"),
     ]
+}
+
+/// The code of a criterion without a run.
+pub(crate) const UNTESTED: &str = "B236";
+const HAS_TEST: &str = "criterion-has-test";
+
+/// Fills in the point that recorded runs answer; without criteria there is nothing to test.
+pub(crate) fn tested(points: &mut [ChecklistItem], intent: &Intent, untested: &[Diagnostic]) {
+    if let Some(point) = points.iter_mut().find(|point| point.id == HAS_TEST) {
+        point.because = codes(untested.iter());
+        point.ok = Some(untested.is_empty() && !intent.success_criteria.is_empty());
+    }
 }
 
 /// A criterion is well-formed if nothing that stands in it is an error.

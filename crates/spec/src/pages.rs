@@ -68,6 +68,30 @@ mod tests {
         assert_eq!(explain("B999"), None);
     }
 
+    /// The text of every source file in a folder.
+    fn sources(folder: &std::path::Path) -> String {
+        let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let texts = entries.map(|path| match path.extension() {
+            _ if path.is_dir() => sources(&path),
+            Some(extension) if extension == "rs" => bounden_testkit::read_text(&path),
+            _ => String::new(),
+        });
+        texts.collect()
+    }
+
+    #[test]
+    fn every_code_that_is_given_has_a_page() {
+        let crates = bounden_testkit::repository().join("crates");
+        let given = regex::Regex::new("\"(B[0-9]{3})\"").unwrap();
+        for name in ["spec", "policy", "bounden"] {
+            let text = sources(&crates.join(name).join("src"));
+            let codes = given.captures_iter(&text).map(|found| found[1].to_owned());
+            for code in codes.filter(|code| code != "B999") {
+                assert!(explain(&code).is_some(), "{code} of {name}");
+            }
+        }
+    }
+
     #[test]
     fn codes_are_given_once() {
         let codes = codes();

@@ -157,12 +157,16 @@ impl Judging<'_, '_> {
         let decision = &ruling.decision;
         for fired in &decision.rules {
             let finding = self.finding(index, tool, fired.because.clone());
-            let warns = self.warns(&fired.id);
+            let action = self.action(&fired.id);
+            let warns = action == Some(&Action::Warn);
+            // A text in which nothing had to be masked is as it should be.
+            let clean = matches!(action, Some(Action::Redact { .. })) && decision.args.is_none();
             let Some(invariant) = self.report.invariants.get_mut(&fired.id) else { continue };
             match fired.doubt {
                 Some(_) => invariant.undecided += 1,
                 None if fired.shadow => invariant.shadowed += 1,
                 None if warns => invariant.warnings += 1,
+                None if clean => {}
                 None => invariant.violate(finding),
             }
         }
@@ -173,20 +177,20 @@ impl Judging<'_, '_> {
         }
     }
 
+    fn action(&self, rule: &RuleId) -> Option<&Action> {
+        self.evaluator.policy.bundle().rules.get(rule).map(|rule| &rule.action)
+    }
+
     /// An enforcement point kept from happening what was asked of it.
     fn prevent(&mut self, ruling: &Ruling) {
         for fired in &ruling.decision.rules {
-            let is_certain = fired.doubt.is_none() && !fired.shadow && !self.warns(&fired.id);
+            let warns = self.action(&fired.id) == Some(&Action::Warn);
+            let is_certain = fired.doubt.is_none() && !fired.shadow && !warns;
             let invariant = self.report.invariants.get_mut(&fired.id);
             if let Some(invariant) = invariant.filter(|_| is_certain) {
                 invariant.prevented += 1;
             }
         }
-    }
-
-    fn warns(&self, rule: &RuleId) -> bool {
-        let rule = self.evaluator.policy.bundle().rules.get(rule);
-        rule.is_some_and(|rule| rule.action == Action::Warn)
     }
 
     fn finding(&self, index: usize, tool: Option<&ToolName>, because: String) -> Finding {

@@ -6,7 +6,9 @@ mod chat;
 mod detect;
 mod field;
 mod genai;
+mod inspect;
 mod jaeger;
+mod messages;
 mod otlp;
 mod reader;
 mod tau2;
@@ -96,7 +98,9 @@ pub fn import_each<'a>(
         Some(Format::Bounden) => bounden::read(file, &mut reader),
         Some(Format::Otlp) => otlp::read(file, &mut reader),
         Some(Format::Jaeger) => jaeger::read(file, &mut reader),
+        Some(Format::Inspect) => inspect::read(file, &mut reader),
+        Some(Format::Messages) => messages::read(file, &mut reader),
         None => detect::reject(file, &mut reader),
     }
-    reader.finish()
+    reader.finish(file)
 }

@@ -27,6 +27,11 @@ impl<'a> Slice<'a> {
         Self { offset: bytes.len() - rest.len(), bytes: rest, truncated: false }
     }
 
+    /// Whether there is nothing but white space, or a list of nothing.
+    pub(crate) fn is_blank(self) -> bool {
+        self.bytes.iter().all(|byte| b" \n\r\t[]".contains(byte))
+    }
+
     /// The value that begins at `start` of this slice, with its exact end.
     fn value(self, start: usize) -> Self {
         let end = value_end(self.bytes, start);

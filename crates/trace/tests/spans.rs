@@ -257,3 +257,46 @@ fn traces_of_one_conversation_are_one_run_and_a_span_sent_twice_is_one_span() {
 fn span_id<'e>(event: &'e Event<'_>) -> Option<&'e str> {
     event.source.span.as_deref()
 }
+
+#[test]
+fn calls_without_ids_are_told_apart_by_counting() {
+    let call = r#"{"role":"model","parts":[{"function_call":{"name":"pay","args":{}}}]}"#;
+    let paid = r#"{"role":"user","parts":[{"function_response":{"name":"pay","response":{}}}]}"#;
+    let go = r#"{"role":"user","parts":[{"text":"go"}]}"#;
+    let model = |id: &str, start: u32, input: &[&str], output: &str| {
+        let input = input.join(",");
+        format!(
+            r#"{id}||{start}|gen_ai.request.model=g|gcp.vertex.agent.llm_request={{"contents":[{input}]}}|gcp.vertex.agent.llm_response={{"content":{output}}}"#
+        )
+    };
+    let tool = |id: &str, start: u32| {
+        format!(
+            "{id}||{start}|gen_ai.operation.name=execute_tool|gen_ai.tool.name=pay|gcp.vertex.agent.tool_response={{}}"
+        )
+    };
+    let text = document(&[
+        &model("a", 10, &[go], call),
+        &tool("b", 20),
+        &model("c", 30, &[go, call, paid], call),
+        &tool("d", 40),
+        &model(
+            "e",
+            50,
+            &[go, call, paid, call, paid],
+            r#"{"role":"model","parts":[{"text":"done"}]}"#,
+        ),
+    ]);
+    let import = import(text.as_bytes(), None);
+    assert_eq!(kinds(only_run(&import)), ["request", "call", "result", "call", "result", "output"]);
+    assert_ordered(only_run(&import));
+}
+
+#[test]
+fn content_that_is_cut_off_is_told() {
+    let text = document(&[
+        r#"a||10|gen_ai.operation.name=chat|gen_ai.input.messages=[{"role":"user","content":"hi"}]|gen_ai.output.messages=[{"role":"assistant","cont"#,
+    ]);
+    let import = import(text.as_bytes(), None);
+    assert_eq!(outline(only_run(&import)), ["request hi"]);
+    assert_eq!(import.tally.parts.len(), 1, "{:?}", import.tally);
+}

@@ -110,5 +110,6 @@ proptest! {
     fn what_is_printed_reads_back(coefficient in any::<i64>(), exponent in -270_i32..270) {
         let number: Decimal = format!("{coefficient}e{exponent}").parse().unwrap();
         prop_assert_eq!(number.to_string().parse(), Ok(number));
+        prop_assert_eq!(Decimal::scaled(coefficient, exponent), Some(number));
     }
 }

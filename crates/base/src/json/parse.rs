@@ -1,6 +1,7 @@
 //! The strict reader. It never guesses: every doubt is an error with a place.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt;
 
 use super::Json;
@@ -162,7 +163,7 @@ impl Reader<'_> {
         let mut members = BTreeMap::new();
         self.skip_space();
         if self.take(b'}') {
-            return Ok(Json::Object(members));
+            return Ok(members.into());
         }
         loop {
             self.skip_space();
@@ -176,14 +177,16 @@ impl Reader<'_> {
                 return Err(self.expected("`:` after a key"));
             }
             let value = self.value()?;
-            if members.contains_key(&key) {
-                self.at = key_at;
-                return Err(JsonErrorKind::DuplicateKey(key));
-            }
-            members.insert(key, value);
+            match members.entry(key) {
+                Entry::Vacant(place) => place.insert(value),
+                Entry::Occupied(known) => {
+                    self.at = key_at;
+                    return Err(JsonErrorKind::DuplicateKey(known.key().clone()));
+                }
+            };
             self.skip_space();
             if self.take(b'}') {
-                return Ok(Json::Object(members));
+                return Ok(members.into());
             }
             if !self.take(b',') {
                 return Err(self.expected("`,` or `}`"));
@@ -211,13 +214,8 @@ impl Reader<'_> {
 
     fn string(&mut self) -> Read<String> {
         self.at += 1;
-        let mut out = String::new();
+        let mut out = self.plain().to_owned();
         loop {
-            let start = self.at;
-            while self.peek().is_some_and(|byte| byte != b'"' && byte != b'\\' && byte >= b' ') {
-                self.at += 1;
-            }
-            out.push_str(self.text.get(start..self.at).unwrap_or_default());
             match self.peek() {
                 Some(b'"') => {
                     self.at += 1;
@@ -227,7 +225,17 @@ impl Reader<'_> {
                 Some(_) => return Err(JsonErrorKind::Control),
                 None => return Err(JsonErrorKind::UnexpectedEnd("the closing `\"`")),
             }
+            out.push_str(self.plain());
         }
+    }
+
+    /// The characters up to the next one that ends a string or has a meaning in it.
+    fn plain(&mut self) -> &str {
+        let start = self.at;
+        let rest = self.bytes.get(start..).unwrap_or_default();
+        let special = |byte: &u8| *byte == b'"' || *byte == b'\\' || *byte < b' ';
+        self.at += rest.iter().position(special).unwrap_or(rest.len());
+        self.text.get(start..self.at).unwrap_or_default()
     }
 
     fn escape(&mut self) -> Read<char> {

@@ -107,7 +107,7 @@ fn any_json() -> impl Strategy<Value = Json> {
     leaf.prop_recursive(4, 64, 6, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..6).prop_map(Json::Array),
-            prop::collection::btree_map(any::<String>(), inner, 0..6).prop_map(Json::Object),
+            prop::collection::btree_map(any::<String>(), inner, 0..6).prop_map(Json::from),
         ]
     })
 }

@@ -18,11 +18,11 @@ const MOST_BYTES: u64 = 64 << 20;
 
 /// One document and what it is typed by.
 pub(crate) struct Document {
-    path: PathBuf,
+    pub(crate) path: PathBuf,
     pub(crate) bytes: Vec<u8>,
-    pub(super) contracts: Option<Contracts>,
+    pub(crate) contracts: Option<Contracts>,
     /// Why the contracts cannot be used.
-    pub(super) contracts_problem: Option<Diagnostic>,
+    pub(crate) contracts_problem: Option<Diagnostic>,
 }
 
 /// What was found in one document.

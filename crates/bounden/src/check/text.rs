@@ -1,5 +1,7 @@
 //! Findings for people, on a terminal or as annotations of a build.
 
+use std::path::Path;
+
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use bounden_base::{Diagnostic, LineIndex, Severity, Span};
 
@@ -20,6 +22,15 @@ pub(super) fn report(report: &Report<'_>, explain: bool) {
 pub(crate) fn print(found: &[Diagnostic], name: &str, text: &str) -> String {
     let renderer = Renderer::styled();
     found.iter().map(|problem| render(problem, name, text, &renderer) + "\n\n").collect()
+}
+
+/// Findings on stderr, for commands whose output is something else.
+pub(crate) fn tell(path: &Path, bytes: &[u8], problems: &[Diagnostic]) {
+    let (name, text) = (path.display().to_string(), String::from_utf8_lossy(bytes));
+    let renderer = Renderer::styled();
+    for problem in problems {
+        anstream::eprintln!("{}\n", render(problem, &name, &text, &renderer));
+    }
 }
 
 /// `::error file=…,line=…::…`, as GitHub Actions reads it from a log.

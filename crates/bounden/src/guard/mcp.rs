@@ -1,14 +1,19 @@
-//! `bounden guard mcp`: the proxy in front of MCP servers.
+//! `bounden guard mcp`: the proxy in front of MCP servers, over standard
+//! streams or over HTTP.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::{ExitCode, ExitStatus};
 use std::sync::Arc;
 
-use bounden_base::json;
-use bounden_guard::{Naming, Point, ServerCommand, serve_stdio};
-use serde::Deserialize;
+use bounden_base::{Digest, json};
+use bounden_guard::{Access, HttpPoint, Link, Naming, Point, Report, Server};
+use bounden_guard::{serve_http, serve_stdio};
+use bounden_policy::PrincipalId;
+use tokio::net::TcpListener;
 
+use super::servers::ServerArgs;
 use super::{PolicyArgs, StateArgs, runtime, session};
 use crate::exit::Failure;
 
@@ -18,89 +23,107 @@ pub(crate) struct Args {
     state: StateArgs,
     #[command(flatten)]
     policy: PolicyArgs,
-    /// What the policy calls the server
-    #[arg(long, value_name = "NAME", required_unless_present = "servers", requires = "command")]
-    server: Option<String>,
-    /// Several servers behind one point: {"NAME": {"command": ["PROGRAM", "ARGUMENT"]}}
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["server", "command"])]
-    servers: Option<PathBuf>,
-    /// How the tools of several servers are named
-    #[arg(long, value_enum, default_value_t = Names::Dotted)]
-    names: Names,
+    #[command(flatten)]
+    servers: ServerArgs,
     /// The session, where the deployment knows it better than by the parent process
-    #[arg(long, value_name = "KEY")]
+    #[arg(long, value_name = "KEY", conflicts_with = "listen")]
     session: Option<String>,
-    /// The command that starts the server
-    #[arg(last = true, value_name = "CMD")]
-    command: Vec<String>,
-}
-
-#[derive(Clone, Copy, clap::ValueEnum)]
-enum Names {
-    /// SERVER.TOOL
-    Dotted,
-    /// SERVER__TOOL, for clients that take no dots
-    Underscored,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Server {
-    command: Vec<String>,
+    /// Serve streamable HTTP at this address instead of standard input and output
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<SocketAddr>,
+    /// Who has which token: {"PRINCIPAL": "sha256:DIGEST-OF-THE-TOKEN"}; without it,
+    /// everybody on this machine is let in, and nobody else
+    #[arg(long, value_name = "FILE", requires = "listen")]
+    tokens: Option<PathBuf>,
+    /// Let pages of this origin speak to the endpoint
+    #[arg(long, value_name = "ORIGIN", requires = "listen")]
+    allow_origin: Vec<String>,
+    /// Let clients call the endpoint by this name and port
+    #[arg(long, value_name = "HOST", requires = "listen")]
+    allow_host: Vec<String>,
 }
 
 const ROUTE: &str = "mcp-stdio";
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
-    let home = args.state.home()?;
-    let (naming, servers) = args.servers()?;
+    let (naming, servers) = args.servers.resolve()?;
+    let tokens = args.tokens()?;
     // A policy that cannot be loaded is told here, not in the owner's log.
     let lock = args.policy.open()?.lock();
     let runtime = runtime()?;
     let served = runtime.block_on(async {
-        let link = args.policy.link(&home)?;
-        let opening = match &args.session {
-            Some(key) => session::named(&home, ROUTE, key),
-            None => session::of_parent(&home, ROUTE),
-        };
-        let unavailable = |error: &dyn std::error::Error| Failure::unavailable(error.to_string());
-        let point = Point::open(link, opening).await.map_err(|error| unavailable(&error))?;
-        let report = Arc::new(|text: &str| eprintln!("bounden: {text}"));
-        let served = serve_stdio(point, Some(lock), naming, &servers, report).await;
-        served.map_err(|error| unavailable(&error))
+        match args.listen {
+            None => args.serve_stdio(lock, naming, &servers).await,
+            Some(address) => args.serve_http(lock, (address, tokens), naming, servers).await,
+        }
     });
     // A read of standard input that never returns must not hold the process.
     runtime.shutdown_background();
-    Ok(exit_code(&served?))
+    served
 }
 
 impl Args {
-    fn servers(&self) -> Result<(Naming, Vec<ServerCommand>), Failure> {
-        if let Some(path) = &self.servers {
-            let read = std::fs::read(path).map_err(|error| error.to_string());
-            let listed = read.and_then(|bytes| {
-                json::from_slice::<BTreeMap<String, Server>>(&bytes)
-                    .map_err(|error| error.to_string())
-            });
-            let listed =
-                listed.map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
-            let command =
-                |(name, server): (String, Server)| ServerCommand { name, command: server.command };
-            return Ok((self.names.naming(), listed.into_iter().map(command).collect()));
-        }
-        let name = self.server.clone().unwrap_or_default();
-        let servers = vec![ServerCommand { name: name.clone(), command: self.command.clone() }];
-        Ok((Naming::Own(name), servers))
+    async fn serve_stdio(
+        &self,
+        lock: Digest,
+        naming: Naming,
+        servers: &[Server],
+    ) -> Result<ExitCode, Failure> {
+        let home = self.state.home()?;
+        let opening = match &self.session {
+            Some(key) => session::named(&home, ROUTE, key),
+            None => session::of_parent(&home, ROUTE),
+        };
+        let point = Point::open(self.link()?, opening).await.map_err(unavailable)?;
+        let ended = serve_stdio(point, Some(lock), naming, servers, report()).await;
+        Ok(exit_code(&ended.map_err(unavailable)?))
+    }
+
+    async fn serve_http(
+        &self,
+        lock: Digest,
+        (address, tokens): (SocketAddr, Option<BTreeMap<Digest, PrincipalId>>),
+        naming: Naming,
+        servers: Vec<Server>,
+    ) -> Result<ExitCode, Failure> {
+        let failed = |error: std::io::Error| Failure::usage(format!("{address}: {error}"));
+        let listener = TcpListener::bind(address).await.map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        let access = match tokens {
+            Some(tokens) => Access::with_tokens(address, tokens),
+            None => Access::local(address).map_err(|error| Failure::usage(error.to_string()))?,
+        };
+        let access = self.allow_origin.iter().fold(access, |access, name| access.and_origin(name));
+        let access = self.allow_host.iter().fold(access, |access, name| access.and_host(name));
+        let (link, lock) = (self.link()?, Some(lock));
+        // The whole endpoint, for people and for scripts that chose port 0.
+        println!("http://{address}/mcp");
+        let point = HttpPoint { link, lock, naming, servers, access, report: report() };
+        serve_http(listener, point).await.map_err(unavailable)?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn link(&self) -> Result<Link, Failure> {
+        self.policy.link(&self.state.home()?)
+    }
+
+    /// The principals by the digests of their tokens.
+    fn tokens(&self) -> Result<Option<BTreeMap<Digest, PrincipalId>>, Failure> {
+        let Some(path) = &self.tokens else { return Ok(None) };
+        let failed = |error: String| Failure::usage(format!("{}: {error}", path.display()));
+        let bytes = std::fs::read(path).map_err(|error| failed(error.to_string()))?;
+        let tokens: BTreeMap<PrincipalId, Digest> =
+            json::from_slice(&bytes).map_err(|error| failed(error.to_string()))?;
+        Ok(Some(tokens.into_iter().map(|(principal, token)| (token, principal)).collect()))
     }
 }
 
-impl Names {
-    fn naming(self) -> Naming {
-        match self {
-            Self::Dotted => Naming::Dotted,
-            Self::Underscored => Naming::Underscored,
-        }
-    }
+fn report() -> Report {
+    Arc::new(|text: &str| eprintln!("bounden: {text}"))
+}
+
+fn unavailable(error: impl std::error::Error) -> Failure {
+    Failure::unavailable(error.to_string())
 }
 
 /// The first failure of a server is the proxy's own; a signal is told as shells do.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bounden_base::Json;
-use bounden_mcp::{Body, Call, CallResult, Id, Message};
+use bounden_mcp::{Body, Call, CallResult, Id, Incoming, Message};
 use bounden_policy::{Bundle, Decision, Event, EventBody, EventId, SessionId};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -150,7 +150,8 @@ impl Stage {
             other => CallResult::text(&other.canonical(), !ok),
         };
         let message = Message::result(played.id.clone(), result.into_json());
-        let sent = self.servers.send(FromServer::Message(*server, message)).await;
+        let incoming = Some(Incoming::Message(message));
+        let sent = self.servers.send(FromServer { server: *server, incoming }).await;
         sent.map_err(|_| "the proxy has ended")?;
         let answer = timeout(PATIENCE, self.answers.recv()).await;
         played.answer = answer.map_err(|_| "the proxy does not answer")?;

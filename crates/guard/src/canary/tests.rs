@@ -13,7 +13,8 @@ const ME: Caller = Caller { uid: 7 };
 
 const POLICY: &str = r#"{"semantics":1,"agent":"acme/test",
   "tools":{
-    "s.look":{"effects":["observe"],"timeout_seconds":60},
+    "s.look":{"effects":["observe"],"timeout_seconds":60,
+      "input":{"type":"object","properties":{"limit":{"type":"integer"}}}},
     "s.pay":{"effects":["spend"],"timeout_seconds":60}},
   "rules":{
     "cap":{"says":"500 at most","by":"policy_engine","trigger":{"event":"call","tools":["s.pay"]},

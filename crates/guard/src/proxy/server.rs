@@ -2,8 +2,8 @@
 
 use bounden_base::Json;
 use bounden_mcp::{
-    Body, CallResult, Id, InitializeResult, LEGACY_VERSIONS, Message, Notification, Request,
-    Response, RpcError, code, method,
+    Body, CallResult, Id, Incoming, InitializeResult, LEGACY_VERSIONS, Message, Notification,
+    Request, Response, RpcError, code, method,
 };
 use bounden_policy::EventId;
 
@@ -12,19 +12,24 @@ use super::{FromServer, Handshake, Proxy, Settled};
 
 impl Proxy {
     pub(super) async fn hear_server(&mut self, event: FromServer) {
-        match event {
-            FromServer::Message(server, message) => match message.body().clone() {
+        let FromServer { server, incoming } = event;
+        match incoming {
+            Some(Incoming::Message(message)) => match message.body().clone() {
                 Body::Response(response) => self.answer(server, message, response).await,
                 Body::Request(request) => self.asks(server, message, request).await,
                 Body::Notification(told) => self.tells(server, message, told).await,
             },
-            FromServer::Unreadable(server, why) => {
+            Some(Incoming::Noise(why)) => self.say(&format!("{}: {why}", self.name(server))),
+            // In both cases calls stay counted: they may well have run.
+            Some(Incoming::Lost(id, why)) => {
                 self.say(&format!("{}: {why}", self.name(server)));
-                // The calls stay counted: they may well have run.
+                self.lose(server, &id, &why).await;
+            }
+            Some(Incoming::Unreadable(why)) => {
+                self.say(&format!("{}: {why}", self.name(server)));
                 self.strand(server, &why).await;
             }
-            FromServer::Noise(server, why) => self.say(&format!("{}: {why}", self.name(server))),
-            FromServer::Ended(server) => {
+            None => {
                 if let Some(ended) = self.servers.get_mut(server) {
                     ended.to = None;
                 }
@@ -32,6 +37,21 @@ impl Proxy {
                 self.fail_handshake(server, "the server has ended").await;
                 self.lose_tools(server).await;
             }
+        }
+    }
+
+    /// The answer to one request will never come.
+    async fn lose(&mut self, server: usize, id: &Id, why: &str) {
+        let refused = || Err(RpcError::new(code::INTERNAL_ERROR, why));
+        match self.flights.answered(id, server) {
+            Some(Purpose::Handshake) => self.greeted(server, refused()).await,
+            Some(Purpose::Listing) => self.listed(server, refused()).await,
+            Some(Purpose::Call(_) | Purpose::Passing) => {
+                self.flights.land(id);
+                let error = RpcError::new(code::INTERNAL_ERROR, why);
+                self.tell_client(Message::error(Some(id.clone()), error)).await;
+            }
+            None => {}
         }
     }
 

@@ -115,7 +115,7 @@ fn json() -> impl Strategy<Value = Json> {
     leaf.prop_recursive(3, 20, 4, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(Json::Array),
-            prop::collection::btree_map(any::<String>(), inner, 0..4).prop_map(Json::Object),
+            prop::collection::btree_map(any::<String>(), inner, 0..4).prop_map(Json::from),
         ]
     })
 }
@@ -135,7 +135,7 @@ proptest! {
         params in prop::option::of(prop::collection::btree_map("[a-z]{1,3}", json(), 0..4)),
         result in json(),
     ) {
-        let params = params.map(Json::Object);
+        let params = params.map(Json::from);
         for message in [
             Message::request(id.clone(), &method, params.clone()),
             Message::notification(&method, params),

@@ -1,7 +1,5 @@
 //! Values that fit a schema, with chosen values at chosen places.
 
-use std::collections::BTreeMap;
-
 use bounden_base::{Decimal, Json};
 
 use super::{ANY_TEXT, matching};
@@ -94,7 +92,7 @@ fn object(schema: &Json, document: &Json, depth: usize) -> Json {
                 .map_or_else(|| Json::from(ANY_TEXT), |member| sample(member, document, depth + 1)),
         )
     });
-    Json::Object(members.collect::<BTreeMap<_, _>>())
+    Json::Object(members.collect())
 }
 
 /// The smallest number that is plainly inside the bounds.

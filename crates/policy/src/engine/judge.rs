@@ -123,9 +123,9 @@ impl Finding {
         self.acts() && self.verdict == Verdict::RequireApproval
     }
 
-    /// Whether the rule stops a call for good, rather than until something has changed.
-    pub(super) fn stops(&self) -> bool {
-        self.acts() && self.definite && self.verdict >= Verdict::Escalate
+    /// Whether something follows from what was asked for, whatever becomes of the call.
+    pub(super) fn obliges(&self) -> bool {
+        self.acts() && self.definite && matches!(self.verdict, Verdict::Halt | Verdict::Escalate)
     }
 
     /// A grant covers what the rule asks.

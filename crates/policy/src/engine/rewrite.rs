@@ -23,8 +23,8 @@ impl<H: Past> Machine<H> {
     /// What the rules say about a well-formed call.
     pub(super) fn judge(&self, call: &Call<'_>) -> Judgement {
         let asked = self.findings(call, call.args);
-        // What stops a call as it was asked for is not rewritten away.
-        if asked.iter().any(Finding::stops) {
+        // A halt or a handover answers to what was asked for; it is not rewritten away.
+        if asked.iter().any(Finding::obliges) {
             return self.judged(call, call.args.clone(), asked);
         }
         match self.rewritten(call, call.args, &asked) {

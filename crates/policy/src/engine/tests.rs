@@ -43,7 +43,7 @@ fn run(policy: &Arc<Policy>, events: &[&str]) -> Vec<String> {
     let decide = |text: &&str| {
         let mut members = Json::parse(text.as_bytes()).unwrap().as_object().unwrap().clone();
         members.entry("session".into()).or_insert("s".into());
-        let event = Event::from_json(&Json::Object(members)).unwrap();
+        let event = Event::from_json(&members.into()).unwrap();
         let ruling = engine.decide(&event);
         let decision = ruling.decision;
         assert_eq!(

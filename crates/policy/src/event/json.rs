@@ -18,6 +18,9 @@ pub enum EventError {
     /// A member has another type.
     #[error("`{0}` of the event is {1}")]
     WrongType(&'static str, &'static str),
+    /// Two members that exclude one another.
+    #[error("an event has `{0}` or `{1}`, not both")]
+    Both(&'static str, &'static str),
     /// `event` names no kind of event.
     #[error(
         "`{0}` is no kind of event; there are call, result, request, output, log, start, end, window and approve"
@@ -64,7 +67,7 @@ impl Event {
         if let Some(at) = self.at {
             members.insert("at".into(), at.to_string().into());
         }
-        Json::Object(members)
+        members.into()
     }
 }
 
@@ -146,11 +149,10 @@ fn window(members: &Members) -> Read<EventBody> {
 }
 
 fn record(members: &Members) -> Read<Json> {
-    members
-        .get("record")
-        .or_else(|| members.get("text"))
-        .cloned()
-        .ok_or(EventError::Missing("record"))
+    match (members.get("record"), members.get("text")) {
+        (Some(_), Some(_)) => Err(EventError::Both("record", "text")),
+        (record, text) => record.or(text).cloned().ok_or(EventError::Missing("record")),
+    }
 }
 
 fn tags(members: &Members) -> Read<BTreeMap<String, String>> {
@@ -272,6 +274,10 @@ mod tests {
         assert_eq!(
             said(r#"{"event":"end","id":"e","session":7}"#),
             "`session` of the event is not a string"
+        );
+        assert_eq!(
+            said(r#"{"event":"log","id":"e","session":"s","record":{},"text":"a"}"#),
+            "an event has `record` or `text`, not both"
         );
         assert_eq!(
             said(r#"{"event":"end","id":"e","session":"s","x":1}"#),

@@ -99,7 +99,12 @@ impl Builder {
             if let Some(money) = &money {
                 unsign(&mut arguments, &money.path);
             }
-            let known = KnownTool { effects: tool.effects.clone(), arguments, result };
+            let known = KnownTool {
+                effects: tool.effects.clone(),
+                arguments,
+                result,
+                money: money.clone(),
+            };
             self.surroundings.tools.insert(name.clone(), known);
             compiled.insert(name.clone(), CompiledTool { schema, money });
             self.effects(name, tool);
@@ -191,7 +196,8 @@ impl Builder {
     ) -> Option<CompiledRule> {
         let event = rule.trigger.event;
         let tools = self.trigger(id, rule)?;
-        let site = Site { event, tools: tools.iter().cloned().collect() };
+        let requires_approval = matches!(rule.action, Action::RequireApproval(_));
+        let site = Site { event, tools: tools.iter().cloned().collect(), requires_approval };
         let when = match &rule.when {
             None => None,
             Some(text) => {
@@ -298,28 +304,37 @@ impl Builder {
                 }
                 Some(CompiledAction::RequireApproval(approval.clone()))
             }
-            Action::Set { path, value } => {
-                let members = path
-                    .strip_prefix("args.")
-                    .map(|rest| rest.split('.').map(str::to_owned).collect());
-                let Some(members) = members else {
-                    let message = "`set` changes an argument: `set args.x = …`".to_owned();
-                    self.problem(
-                        "B256",
-                        Place::RuleAction(id.clone()),
-                        Span::default(),
-                        message,
-                        None,
-                    );
-                    return None;
-                };
-                let (core, normal) =
-                    self.expression(value, &Shape::Any, site, || Place::RuleSet(id.clone()))?;
-                *value = normal;
-                Some(CompiledAction::Set { path: members, value: core })
-            }
+            Action::Set { path, value } => self.set(id, path, value, site),
             Action::Redact { kinds } => self.redact(id, kinds),
         }
+    }
+
+    /// The argument has to exist, and the value to be of its type.
+    fn set(
+        &mut self,
+        id: &RuleId,
+        path: &str,
+        value: &mut String,
+        site: &Site,
+    ) -> Option<CompiledAction> {
+        let shape = match typing::argument(path, &self.surroundings, site) {
+            Ok(shape) => shape,
+            Err(problem) => {
+                let place = Place::RuleAction(id.clone());
+                self.problem(problem.code, place, Span::default(), problem.message, problem.help);
+                return None;
+            }
+        };
+        let members: Option<Vec<String>> =
+            path.strip_prefix("args.").map(|rest| rest.split('.').map(str::to_owned).collect());
+        let Some(members) = members else {
+            let message = "`set` changes an argument: `set args.x = …`".to_owned();
+            self.problem("B256", Place::RuleAction(id.clone()), Span::default(), message, None);
+            return None;
+        };
+        let (core, normal) = self.expression(value, &shape, site, || Place::RuleSet(id.clone()))?;
+        *value = normal;
+        Some(CompiledAction::Set { path: members, value: core })
     }
 
     fn redact(&mut self, id: &RuleId, kinds: &[String]) -> Option<CompiledAction> {
@@ -337,7 +352,7 @@ impl Builder {
     }
 
     fn criteria(&mut self, bundle: &mut Bundle) -> Vec<CompiledCriterion> {
-        let site = Site { event: EventName::End, tools: Vec::new() };
+        let site = Site { event: EventName::End, tools: Vec::new(), requires_approval: false };
         let mut compiled = Vec::new();
         for (id, criterion) in &mut bundle.criteria {
             let mut whole = true;

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use bounden_base::{Decimal, Json};
 use regex::Regex;
 
-use super::{Node, Schema, SchemaError, Type};
+use super::{
+    ArrayPart, CombinedPart, Node, NumberPart, ObjectPart, Schema, SchemaError, StringPart, Type,
+    Types,
+};
 
 /// Most nodes in one schema; a tool's arguments need a few dozen.
 const MAX_NODES: usize = 4_096;
@@ -98,39 +101,39 @@ impl Compiler<'_> {
             "type" => node.types = Some(types(value, place)?),
             "enum" => node.allowed = Some(array(value, place)?.to_vec()),
             "const" => node.allowed = Some(vec![value.clone()]),
-            "minimum" => node.minimum = Some(number(value, place)?),
-            "maximum" => node.maximum = Some(number(value, place)?),
-            "exclusiveMinimum" => node.exclusive_minimum = Some(number(value, place)?),
-            "exclusiveMaximum" => node.exclusive_maximum = Some(number(value, place)?),
-            "multipleOf" => node.multiple_of = Some(divisor(value, place)?),
-            "minLength" => node.min_length = Some(count(value, place)?),
-            "maxLength" => node.max_length = Some(count(value, place)?),
-            "pattern" => node.pattern = Some(pattern(text(value, place)?, place)?),
-            "minItems" => node.min_items = Some(count(value, place)?),
-            "maxItems" => node.max_items = Some(count(value, place)?),
-            "minProperties" => node.min_properties = Some(count(value, place)?),
-            "maxProperties" => node.max_properties = Some(count(value, place)?),
-            "uniqueItems" => node.unique_items = value.as_bool().unwrap_or(true),
+            "minimum" => node.number().minimum = Some(number(value, place)?),
+            "maximum" => node.number().maximum = Some(number(value, place)?),
+            "exclusiveMinimum" => node.number().exclusive_minimum = Some(number(value, place)?),
+            "exclusiveMaximum" => node.number().exclusive_maximum = Some(number(value, place)?),
+            "multipleOf" => node.number().multiple_of = Some(divisor(value, place)?),
+            "minLength" => node.string().min_length = Some(count(value, place)?),
+            "maxLength" => node.string().max_length = Some(count(value, place)?),
+            "pattern" => node.string().pattern = Some(pattern(text(value, place)?, place)?),
+            "minItems" => node.array().min_items = Some(count(value, place)?),
+            "maxItems" => node.array().max_items = Some(count(value, place)?),
+            "minProperties" => node.object().min_properties = Some(count(value, place)?),
+            "maxProperties" => node.object().max_properties = Some(count(value, place)?),
+            "uniqueItems" => node.array().unique_items = value.as_bool().unwrap_or(true),
             "required" => {
                 let names =
                     array(value, place)?.iter().map(|name| text(name, place).map(str::to_owned));
-                node.required = names.collect::<Compiled<_>>()?;
+                node.object().required = names.collect::<Compiled<_>>()?;
             }
-            "items" => node.items = Some(self.node(value, place)?),
-            "prefixItems" => node.prefix_items = self.list(value, place)?,
-            "properties" => node.properties = self.map(value, place)?,
+            "items" => node.array().items = Some(self.node(value, place)?),
+            "prefixItems" => node.array().prefix_items = self.list(value, place)?,
+            "properties" => node.object().properties = self.map(value, place)?,
             "patternProperties" => {
                 let compiled = self.map(value, place)?.into_iter();
                 let named = compiled.map(|(name, index)| Ok((pattern(&name, place)?, index)));
-                node.pattern_properties = named.collect::<Compiled<_>>()?;
+                node.object().pattern_properties = named.collect::<Compiled<_>>()?;
             }
-            "additionalProperties" => node.additional = Some(self.node(value, place)?),
-            "propertyNames" => node.property_names = Some(self.node(value, place)?),
-            "allOf" => node.all_of = self.list(value, place)?,
-            "anyOf" => node.any_of = self.list(value, place)?,
-            "oneOf" => node.one_of = self.list(value, place)?,
-            "not" => node.not = Some(self.node(value, place)?),
-            "$ref" => node.reference = Some(self.reference(text(value, place)?, place)?),
+            "additionalProperties" => node.object().additional = Some(self.node(value, place)?),
+            "propertyNames" => node.object().property_names = Some(self.node(value, place)?),
+            "allOf" => node.combined().all_of = self.list(value, place)?,
+            "anyOf" => node.combined().any_of = self.list(value, place)?,
+            "oneOf" => node.combined().one_of = self.list(value, place)?,
+            "not" => node.combined().not = Some(self.node(value, place)?),
+            "$ref" => node.combined().reference = Some(self.reference(text(value, place)?, place)?),
             _ if ANNOTATIONS.contains(&keyword) || keyword.starts_with("x-") => {}
             _ => {
                 return error(
@@ -176,7 +179,30 @@ impl Compiler<'_> {
     }
 }
 
-fn types(value: &Json, place: &str) -> Compiled<std::collections::BTreeSet<Type>> {
+/// The parts that keywords fill.
+impl Node {
+    fn number(&mut self) -> &mut NumberPart {
+        self.number.get_or_insert_default()
+    }
+
+    fn string(&mut self) -> &mut StringPart {
+        self.string.get_or_insert_default()
+    }
+
+    fn array(&mut self) -> &mut ArrayPart {
+        self.array.get_or_insert_default()
+    }
+
+    fn object(&mut self) -> &mut ObjectPart {
+        self.object.get_or_insert_default()
+    }
+
+    fn combined(&mut self) -> &mut CombinedPart {
+        self.combined.get_or_insert_default()
+    }
+}
+
+fn types(value: &Json, place: &str) -> Compiled<Types> {
     let names = match value {
         Json::Array(items) => items.as_slice(),
         single => std::slice::from_ref(single),

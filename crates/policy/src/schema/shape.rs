@@ -39,7 +39,7 @@ pub(super) fn shape(schema: &Schema, index: usize, depth: usize) -> Shape {
     if depth > MAX_DEPTH {
         return Shape::Any;
     }
-    if let Some(target) = node.reference {
+    if let Some(target) = node.combined.as_ref().and_then(|part| part.reference) {
         return shape(schema, target, depth + 1);
     }
     match single_type(node) {
@@ -47,7 +47,10 @@ pub(super) fn shape(schema: &Schema, index: usize, depth: usize) -> Shape {
         Some(Type::Integer | Type::Number) => Shape::Number { signed: is_signed(node) },
         Some(Type::String) => Shape::Text,
         Some(Type::Array) => Shape::List(Box::new(
-            node.items.map_or(Shape::Any, |items| shape(schema, items, depth + 1)),
+            node.array
+                .as_ref()
+                .and_then(|part| part.items)
+                .map_or(Shape::Any, |items| shape(schema, items, depth + 1)),
         )),
         Some(Type::Object) => object(schema, node, depth),
         Some(Type::Null) | None => Shape::Any,
@@ -55,6 +58,9 @@ pub(super) fn shape(schema: &Schema, index: usize, depth: usize) -> Shape {
 }
 
 fn object(schema: &Schema, node: &Node, depth: usize) -> Shape {
+    let Some(node) = &node.object else {
+        return Shape::Object { members: BTreeMap::new(), open: true };
+    };
     let members = node.properties.iter().map(|(name, part)| {
         let always = node.required.contains(name) && !may_be_null(schema.node(*part));
         (name.clone(), (shape(schema, *part, depth + 1), always))
@@ -66,9 +72,9 @@ fn object(schema: &Schema, node: &Node, depth: usize) -> Shape {
 
 /// The one type besides null, stated or implied by the listed values or the members.
 fn single_type(node: &Node) -> Option<Type> {
-    if let Some(types) = &node.types {
-        let mut types = types.iter().filter(|known| **known != Type::Null);
-        let first = types.next().copied();
+    if let Some(types) = node.types {
+        let mut types = types.iter().filter(|known| *known != Type::Null);
+        let first = types.next();
         return if types.next().is_none() { first } else { None };
     }
     if let Some(allowed) = &node.allowed {
@@ -77,12 +83,13 @@ fn single_type(node: &Node) -> Option<Type> {
             .into_iter()
             .find(|known| allowed.iter().all(|value| known.admits(value)));
     }
-    (!node.properties.is_empty()).then_some(Type::Object)
+    let members = node.object.as_ref().map(|part| &part.properties)?;
+    (!members.is_empty()).then_some(Type::Object)
 }
 
 fn may_be_null(node: &Node) -> bool {
     match (&node.types, &node.allowed) {
-        (Some(types), _) => types.contains(&Type::Null),
+        (Some(types), _) => types.contains(Type::Null),
         (None, Some(allowed)) => allowed.contains(&bounden_base::Json::Null),
         (None, None) => true,
     }
@@ -93,5 +100,9 @@ fn is_signed(node: &Node) -> bool {
     let listed = node.allowed.as_ref().is_some_and(|allowed| {
         allowed.iter().all(|value| value.as_decimal().is_some_and(|number| !number.is_negative()))
     });
-    !(at_least_zero(node.minimum) || at_least_zero(node.exclusive_minimum) || listed)
+    let bounded = node
+        .number
+        .as_ref()
+        .is_some_and(|part| at_least_zero(part.minimum) || at_least_zero(part.exclusive_minimum));
+    !(bounded || listed)
 }

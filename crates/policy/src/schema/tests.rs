@@ -90,6 +90,10 @@ fn recursive_schemas_end() {
     assert_eq!(check(tree, r#"{"next":{"next":{}}}"#), "fits");
     assert_eq!(check(tree, r#"{"next":{"next":1}}"#), "args.next.next is number, not object");
     assert_eq!(check(r##"{"$ref":"#"}"##, "1"), "args is checked by a schema that does not end");
+    // Giving up under `not` is no fit.
+    for endless in [r##"{"not":{"$ref":"#"}}"##, r##"{"not":{"not":{"$ref":"#"}}}"##] {
+        assert_eq!(check(endless, "1"), "args is checked by a schema that does not end");
+    }
     let doubling = r##"{"anyOf":[{"$ref":"#/$defs/a"},{"$ref":"#/$defs/a"}],"$defs":{"a":{"anyOf":[{"$ref":"#"},{"$ref":"#"}]}}}"##;
     assert!(check(doubling, "1").starts_with("args"));
 }

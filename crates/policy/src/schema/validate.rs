@@ -1,10 +1,13 @@
 //! Checks a value against the nodes of a schema.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
-use bounden_base::Json;
+use bounden_base::{Decimal, Json};
 
-use super::{Mismatch, Node, Schema};
+use super::{
+    ArrayPart, CombinedPart, Mismatch, Node, NumberPart, ObjectPart, Schema, StringPart, Type,
+};
 
 /// Deepest recursion; values are at most 64 deep, references may add as many.
 const MAX_DEPTH: usize = 128;
@@ -12,35 +15,60 @@ const MAX_DEPTH: usize = 128;
 const MAX_STEPS: usize = 200_000;
 
 pub(super) fn validate(schema: &Schema, value: &Json) -> Result<(), Mismatch> {
-    Validation { schema, steps: 0 }.node(schema.root, value, "args", 0)
+    let mut validation = Validation { schema, steps: 0, exhausted: false };
+    let checked = validation.node(schema.root, value, Place::Root, 0);
+    // Under `not` and `anyOf`, giving up could pass for a fit.
+    if validation.exhausted { mismatch(Place::Root, ENDLESS) } else { checked }
 }
 
 struct Validation<'s> {
     schema: &'s Schema,
     steps: usize,
+    exhausted: bool,
 }
+
+const ENDLESS: &str = "is checked by a schema that does not end";
 
 type Checked = Result<(), Mismatch>;
 
-fn mismatch(path: &str, message: impl Into<String>) -> Checked {
-    Err(Mismatch { path: path.to_owned(), message: message.into() })
+/// A place in the value, written out only where something does not fit.
+#[derive(Clone, Copy)]
+enum Place<'p> {
+    Root,
+    Member(&'p Place<'p>, &'p str),
+    Item(&'p Place<'p>, usize),
 }
 
-fn demand(holds: bool, path: &str, message: impl FnOnce() -> String) -> Checked {
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Root => f.write_str("args"),
+            Self::Member(of, name) => write!(f, "{of}.{name}"),
+            Self::Item(of, index) => write!(f, "{of}[{index}]"),
+        }
+    }
+}
+
+fn mismatch(path: Place<'_>, message: impl Into<String>) -> Checked {
+    Err(Mismatch { path: path.to_string(), message: message.into() })
+}
+
+fn demand(holds: bool, path: Place<'_>, message: impl FnOnce() -> String) -> Checked {
     if holds { Ok(()) } else { mismatch(path, message()) }
 }
 
 impl Validation<'_> {
-    fn node(&mut self, index: usize, value: &Json, path: &str, depth: usize) -> Checked {
+    fn node(&mut self, index: usize, value: &Json, path: Place<'_>, depth: usize) -> Checked {
         self.steps += 1;
         if depth > MAX_DEPTH || self.steps > MAX_STEPS {
-            return mismatch(path, "is checked by a schema that does not end");
+            self.exhausted = true;
+            return mismatch(path, ENDLESS);
         }
         let schema = self.schema;
         let node = schema.node(index);
         demand(!node.never, path, || "is not allowed".to_owned())?;
-        if let Some(types) = &node.types {
-            let names = || types.iter().map(|known| known.name()).collect::<Vec<_>>().join(" or ");
+        if let Some(types) = node.types {
+            let names = || types.iter().map(Type::name).collect::<Vec<_>>().join(" or ");
             let fits = types.iter().any(|known| known.admits(value));
             demand(fits, path, || format!("is {}, not {}", value.type_name(), names()))?;
         }
@@ -48,17 +76,30 @@ impl Validation<'_> {
             let listed = || allowed.iter().map(Json::canonical).collect::<Vec<_>>().join(", ");
             demand(allowed.contains(value), path, || format!("is none of {}", listed()))?;
         }
-        match value {
-            Json::Number(_) => number(node, value, path)?,
-            Json::String(text) => string(node, text, path)?,
-            Json::Array(items) => self.array(node, items, path, depth)?,
-            Json::Object(members) => self.object(node, members, path, depth)?,
-            Json::Null | Json::Bool(_) => {}
+        match (value, node) {
+            (Json::Number(of), Node { number: Some(part), .. }) => number(part, *of, path)?,
+            (Json::String(text), Node { string: Some(part), .. }) => string(part, text, path)?,
+            (Json::Array(items), Node { array: Some(part), .. }) => {
+                self.array(part, items, path, depth)?;
+            }
+            (Json::Object(members), Node { object: Some(part), .. }) => {
+                self.object(part, members, path, depth)?;
+            }
+            _ => {}
         }
-        self.combinations(node, value, path, depth)
+        match &node.combined {
+            Some(part) => self.combined(part, value, path, depth),
+            None => Ok(()),
+        }
     }
 
-    fn combinations(&mut self, node: &Node, value: &Json, path: &str, depth: usize) -> Checked {
+    fn combined(
+        &mut self,
+        node: &CombinedPart,
+        value: &Json,
+        path: Place<'_>,
+        depth: usize,
+    ) -> Checked {
         for part in node.all_of.iter().chain(&node.reference) {
             self.node(*part, value, path, depth + 1)?;
         }
@@ -79,12 +120,16 @@ impl Validation<'_> {
             let excluded = self.node(excluded, value, path, depth + 1).is_ok();
             demand(!excluded, path, || "has an excluded form".to_owned())?;
         }
-        demand(self.steps <= MAX_STEPS, path, || {
-            "is checked by a schema that does not end".to_owned()
-        })
+        Ok(())
     }
 
-    fn array(&mut self, node: &Node, items: &[Json], path: &str, depth: usize) -> Checked {
+    fn array(
+        &mut self,
+        node: &ArrayPart,
+        items: &[Json],
+        path: Place<'_>,
+        depth: usize,
+    ) -> Checked {
         let length = items.len();
         demand(node.min_items.is_none_or(|min| length >= min), path, || {
             format!("has only {length} items")
@@ -101,7 +146,7 @@ impl Validation<'_> {
         }
         for (index, item) in items.iter().enumerate() {
             if let Some(part) = node.prefix_items.get(index).copied().or(node.items) {
-                self.node(part, item, &format!("{path}[{index}]"), depth + 1)?;
+                self.node(part, item, Place::Item(&path, index), depth + 1)?;
             }
         }
         Ok(())
@@ -109,14 +154,14 @@ impl Validation<'_> {
 
     fn object(
         &mut self,
-        node: &Node,
+        node: &ObjectPart,
         members: &BTreeMap<String, Json>,
-        path: &str,
+        path: Place<'_>,
         depth: usize,
     ) -> Checked {
         let count = members.len();
         if let Some(missing) = node.required.iter().find(|name| !members.contains_key(*name)) {
-            return mismatch(&format!("{path}.{missing}"), "is missing");
+            return mismatch(Place::Member(&path, missing), "is missing");
         }
         demand(node.min_properties.is_none_or(|min| count >= min), path, || {
             format!("has only {count} members")
@@ -125,29 +170,25 @@ impl Validation<'_> {
             format!("has {count} members")
         })?;
         for (name, value) in members {
-            let member = format!("{path}.{name}");
+            let member = Place::Member(&path, name);
             if let Some(names) = node.property_names {
-                self.node(names, &Json::from(name.as_str()), &member, depth + 1)?;
+                self.node(names, &Json::from(name.as_str()), member, depth + 1)?;
             }
-            let own = node.properties.get(name).copied();
+            let own = node.properties.get(name);
             let patterned =
                 node.pattern_properties.iter().filter(|(pattern, _)| pattern.is_match(name));
-            let mut parts: Vec<usize> =
-                own.into_iter().chain(patterned.map(|(_, part)| *part)).collect();
-            if parts.is_empty() {
-                parts.extend(node.additional);
-            }
-            for part in parts {
-                self.node(part, value, &member, depth + 1)?;
+            let mut parts = own.into_iter().chain(patterned.map(|(_, part)| part)).peekable();
+            let others = if parts.peek().is_none() { node.additional.as_ref() } else { None };
+            for part in parts.chain(others) {
+                self.node(*part, value, member, depth + 1)?;
             }
         }
         Ok(())
     }
 }
 
-fn number(node: &Node, value: &Json, path: &str) -> Checked {
-    let Some(number) = value.as_decimal() else { return Ok(()) };
-    let bound = |holds: bool, relation: &str, bound: Option<bounden_base::Decimal>| {
+fn number(node: &NumberPart, number: Decimal, path: Place<'_>) -> Checked {
+    let bound = |holds: bool, relation: &str, bound: Option<Decimal>| {
         demand(holds, path, || {
             format!(
                 "is {number}, not {relation} {}",
@@ -165,7 +206,7 @@ fn number(node: &Node, value: &Json, path: &str) -> Checked {
     bound(whole, "a multiple of", node.multiple_of)
 }
 
-fn string(node: &Node, text: &str, path: &str) -> Checked {
+fn string(node: &StringPart, text: &str, path: Place<'_>) -> Checked {
     if node.min_length.is_some() || node.max_length.is_some() {
         let length = text.chars().count();
         demand(node.min_length.is_none_or(|min| length >= min), path, || {

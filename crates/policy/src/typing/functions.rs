@@ -3,6 +3,7 @@
 use bounden_base::{Decimal, Span, Timestamp};
 
 use super::{COUNT, NUMBER, Typed, Typing, pair};
+use crate::bundle::EventName;
 use crate::core::{Canonicaliser, Core, Pattern, Quantifier, Root, Step, TextTest};
 use crate::expr::{Expr, ExprKind};
 use crate::nearest;
@@ -63,11 +64,14 @@ impl Typing<'_> {
             }
             ("host", [text]) => self.canonical(Canonicaliser::Host, text),
             ("domain", [text]) => self.canonical(Canonicaliser::Domain, text),
+            ("labels" | "approved" | "tag" | "window", _) if self.prior.is_some() => {
+                self.not_kept(&format!("`{name}`"), span)
+            }
             ("labels", [label]) => {
                 let label = self.literal_text(label, "a label")?;
                 Some((Core::Label(label), Shape::Bool))
             }
-            ("approved", []) => Some((Core::Approved, Shape::Bool)),
+            ("approved", []) => self.approved(span),
             ("timestamp", [text]) => {
                 let literal = self.literal_text(text, "a time")?;
                 let Ok(time) = literal.parse::<Timestamp>() else {
@@ -89,6 +93,22 @@ impl Typing<'_> {
                 self.fail_with("B251", span, format!("there is no function `{name}`"), help)
             }
         }
+    }
+
+    fn approved(&mut self, span: Span) -> Typed {
+        if self.site.event != EventName::Call {
+            return self.fail("B251", span, "`approved()` is there on calls only");
+        }
+        if self.site.requires_approval {
+            let message = "a rule that requires approval is met by the grant itself";
+            return self.fail_with(
+                "B251",
+                span,
+                message,
+                Some("leave `approved()` out".to_owned()),
+            );
+        }
+        Some((Core::Approved, Shape::Bool))
     }
 
     /// Functions whose argument is a name.
@@ -216,8 +236,17 @@ impl Typing<'_> {
                 return self.fail("B252", list.span, message);
             }
         };
+        if super::paths::is_root(variable_name) {
+            let message = format!("`{variable_name}` has a meaning of its own and names no item");
+            return self.fail("B251", variable.span, message);
+        }
         self.variables.push((variable_name.clone(), items));
+        // Of an outer item with this name nothing follows about the inner one.
+        let outer = std::mem::take(&mut self.known);
+        let own = |path: &&String| path.split(['.', '[']).next() != Some(variable_name.as_str());
+        self.known = outer.iter().filter(own).cloned().collect();
         let body = self.expect(body, &Shape::Bool);
+        self.known = outer;
         self.variables.pop();
         Some((Core::Quantify(quantifier, core.into(), body?.into()), Shape::Bool))
     }
@@ -247,6 +276,9 @@ impl Typing<'_> {
         if name != "window" || member != "open" {
             return None;
         }
+        if self.prior.is_some() {
+            return Some(self.not_kept("`window`", of.span));
+        }
         let Some(name) = self.literal_text(window, "a window") else { return Some(None) };
         if !self.surroundings.windows.contains(&name) {
             let names = self.surroundings.windows.iter().map(String::as_str);
@@ -271,6 +303,5 @@ impl Typing<'_> {
 
 /// Seconds since 1970, exactly.
 pub(crate) fn seconds(time: Timestamp) -> Decimal {
-    let micros: Decimal = Decimal::from(time.as_microsecond());
-    micros.checked_div(Decimal::from(1_000_000_i64)).unwrap_or(Decimal::ZERO)
+    Decimal::scaled(time.as_microsecond(), -6).unwrap_or(Decimal::ZERO)
 }

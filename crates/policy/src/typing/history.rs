@@ -1,10 +1,11 @@
 //! Chains over earlier calls: `calls("T").by(…).within("30d").sum(…)`.
 
 use std::collections::BTreeSet;
+use std::mem::take;
 
 use bounden_base::{SignedDuration, Span};
 
-use super::{COUNT, Typed, Typing};
+use super::{COUNT, Prior, Typed, Typing};
 use crate::core::{Aggregate, Core, Counting, Root, Scope, Step, Term, TermId};
 use crate::expr::{Expr, ExprKind};
 use crate::schema::Shape;
@@ -87,11 +88,7 @@ impl Typing<'_> {
 
     fn term(&mut self, expr: &Expr) -> Option<Term> {
         if self.prior.is_some() {
-            return self.fail(
-                "B251",
-                expr.span,
-                "a chain over calls does not stand inside another",
-            );
+            return self.not_kept("a chain over calls", expr.span);
         }
         let ExprKind::Call { receiver, name, args } = &expr.kind else {
             return self.fail("B251", expr.span, "a chain begins with `calls(\"…\")`");
@@ -113,10 +110,15 @@ impl Typing<'_> {
             });
         };
         let mut term = self.term(receiver)?;
+        if stands_in(receiver, name) {
+            let message = format!("`{name}` decides what an earlier link of this chain decided");
+            return self.fail("B251", expr.span, message);
+        }
         match (name.as_str(), args.as_slice()) {
             ("by", [key]) => term.by = Some(self.key(&term, key)?),
             ("where", [filter]) => {
-                let filter = self.among(&term, |typing| typing.expect(filter, &Shape::Bool))?;
+                let prior = Prior { with_present: true, ..Prior::of(&term) };
+                let filter = self.among(prior, |typing| typing.expect(filter, &Shape::Bool))?;
                 term.filter = Some(match term.filter {
                     Some(earlier) => Core::And(earlier.into(), filter.into()),
                     None => filter,
@@ -154,12 +156,26 @@ impl Typing<'_> {
         self.terms.len() - 1
     }
 
-    /// Types an expression over an earlier call: `args` is that call's.
-    fn among<T>(&mut self, term: &Term, run: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
-        let outer = self.prior.replace(term.tools.iter().cloned().collect());
+    /// Types an expression over an earlier call: `args` is that call's, and
+    /// what is known of the present one says nothing about it.
+    fn among<T>(&mut self, prior: Prior, run: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        let outer = self.prior.replace(prior);
+        let (known, variables) = (take(&mut self.known), take(&mut self.variables));
         let value = run(self);
-        self.prior = outer;
+        (self.prior, self.known, self.variables) = (outer, known, variables);
         value
+    }
+
+    /// Notes that a chain reads what history does not keep of a call.
+    pub(super) fn not_kept<T>(&mut self, what: &str, span: Span) -> Option<T> {
+        let with_present = self.prior.as_ref().is_some_and(|prior| prior.with_present);
+        let help = if with_present {
+            "in `where`, read `args` of the earlier call and `this.args` of the present one"
+        } else {
+            "read `args` of the earlier call"
+        };
+        let message = format!("{what} cannot be read inside a chain over calls");
+        self.fail_with("B251", span, message, Some(help.to_owned()))
     }
 
     /// The key is read from the present call and from the earlier ones alike.
@@ -172,16 +188,20 @@ impl Typing<'_> {
                 format!("`{key}` is {}, which is no key", shape.name()),
             );
         }
-        // An earlier call without the key is in no group, so it need not be there.
-        let has_all = self.known.len();
-        self.known.push(key.to_string());
-        let earlier = self.among(term, |typing| typing.expect(key, &shape));
-        self.known.truncate(has_all);
-        earlier.map(|_| present)
+        // Calls of a tool without the key would never be counted.
+        for tool in &term.tools {
+            let prior = Prior { tools: vec![tool.clone()], with_present: false };
+            self.among(prior, |typing| {
+                // An earlier call without the key is in no group, so it need not be there.
+                typing.known.push(key.to_string());
+                typing.expect(key, &shape)
+            })?;
+        }
+        Some(present)
     }
 
     fn summand(&mut self, term: &Term, value: &Expr) -> Option<Core> {
-        let (core, shape) = self.among(term, |typing| typing.expr(value))?;
+        let (core, shape) = self.among(Prior::of(term), |typing| typing.expr(value))?;
         match shape {
             Shape::Number { signed: false } | Shape::Any => Some(core),
             Shape::Number { signed: true } => self.fail_with(
@@ -244,6 +264,22 @@ impl Typing<'_> {
     }
 }
 
+impl Prior {
+    fn of(term: &Term) -> Self {
+        Self { tools: term.tools.iter().cloned().collect(), with_present: false }
+    }
+}
+
+/// Whether a link of the chain already decided what `name` decides. Filters add up.
+fn stands_in(chain: &Expr, name: &str) -> bool {
+    let ExprKind::Call { receiver: Some(receiver), name: own, .. } = &chain.kind else {
+        return false;
+    };
+    let counts = |name: &str| matches!(name, "succeeded" | "permitted" | "attempted");
+    let same = own == name || (counts(own) && counts(name));
+    (same && name != "where") || stands_in(receiver, name)
+}
+
 /// Reads `30d`, `12h`, `15m` or `90s`.
 fn duration(text: &str) -> Option<SignedDuration> {
     let unit = match text.chars().last()? {
@@ -253,7 +289,11 @@ fn duration(text: &str) -> Option<SignedDuration> {
         's' => 1,
         _ => return None,
     };
-    let count: i64 = text.get(..text.len() - 1)?.parse().ok()?;
+    let digits = text.get(..text.len() - 1)?;
+    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let count: i64 = digits.parse().ok()?;
     let seconds = count.checked_mul(unit)?;
     (seconds > 0 && seconds <= 3_660 * 86_400).then(|| SignedDuration::from_secs(seconds))
 }

@@ -57,6 +57,7 @@ impl Typing<'_> {
         let text = expr.to_string();
         let (root, shapes, skipped) = self.root(base, &steps, expr.span)?;
         let steps: Vec<Step> = steps.into_iter().skip(skipped).collect();
+        self.check_currency(&root, &steps, expr)?;
         let root_text = root_text(&text, &steps);
         let (shape, optional) = self.walk(&shapes, &steps, &root_text, expr.span)?;
         Some(Resolved { path: Path { root, steps, text }, shape, optional })
@@ -121,6 +122,9 @@ impl Typing<'_> {
                 .map_or(Shape::Any, |(_, shape)| shape.clone());
             return Some((Root::Variable(depth), vec![shape], 0));
         }
+        if self.prior.is_some() && !matches!(name.as_str(), "args" | "this") && is_root(name) {
+            return self.not_kept(&format!("`{name}`"), span);
+        }
         let event = self.site.event;
         let first = steps.first().and_then(|step| {
             if let Step::Member(name) = step { Some(name.as_str()) } else { None }
@@ -130,15 +134,13 @@ impl Typing<'_> {
         };
         match name.as_str() {
             "args" => match self.prior.clone() {
-                Some(prior) => Some((Root::Args, self.argument_shapes(&prior), 0)),
+                Some(prior) => Some((Root::Args, self.argument_shapes(&prior.tools), 0)),
                 None if matches!(event, EventName::Call | EventName::Result) => {
                     Some((Root::Args, self.argument_shapes(&self.site.tools.clone()), 0))
                 }
                 None => wrong_event(self, "calls and results"),
             },
-            "this" if first == Some("args") && self.prior.is_some() => {
-                Some((Root::ThisArgs, self.argument_shapes(&self.site.tools.clone()), 1))
-            }
+            "this" => self.this_args(first, span),
             "result" if event == EventName::Result => Some((Root::Result, self.result_shapes(), 0)),
             "result" => wrong_event(self, "results"),
             "request" | "output" => {
@@ -173,6 +175,48 @@ impl Typing<'_> {
                 self.fail_with("B251", base.span, format!("`{name}` is not known here"), help)
             }
         }
+    }
+
+    /// The arguments of the present call, beside those of an earlier one.
+    fn this_args(&mut self, first: Option<&str>, span: Span) -> Option<(Root, Vec<Shape>, usize)> {
+        let Some(prior) = &self.prior else {
+            return self.fail("B251", span, "`this.args` is there inside `where` only");
+        };
+        if !prior.with_present {
+            return self.not_kept("`this`", span);
+        }
+        if first != Some("args") {
+            return self.fail("B251", span, "`this` has one member, `this.args`");
+        }
+        if !matches!(self.site.event, EventName::Call | EventName::Result) {
+            return self.fail("B251", span, "`this.args` is there on calls and results only");
+        }
+        Some((Root::ThisArgs, self.argument_shapes(&self.site.tools.clone()), 1))
+    }
+
+    /// Notes amounts in two currencies: they cannot be compared or added up.
+    fn check_currency(&mut self, root: &Root, steps: &[Step], expr: &Expr) -> Option<()> {
+        let prior = self.prior.as_ref().map(|prior| &prior.tools);
+        let tools: Vec<ToolName> = match root {
+            Root::Args => prior.unwrap_or(&self.site.tools).clone(),
+            Root::ThisArgs => self.site.tools.clone(),
+            Root::Last(term) => self.terms.get(*term)?.tools.iter().cloned().collect(),
+            _ => return Some(()),
+        };
+        for tool in tools {
+            let money = self.surroundings.tools.get(&tool).and_then(|tool| tool.money.as_ref());
+            let Some(money) = money.filter(|money| money.is_at(steps)) else { continue };
+            let currency = money.currency.clone();
+            let first = self.currency.get_or_insert(currency.clone()).clone();
+            if first != currency {
+                let message = format!(
+                    "`{expr}` is an amount in {currency} of `{tool}`, beside one in {first}"
+                );
+                let help = Some("write one rule for each currency".to_owned());
+                return self.fail_with("B252", expr.span, message, help);
+            }
+        }
+        Some(())
     }
 
     fn session(&mut self, first: Option<&str>, span: Span) -> Option<(Root, Vec<Shape>, usize)> {
@@ -303,6 +347,10 @@ impl Typing<'_> {
             nearest::name(name, members.flatten()).map(|near| format!("did you mean `{near}`?"));
         self.fail_with("B251", span, format!("there is no `{text}` in the pinned schema"), help)
     }
+}
+
+pub(super) fn is_root(name: &str) -> bool {
+    ROOTS.contains(&name)
 }
 
 fn step_text(of: &str, step: &Step) -> String {

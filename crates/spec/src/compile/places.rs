@@ -66,7 +66,7 @@ impl Compiler<'_> {
             Place::Fact(name) => {
                 let facts = self.intent.bind.iter().flat_map(|bind| &bind.facts);
                 let mut named = facts.filter(|item| item.key.name == *name);
-                named.next().map_or(head, |item| item.key.span)
+                named.next().map_or(head, |item| item.value.result_of.span)
             }
         }
     }

@@ -290,7 +290,7 @@ fn any_json() -> impl Strategy<Value = Json> {
     leaf.prop_recursive(4, 40, 6, |inner| {
         prop_oneof![
             proptest::collection::vec(inner.clone(), 0..6).prop_map(Json::Array),
-            proptest::collection::btree_map("[ -~]{0,8}", inner, 0..6).prop_map(Json::Object),
+            proptest::collection::btree_map("[ -~]{0,8}", inner, 0..6).prop_map(Json::from),
         ]
     })
 }

@@ -18,7 +18,7 @@ pub fn canonical_arguments(arguments: Json) -> Json {
             let mut members: BTreeMap<String, Json> =
                 members.map(|(key, value)| (key, canonical_arguments(value))).collect();
             sort_lists(&mut members);
-            Json::Object(members)
+            members.into()
         }
         Json::Array(items) => Json::Array(items.into_iter().map(canonical_arguments).collect()),
         scalar => scalar,

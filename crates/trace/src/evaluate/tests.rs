@@ -22,7 +22,8 @@ const BUNDLE: &str = r#"{"semantics":1,"agent":"acme/desk","approvers":["lead"],
     "look-first":{"says":"look before you pay","by":"policy_engine","trigger":{"event":"call","tools":["desk.refund"]},
       "when":"!calls(\"desk.get_order\").by(args.order_id).succeeded().exists()","do":{"action":"block"}},
     "polite":{"says":"no shouting","by":"policy_engine","trigger":{"event":"output"},"when":"output.text.contains(\"!!\")","do":{"action":"warn"}},
-    "quiet":{"says":"no secrets","by":"policy_engine","trigger":{"event":"output"},"when":"output.text.contains(\"secret\")","do":{"action":"block"},"shadow":true}},
+    "quiet":{"says":"no secrets","by":"policy_engine","trigger":{"event":"output"},"when":"output.text.contains(\"secret\")","do":{"action":"block"},"shadow":true},
+    "masked":{"says":"no addresses","by":"output_filter","trigger":{"event":"output"},"do":{"action":"redact","kinds":["email"]}}},
   "criteria":{
     "refunded":{"given":"request.text.contains(\"refund\")","expect":[
       {"says":"desk.refund called","expr":"calls(\"desk.refund\").succeeded().count() == 1"},
@@ -92,6 +93,13 @@ fn warnings_and_shadows_are_counted_apart() {
     assert_eq!(report.invariants["polite"].warnings, 1);
     assert_eq!(report.invariants["quiet"].shadowed, 1);
     assert_eq!(report.verdict, CriterionVerdict::Pass);
+}
+
+#[test]
+fn only_what_had_to_be_masked_is_a_violation() {
+    assert_eq!(violations(&judge(&[DONE])), []);
+    let told = judge(&[r#"{"id":"d","event":"output","text":"write to ada@mail.example"}"#]);
+    assert_eq!(violations(&told), [("masked".to_owned(), 1)]);
 }
 
 #[test]
@@ -175,7 +183,7 @@ fn coverage_names_what_was_not_exercised() {
             r#"{"challenged":[],"criteria":{"exercised":[],"not_exercised":["refunded"]},"#,
             r#""effects":{"exercised":["observe"],"not_exercised":["send","spend"]},"#,
             r#""failure_modes":{"exercised":[],"not_exercised":["out_of_scope","tool_failure"]},"#,
-            r#""invariants":{"exercised":[],"not_exercised":["cap","look-first","polite","quiet"]},"#,
+            r#""invariants":{"exercised":[],"not_exercised":["cap","look-first","masked","polite","quiet"]},"#,
             r#""tools":{"exercised":["desk.get_order"],"not_exercised":["desk.refund","desk.transfer"]},"#,
             r#""undeclared":{"drop_table":1}}"#
         )

@@ -18,12 +18,24 @@ pub enum Format {
     Otlp,
     /// The same out of Jaeger's query API.
     Jaeger,
+    /// Inspect logs as JSON: `{eval, samples}`.
+    Inspect,
+    /// Plain messages of OpenAI's or Anthropic's APIs: a list, or `{messages}`, one or one a line.
+    Messages,
 }
 
 impl Format {
     /// Every format, in the order in which they are documented.
-    pub const ALL: [Self; 6] =
-        [Self::TauBench, Self::Tau2, Self::AgentDojo, Self::Bounden, Self::Otlp, Self::Jaeger];
+    pub const ALL: [Self; 8] = [
+        Self::TauBench,
+        Self::Tau2,
+        Self::AgentDojo,
+        Self::Bounden,
+        Self::Otlp,
+        Self::Jaeger,
+        Self::Inspect,
+        Self::Messages,
+    ];
 
     /// The name that `--from` takes.
     #[must_use]
@@ -35,6 +47,8 @@ impl Format {
             Self::Bounden => "bounden",
             Self::Otlp => "otlp",
             Self::Jaeger => "jaeger",
+            Self::Inspect => "inspect",
+            Self::Messages => "messages",
         }
     }
 
@@ -58,6 +72,7 @@ fn of_record(record: Slice<'_>) -> Option<Format> {
     for (key, value) in record.members() {
         match key {
             b"traj" => return Some(Format::TauBench),
+            b"samples" => return Some(Format::Inspect),
             b"simulations" => return Some(Format::Tau2),
             b"user_task_id" | b"suite_name" => format = Some(Format::AgentDojo),
             b"resourceSpans" | b"resource_spans" | b"batches" | b"resourceLogs" => {
@@ -67,6 +82,7 @@ fn of_record(record: Slice<'_>) -> Option<Format> {
                 let first = value.items().exact().next()?;
                 return first.member("spans").map(|_| Format::Jaeger);
             }
+            b"messages" | b"role" => format = format.or(Some(Format::Messages)),
             b"event" => format = Some(Format::Bounden),
             _ => {}
         }

@@ -8,13 +8,16 @@
 //! says `isError`; where only a later message tells of the result, success is
 //! not known.
 
+mod ancestry;
 mod assemble;
+mod content;
 mod history;
 mod span;
 mod turn;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use crate::Payload;
 
@@ -25,13 +28,18 @@ pub(super) use span::{Attribute, Log, Span};
 
 use span::Kind;
 
+/// A span of any trace. Its own id comes first: in a trace all spans share the other.
+type SpanKey<'a> = (Cow<'a, str>, Cow<'a, str>);
+
+/// The parent of each span, also of spans that were left out.
+type Parents<'a> = BTreeMap<SpanKey<'a>, Option<Cow<'a, str>>>;
+
 /// All spans of a file.
 #[derive(Default)]
 pub(super) struct Trace<'a> {
     resources: Vec<Vec<Attribute<'a>>>,
     spans: Vec<Span<'a>>,
-    seen: BTreeSet<(Cow<'a, str>, Cow<'a, str>)>,
-    parents: BTreeMap<(Cow<'a, str>, Cow<'a, str>), Cow<'a, str>>,
+    parents: Parents<'a>,
     /// The conversation that each trace names first.
     conversations: BTreeMap<Cow<'a, str>, String>,
     logs: Vec<Log<'a>>,
@@ -47,13 +55,12 @@ impl<'a> Trace<'a> {
     /// Takes a span; one that has nothing to do with an agent is counted and left out.
     pub(super) fn push(&mut self, mut span: Span<'a>, reader: &mut Reader<'a, '_>) {
         reader.count();
-        let id = (span.trace.clone(), span.id.clone());
-        if !self.seen.insert(id.clone()) {
-            let message = "the same span stands earlier in the file";
-            return reader.skip(span.offset, SkipReason::Duplicate, message);
-        }
-        if let Some(parent) = &span.parent {
-            self.parents.insert(id, parent.clone());
+        match self.parents.entry(span.key()) {
+            Entry::Vacant(place) => drop(place.insert(span.parent.clone())),
+            Entry::Occupied(_) => {
+                let message = "the same span stands earlier in the file";
+                return reader.skip(span.offset, SkipReason::Duplicate, message);
+            }
         }
         if let Some(conversation) = span.conversation() {
             let first = self.conversations.entry(span.trace.clone());
@@ -93,7 +100,11 @@ impl<'a> Trace<'a> {
         }
         for id in order {
             let spans = groups.remove(&id).unwrap_or_default();
-            let run = assemble::run(id, spans, &self.parents, &self.resources);
+            let (run, damaged) = assemble::run(id, spans, &self.parents, &self.resources);
+            for offset in damaged {
+                let message = "the messages of this span are cut off or not readable";
+                reader.part(offset, SkipReason::Malformed, message);
+            }
             reader.run(run);
         }
     }

@@ -11,6 +11,7 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
+use super::SkipReason;
 use super::field::Name;
 use super::genai::{Attribute, Log, Span, Trace};
 use super::reader::Reader;
@@ -27,9 +28,9 @@ struct Document<'a> {
         alias = "resource_spans",
         alias = "batches"
     )]
-    spans: Vec<Resource<'a>>,
+    spans: Option<Vec<Resource<'a>>>,
     #[serde(borrow, default, rename = "resourceLogs", alias = "resource_logs")]
-    logs: Vec<Resource<'a>>,
+    logs: Option<Vec<Resource<'a>>>,
 }
 
 #[derive(Deserialize)]
@@ -123,7 +124,12 @@ struct KeyValue<'a> {
 pub(super) fn read<'a>(file: Slice<'a>, reader: &mut Reader<'a, '_>) {
     let mut trace = Trace::default();
     reader.documents(file.records(), |reader, document: Document<'a>, slice| {
-        for resource in document.spans.into_iter().chain(document.logs) {
+        if document.spans.is_none() && document.logs.is_none() {
+            reader.count();
+            let message = "the document holds neither spans nor log records";
+            reader.skip(slice.offset, SkipReason::Shape, message);
+        }
+        for resource in document.spans.into_iter().chain(document.logs).flatten() {
             let tags = resource.resource.map(|resource| attributes(resource.attributes));
             let tags = trace.resource(tags.unwrap_or_default());
             for scope in resource.scopes {

@@ -58,7 +58,13 @@ impl<'a, 's> Reader<'a, 's> {
         Self { file, text, tally, records: BTreeSet::new(), ids: BTreeMap::new(), on_run }
     }
 
-    pub(crate) fn finish(self) -> Tally {
+    /// How the file was read. A file that holds anything holds at least one
+    /// record, even if nobody found it.
+    pub(crate) fn finish(mut self, file: Slice<'a>) -> Tally {
+        if self.tally.records == 0 && !file.is_blank() {
+            self.count();
+            self.skip(file.offset, SkipReason::Shape, "nothing in this file is a record");
+        }
         self.tally
     }
 
@@ -84,6 +90,18 @@ impl<'a, 's> Reader<'a, 's> {
                 Err(skip) => self.tally.skipped.push(skip),
             }
         }
+    }
+
+    /// Reads records one after another, equal ones too.
+    pub(crate) fn each<T: Deserialize<'a>>(
+        &mut self,
+        records: Records<'a>,
+        mut take: impl FnMut(&mut Self, T, Slice<'a>),
+    ) {
+        self.documents(records, |reader, record, slice| {
+            reader.count();
+            take(reader, record, slice);
+        });
     }
 
     /// Reads documents that hold many records each; those that do not fit are

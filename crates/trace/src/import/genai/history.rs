@@ -25,7 +25,8 @@ struct Words {
 impl<'a> History<'a> {
     /// The messages of `input`, without words that were there before. Where the
     /// text continues the previous call's, only the continuation is decoded.
-    pub(super) fn new_turns(&mut self, input: &Payload<'a>) -> Vec<Turn> {
+    /// `None` where it cannot be read.
+    pub(super) fn new_turns(&mut self, input: &Payload<'a>) -> Option<Vec<Turn>> {
         let raw = match input {
             Payload::Json(Cow::Borrowed(raw)) => Some(*raw),
             _ => None,
@@ -34,12 +35,14 @@ impl<'a> History<'a> {
             let (previous, known) = self.previous?;
             Some((turns(&continuation(previous, raw)?)?, known))
         });
-        let (all, known) =
-            continued.unwrap_or_else(|| (turns(&input.text()).unwrap_or_default(), 0));
+        let (all, known) = match continued {
+            Some(continued) => continued,
+            None => (turns(&input.text())?, 0),
+        };
         let fresh = self.fresh(all, known);
         let added: usize = fresh.iter().map(|turn| turn.words.len()).sum();
         self.previous = raw.map(|raw| (raw, self.words.len() + added));
-        fresh
+        Some(fresh)
     }
 
     /// The messages, without words that were there before.
@@ -129,7 +132,7 @@ mod tests {
     }
 
     fn after<'a>(history: &mut History<'a>, literal: &'a str) -> Vec<Turn> {
-        let turns = history.new_turns(&Payload::Json(Cow::Borrowed(literal)));
+        let turns = history.new_turns(&Payload::Json(Cow::Borrowed(literal))).unwrap();
         for turn in &turns {
             turn.words.iter().for_each(|text| history.note(turn.role, text, 0));
         }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::SpanKey;
 use crate::Payload;
 
 /// An attribute of a span, an event or a resource.
@@ -75,6 +76,16 @@ const KNOWN: [&str; 12] = [
 ];
 
 impl<'a> Span<'a> {
+    /// What it is known by.
+    pub(super) fn key(&self) -> SpanKey<'a> {
+        (self.id.clone(), self.trace.clone())
+    }
+
+    /// What the span `id` of the same trace is known by.
+    pub(super) fn sibling(&self, id: &Cow<'a, str>) -> SpanKey<'a> {
+        (id.clone(), self.trace.clone())
+    }
+
     /// The value of an attribute.
     pub(super) fn attribute(&self, key: &str) -> Option<&Payload<'a>> {
         self.attributes.iter().find(|attribute| attribute.key == key).map(|found| &found.value)

@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 use super::span::{Attribute, Span};
 use crate::Payload;
 use crate::import::field::{Function, Name};
+use crate::run::Call;
 
 /// Who speaks in a turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,6 +44,13 @@ pub(super) struct Answer {
     pub(super) id: Option<String>,
     pub(super) tool: Option<String>,
     pub(super) content: Option<Payload<'static>>,
+}
+
+impl TurnCall {
+    /// The call as an event has it.
+    pub(super) fn call<'a>(self) -> Call<'a> {
+        Call::by_agent(self.id.map(Cow::Owned), Cow::Owned(self.tool), self.arguments)
+    }
 }
 
 /// A message of OpenTelemetry (`parts`), OpenAI (`content`, `tool_calls`) or Gemini (`parts`).
