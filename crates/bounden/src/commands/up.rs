@@ -5,6 +5,7 @@ mod drive;
 mod guarded;
 mod people;
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -30,6 +31,9 @@ pub(crate) struct Args {
     /// Drive a scripted client through the guard, show what it was answered, and end
     #[arg(long)]
     drive: bool,
+    /// Where the guard listens for HTTP
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7411")]
+    listen: SocketAddr,
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
@@ -55,7 +59,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     };
     check_lock(&folder, last)?;
     let guarded = guarded::Guarded::of(&promoter, last)?;
-    if args.drive { drive::run(&guarded) } else { guarded.serve() }
+    if args.drive { drive::run(&guarded) } else { guarded.serve(args.listen) }
 }
 
 /// One line of progress.

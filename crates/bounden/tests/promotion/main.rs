@@ -1,14 +1,11 @@
 //! The way of an agent from its intent to production and back, through the binary.
 
-#[cfg(test)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails where it stands")]
+
 mod agent;
-#[cfg(test)]
 mod killed;
-#[cfg(test)]
 mod racing;
-#[cfg(test)]
 mod refused;
-#[cfg(test)]
 mod tampered;
 
 use bounden_base::Json;
