@@ -148,11 +148,15 @@ fn promote(promoter: &mut Promoter, environment: &EnvironmentId) -> Result<(), F
         }
         Outcome::Promoted(_) => {
             let from = promoter.demands(environment)?.from;
-            let how = from.map_or("new".to_owned(), |from| format!("carried over from {from}"));
-            let (class, count) = (crate::terminal::class(plan.class), plan.items.len());
+            let from = from.map_or(String::new(), |from| format!(", carried over from {from}"));
+            let items = match plan.items.len() {
+                1 => "1 item".to_owned(),
+                count => format!("{count} items"),
+            };
+            let (class, voters) = (crate::terminal::class(plan.class), voters.join(", "));
             step(
                 environment.as_str(),
-                format_args!("{class} of {count} items, {how}; approved by {}", voters.join(", ")),
+                format_args!("{class} of {items}{from}; approved by {voters}"),
             );
         }
         Outcome::Refused(refusals) => {
