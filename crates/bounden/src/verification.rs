@@ -155,12 +155,17 @@ fn check_lock(
 ) {
     let recorded = |digest: &Digest| state.recorded(ledger, digest);
     let parts = found.sources.parts();
+    let is_meant = |environment: &EnvironmentId| {
+        target.environment.as_ref().is_none_or(|meant| meant == environment)
+    };
+    let running = found.running.iter().filter(|(environment, _)| is_meant(environment));
+    let running = running.map(|(name, running)| (name.clone(), running.clone())).collect();
     let sources = verify::Sources {
         intent: &found.sources.intent,
         contracts: &found.sources.contracts,
         parts: &parts,
         recorded: &recorded,
-        running: &found.running,
+        running: &running,
     };
     report.findings.extend(verify::verify(lock, &sources));
     if let Some(ledger) = ledger {

@@ -31,7 +31,8 @@ pub struct Sources<'a> {
     pub parts: &'a [Part<'a>],
     /// Finds what statements cite, by digest: bundles, evidence, earlier bodies.
     pub recorded: &'a dyn Fn(&Digest) -> Option<Vec<u8>>,
-    /// What the ledger says runs in each environment; empty where there is no ledger.
+    /// What the ledger says runs in the environments in question; empty where
+    /// there is no ledger.
     pub running: &'a BTreeMap<EnvironmentId, Deployment>,
 }
 
@@ -131,15 +132,21 @@ fn compare(locked: &Body, built: &Body, findings: &mut Vec<Finding>) {
     }
 }
 
-/// The ledger says that the latest binding of each environment is what runs.
+/// The ledger says that this lock runs somewhere. Elsewhere another body may
+/// have taken its place, as it does when one environment is ahead.
 fn check_running(lock: &VerifiedLock, sources: &Sources<'_>, findings: &mut Vec<Finding>) {
-    for (environment, running) in sources.running {
-        let Some(binding) = lock.binding(environment) else { continue };
-        if binding.statement().digest() != running.binding {
-            let found = format!("{environment} runs {}", running.body.short());
-            findings.push(Reason::NotWhatRuns.found(found));
+    let bound = sources.running.iter().filter_map(|(environment, running)| {
+        lock.binding(environment).map(|binding| (environment, running, binding))
+    });
+    let mut elsewhere = Vec::new();
+    for (environment, running, binding) in bound {
+        if binding.statement().digest() == running.binding {
+            return;
         }
+        let found = format!("{environment} runs {}", running.body.short());
+        elsewhere.push(Reason::NotWhatRuns.found(found));
     }
+    findings.extend(elsewhere);
 }
 
 #[cfg(test)]

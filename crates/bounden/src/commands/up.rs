@@ -5,6 +5,7 @@ mod drive;
 mod guarded;
 mod people;
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -30,6 +31,9 @@ pub(crate) struct Args {
     /// Drive a scripted client through the guard, show what it was answered, and end
     #[arg(long)]
     drive: bool,
+    /// Where the guard listens for HTTP
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7411")]
+    listen: SocketAddr,
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
@@ -55,7 +59,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     };
     check_lock(&folder, last)?;
     let guarded = guarded::Guarded::of(&promoter, last)?;
-    if args.drive { drive::run(&guarded) } else { guarded.serve() }
+    if args.drive { drive::run(&guarded) } else { guarded.serve(args.listen) }
 }
 
 /// One line of progress.
@@ -144,11 +148,15 @@ fn promote(promoter: &mut Promoter, environment: &EnvironmentId) -> Result<(), F
         }
         Outcome::Promoted(_) => {
             let from = promoter.demands(environment)?.from;
-            let how = from.map_or("new".to_owned(), |from| format!("carried over from {from}"));
-            let (class, count) = (crate::terminal::class(plan.class), plan.items.len());
+            let from = from.map_or(String::new(), |from| format!(", carried over from {from}"));
+            let items = match plan.items.len() {
+                1 => "1 item".to_owned(),
+                count => format!("{count} items"),
+            };
+            let (class, voters) = (crate::terminal::class(plan.class), voters.join(", "));
             step(
                 environment.as_str(),
-                format_args!("{class} of {count} items, {how}; approved by {}", voters.join(", ")),
+                format_args!("{class} of {items}{from}; approved by {voters}"),
             );
         }
         Outcome::Refused(refusals) => {

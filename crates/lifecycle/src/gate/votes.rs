@@ -99,8 +99,10 @@ fn latest(case: &Case<'_>) -> Latest {
         let is_about = statement.agent == case.release.body().agent
             && statement.body == case.release.digest()
             && statement.predicate.environment == *case.environment;
-        // A vote that is recorded again does not take back what was said since.
-        if is_about && seen.insert(vote.digest()) {
+        // A vote that is recorded again does not take back what was said since,
+        // and one that was counted has had its effect.
+        let is_new = seen.insert(vote.digest()) && !case.spent.contains(&vote.digest());
+        if is_about && is_new {
             latest.insert(person, vote);
         }
     }
@@ -122,9 +124,6 @@ fn counted(
     vote: VerifiedStatement<Approval>,
     proposal: &Proposal<'_>,
 ) -> Result<VerifiedApproval, String> {
-    if case.spent.contains(&vote.digest()) {
-        return Err("it was counted for an earlier promotion".to_owned());
-    }
     if case.interested.contains(&vote.predicate().person) {
         return Err("whoever asks for a change or wrote it does not approve it".to_owned());
     }

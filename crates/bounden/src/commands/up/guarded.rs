@@ -1,7 +1,9 @@
 //! The guard of an agent whose lock was verified, and how clients reach it.
 
+use std::net::SocketAddr;
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 use bounden_base::{Digest, Json};
 use bounden_connect::Source;
@@ -14,7 +16,7 @@ use crate::exit::Failure;
 use crate::folder::Folder;
 use crate::promoter::Promoter;
 use crate::state::inside;
-use crate::terminal::{bold, dim};
+use crate::terminal::bold;
 
 /// What a guard needs to stand in front of the servers.
 pub(super) struct Guarded {
@@ -57,34 +59,38 @@ impl Guarded {
         vec!["--state".into(), text(state), "--agent".into(), agent, "--env".into(), environment]
     }
 
-    /// Says how clients reach the guard.
-    pub(super) fn serve(&self) -> Result<ExitCode, Failure> {
+    /// Says how clients reach the guard, and becomes it: streamable HTTP on
+    /// `address`, until it is stopped.
+    pub(super) fn serve(&self, address: SocketAddr) -> Result<ExitCode, Failure> {
         let words = self.command(&self.state)?;
         let [program, arguments @ ..] = words.as_slice() else { return Err(inside("no command")) };
-        let arguments = arguments.iter().map(|word| Json::from(word.as_str())).collect();
-        let entry = Json::object([("command", Json::from(program.as_str())), ("args", arguments)]);
-        let agent = self.folder.root().file_name().and_then(|name| name.to_str());
-        let servers = Json::object([(agent.unwrap_or("agent"), entry)]);
         anstream::println!();
-        anstream::println!("{}", bold("Give this to your MCP client instead of the servers:"));
-        anstream::println!("{}", Json::object([("mcpServers", servers)]).pretty());
-        anstream::println!("{}", dim("try it: `bounden up --drive` sends calls through it"));
-        Ok(ExitCode::SUCCESS)
+        anstream::println!("{}", bold("For a client that starts its servers itself"));
+        anstream::println!("  {}", words.join(" "));
+        anstream::println!("{}", bold("For the agent's log"));
+        let log = self.options(&self.state).join(" ");
+        anstream::println!("  AGENT 2>&1 | {program} guard log {log} >> agent.log");
+        anstream::println!("{}", bold("For a client that speaks HTTP, until you press Ctrl-C"));
+        // On success this process is the guard from here on, signals and all.
+        let error = Command::new(program)
+            .args(arguments)
+            .args(["--listen", &address.to_string()])
+            .current_dir(self.folder.root())
+            .exec();
+        Err(inside(error))
     }
 
     fn write_servers(&self, promoter: &Promoter) -> Result<(), Failure> {
         let sources = resolve::sources(promoter.release.intent(), &self.folder)?;
-        let mut servers = Vec::new();
-        for (name, source) in sources {
-            let Source::Command { command, .. } = source else {
-                let message = format!(
-                    "the server `{name}` is reached by an address; the guard here starts commands only"
-                );
-                return Err(Failure::unavailable(message));
+        let servers = sources.into_iter().map(|(name, source)| {
+            let reached = match source {
+                Source::Command { command, .. } => {
+                    ("command", command.into_iter().map(Json::from).collect())
+                }
+                Source::Url(url) => ("url", Json::from(url)),
             };
-            let words = command.into_iter().map(Json::from).collect();
-            servers.push((name, Json::object([("command", words)])));
-        }
+            (name, Json::object([reached]))
+        });
         let text = Json::object(servers).pretty();
         durable::replace(&self.servers, text.as_bytes(), Readers::All).map_err(inside)
     }
