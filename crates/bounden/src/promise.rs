@@ -29,8 +29,10 @@ pub(crate) fn load(
     contracts: Option<&Path>,
 ) -> Result<Result<Promise, ExitCode>, Failure> {
     let document = Document::open(path, contracts)?;
+    if let Some(problem) = &document.contracts_problem {
+        return Err(Failure::usage(problem.message.clone()));
+    }
     let (intent, mut problems) = intent::parse(&document.bytes);
-    problems.extend(document.contracts_problem.clone());
     if problems.iter().any(Diagnostic::is_error) {
         tell(&document.path, &document.bytes, &problems);
         return Ok(Err(ExitCode::FAILURE));

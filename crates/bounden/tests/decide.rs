@@ -180,7 +180,7 @@ fn what_cannot_be_read_is_named() {
     assert!(told.contains("/nowhere/contracts.json"), "{told}");
     let intent = example("behavior.intent");
     let (code, told) = refuse(&["--contracts", intent.to_str().unwrap()]);
-    assert_eq!(code, 1);
+    assert_eq!(code, 3);
     assert!(told.contains("behavior.intent cannot be used"), "{told}");
     assert_eq!(refuse(&["--sorted"]).0, 3);
     assert_eq!(decide(&[], ""), (0, Vec::new()));
