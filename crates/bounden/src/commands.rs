@@ -1,13 +1,24 @@
-//! What takes an agent from its intent to a lock that runs, a file per subcommand.
+//! A file per subcommand, and the options that several of them share.
 
 pub(crate) mod approve;
+pub(crate) mod approve_call;
+pub(crate) mod check;
+pub(crate) mod decide;
+pub(crate) mod desk;
+pub(crate) mod explain;
+pub(crate) mod guard;
 pub(crate) mod history;
 pub(crate) mod key;
 pub(crate) mod ledger;
+pub(crate) mod migrate;
 pub(crate) mod plan;
 pub(crate) mod promote;
 pub(crate) mod resolve;
 pub(crate) mod rollback;
+pub(crate) mod schema;
+pub(crate) mod stop;
+pub(crate) mod test;
+pub(crate) mod trace;
 pub(crate) mod up;
 pub(crate) mod verify;
 

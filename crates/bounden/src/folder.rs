@@ -10,7 +10,7 @@ use bounden_lifecycle::{Part, Release};
 use bounden_spec::intent::{self, Intent};
 use globset::Glob;
 
-use crate::check::text::tell;
+use crate::commands::check::text::tell;
 use crate::exit::Failure;
 use crate::recording::{self, Recording};
 

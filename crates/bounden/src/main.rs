@@ -1,26 +1,15 @@
 //! `bounden`: one binary, a file per subcommand.
 
-mod approve_call;
-mod check;
 mod commands;
-mod decide;
-mod desk;
 mod durable;
 mod exit;
-mod explain;
 mod folder;
-mod guard;
 mod keyring;
-mod migrate;
 mod promise;
 mod promoter;
 mod recording;
-mod schema;
 mod state;
-mod stop;
 mod terminal;
-mod test;
-mod trace;
 mod verification;
 mod view;
 
@@ -42,11 +31,11 @@ enum Command {
     /// Govern the agent in a folder on this machine, from its promise to a guarded call
     Up(commands::up::Args),
     /// Say what is wrong with an intent, where, and what to do
-    Check(check::Args),
+    Check(commands::check::Args),
     /// Print the page of one finding
-    Explain(explain::Args),
+    Explain(commands::explain::Args),
     /// Decide events offline, one JSON object a line
-    Decide(decide::Args),
+    Decide(commands::decide::Args),
     /// Ask the servers for their tools and pin them
     Resolve(commands::resolve::Args),
     /// Say what would change where this ran
@@ -68,24 +57,24 @@ enum Command {
     #[command(subcommand)]
     Key(commands::key::Command),
     /// Write another input as an intent of the current format
-    Migrate(migrate::Args),
+    Migrate(commands::migrate::Args),
     /// Print the JSON Schema of the intent
-    Schema(schema::Args),
+    Schema(commands::schema::Args),
     /// Enforce what the policy says
     #[command(subcommand)]
-    Guard(guard::Command),
+    Guard(commands::guard::Command),
     /// Let a call that waits for a person happen once
-    ApproveCall(approve_call::Args),
+    ApproveCall(commands::approve_call::Args),
     /// Refuse every call from now on
-    Stop(stop::Args),
+    Stop(commands::stop::Args),
     /// Judge recorded runs by an intent
-    Test(test::Args),
+    Test(commands::test::Args),
     /// Read recordings of any format
     #[command(subcommand)]
-    Trace(trace::Command),
+    Trace(commands::trace::Command),
     /// The support desk of the shipped example: an MCP server over stdio.
     #[command(hide = true)]
-    ExampleDesk(desk::Args),
+    ExampleDesk(commands::desk::Args),
 }
 
 fn main() -> ExitCode {
@@ -99,9 +88,9 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<ExitCode, Failure> {
     match command {
         Command::Up(args) => commands::up::run(&args),
-        Command::Check(args) => check::run(&args),
-        Command::Explain(args) => explain::run(&args),
-        Command::Decide(args) => decide::run(&args),
+        Command::Check(args) => commands::check::run(&args),
+        Command::Explain(args) => commands::explain::run(&args),
+        Command::Decide(args) => commands::decide::run(&args),
         Command::Resolve(args) => commands::resolve::run(&args),
         Command::Plan(args) => commands::plan::run(&args),
         Command::Approve(args) => commands::approve::run(&args),
@@ -111,13 +100,13 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::History(args) => commands::history::run(&args),
         Command::Ledger(command) => commands::ledger::run(&command),
         Command::Key(command) => commands::key::run(&command),
-        Command::Migrate(args) => migrate::run(&args),
-        Command::Schema(args) => schema::run(&args),
-        Command::Guard(command) => guard::run(command),
-        Command::ApproveCall(args) => approve_call::run(args),
-        Command::Stop(args) => stop::run(&args),
-        Command::Test(args) => test::run(&args),
-        Command::Trace(command) => trace::run(&command),
-        Command::ExampleDesk(args) => desk::run(&args),
+        Command::Migrate(args) => commands::migrate::run(&args),
+        Command::Schema(args) => commands::schema::run(&args),
+        Command::Guard(command) => commands::guard::run(command),
+        Command::ApproveCall(args) => commands::approve_call::run(args),
+        Command::Stop(args) => commands::stop::run(&args),
+        Command::Test(args) => commands::test::run(&args),
+        Command::Trace(command) => commands::trace::run(&command),
+        Command::ExampleDesk(args) => commands::desk::run(&args),
     }
 }

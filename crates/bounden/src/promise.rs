@@ -9,8 +9,8 @@ use bounden_base::Diagnostic;
 use bounden_policy::{CriterionId, Policy};
 use bounden_spec::intent::{self, Intent};
 
-use crate::check::input::Document;
-use crate::check::text::tell;
+use crate::commands::check::input::Document;
+use crate::commands::check::text::tell;
 use crate::exit::Failure;
 
 /// A compiled intent.

@@ -9,10 +9,10 @@ use bounden_connect::{Source, Timeouts};
 use bounden_policy::{Contracts, ToolName};
 use bounden_spec::intent::Intent;
 
+use crate::commands::guard::runtime;
 use crate::durable::{self, Readers};
 use crate::exit::Failure;
 use crate::folder::Folder;
-use crate::guard::runtime;
 use crate::state::inside;
 use crate::terminal::{dim, green, yellow};
 

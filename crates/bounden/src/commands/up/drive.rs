@@ -17,8 +17,8 @@ use tokio::process::{Child, ChildStdin, ChildStdout};
 
 use super::guarded::Guarded;
 use super::step;
+use crate::commands::guard::{self, runtime};
 use crate::exit::Failure;
-use crate::guard::{self, runtime};
 use crate::state::inside;
 use crate::terminal::{bold, dim, green, red, table, yellow};
 

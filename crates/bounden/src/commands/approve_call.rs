@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use bounden_guard::owner::protocol::{Request, Response};
 
+use crate::commands::guard::{self, StateArgs};
 use crate::exit::Failure;
-use crate::guard::{self, StateArgs};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use bounden_base::{Diagnostic, Severity};
 
-use crate::check::{Document, print};
+use crate::commands::check::{Document, print};
 use crate::exit::Failure;
 
 #[derive(clap::Args)]

@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use bounden_guard::owner;
 
+use crate::commands::guard::StateArgs;
 use crate::exit::Failure;
-use crate::guard::StateArgs;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
