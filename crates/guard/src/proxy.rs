@@ -90,7 +90,7 @@ enum Handshake {
 /// An answer of the owner, and what it is about.
 enum Settled {
     Call { id: Id, call: Call, server: Option<usize>, answer: Answer },
-    Result { id: Id, answer: Message, decision: Decision },
+    Result { id: Id, answer: Box<Message>, decision: Box<Decision> },
 }
 
 impl Proxy {
@@ -185,7 +185,7 @@ impl Proxy {
             Settled::Result { id, answer, decision } => {
                 self.flights.land(&id);
                 let answer = if decision.verdict.permits() {
-                    answers::released(answer, &decision)
+                    answers::released(*answer, &decision)
                 } else {
                     answers::withheld_result(id, &decision)
                 };

@@ -84,8 +84,9 @@ impl Proxy {
             Err(error) => (false, error.to_json()),
         };
         let decision = self.point.result(call, ok, result);
-        self.decisions
-            .spawn(async move { Settled::Result { id, answer, decision: decision.await } });
+        self.decisions.spawn(async move {
+            Settled::Result { id, answer: Box::new(answer), decision: Box::new(decision.await) }
+        });
     }
 
     async fn greeted(&mut self, server: usize, outcome: Result<Json, RpcError>) {
