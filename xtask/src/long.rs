@@ -25,6 +25,14 @@ const ALL: &[Long] = &[
         rounds: 100,
     },
     Long {
+        name: "kill-guard",
+        about: "a guard killed a hundred times loses no receipt of what it let pass",
+        package: "bounden",
+        test: "guard",
+        filter: "a_guard_killed_again_and_again_loses_no_receipt",
+        rounds: 100,
+    },
+    Long {
         name: "flip-lock",
         about: "every byte of a lock counts",
         package: "bounden",

@@ -3,7 +3,8 @@
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use bounden_trace::Format;
+use bounden_trace::import::Tally;
+use bounden_trace::{Format, SkipReason};
 
 use crate::exit::Failure;
 
@@ -21,6 +22,30 @@ pub(crate) struct From {
     /// The format of the recordings; without it their content tells
     #[arg(long, value_name = "FORMAT", value_parser = format)]
     pub(crate) from: Option<Format>,
+}
+
+/// What of a file could not be read, a line each; a file of no known format is one line.
+pub(crate) fn damages(name: &str, tally: &Tally) -> Vec<String> {
+    if tally.format.is_none() && !tally.skipped.is_empty() {
+        return vec![format!("{name}: this is no recording of a format that can be read")];
+    }
+    let harmless = |reason| matches!(reason, SkipReason::Duplicate | SkipReason::Unrelated);
+    let skips = tally.skipped.iter().chain(&tally.parts).filter(|skip| !harmless(skip.reason));
+    skips
+        .map(|skip| {
+            let reason = skip.reason.name();
+            format!("{name}: byte {}: {reason}: {}", skip.offset, skip.message)
+        })
+        .collect()
+}
+
+/// Tells of damages on stderr, as many as a person reads.
+pub(crate) fn tell(damages: &[String]) {
+    const MOST: usize = 20;
+    damages.iter().take(MOST).for_each(|line| eprintln!("{line}"));
+    if damages.len() > MOST {
+        eprintln!("and {} more", damages.len() - MOST);
+    }
 }
 
 /// All files that these paths mean; a folder means the files in it, by name.

@@ -13,6 +13,8 @@ from mcp import ClientSession, StdioServerParameters, stdio_client
 from mcp.shared.exceptions import MCPError
 
 BINARY, *SCENARIOS = sys.argv[1:]
+# How often a guard is killed; `cargo xtask long kill-guard` asks for more.
+ROUNDS = int(os.environ.get("BOUNDEN_ROUNDS", "5"))
 
 
 def bounden(*arguments):
@@ -43,8 +45,31 @@ class Place:
         arguments = ["guard", "mcp", *self.policy, "--server", part, *options, "--", *self.desk(part)]
         return connected(StdioServerParameters(command=BINARY, args=arguments))
 
+    def receipts(self, tool):
+        """The receipts of the calls of a tool that were permitted."""
+        lines = [
+            line
+            for segment in sorted((self.folder / "state" / "journal").iterdir())
+            for line in segment.read_text().splitlines()
+        ]
+        receipts = [json.loads(line)["receipt"] for line in lines]
+        permitted = ("allow", "warn", "modify")
+        return [
+            receipt
+            for receipt in receipts
+            if receipt.get("tool") == tool and receipt["verdict"] in permitted
+        ]
+
     def kill_owner(self):
         os.kill(int((self.folder / "state" / "owner.lock").read_text()), signal.SIGKILL)
+
+    async def kill_owner_once_it_is_there(self):
+        """An owner that was just killed has a successor soon."""
+        while True:
+            try:
+                return self.kill_owner()
+            except (FileNotFoundError, ProcessLookupError, ValueError):
+                await asyncio.sleep(0)
 
 
 @asynccontextmanager
@@ -167,6 +192,27 @@ async def killed_midway(at):
     assert len(at.executed("billing")) == 2, at.executed("billing")
 
 
+async def killed_again_and_again(at):
+    """No refund was ever paid, or told to be, without a receipt that survived."""
+    acknowledged = 0
+    async with at.guarded("billing") as billing:
+        refund = {"customer_id": "C-002", "order_id": "A-1004", "amount": 1}
+        for moment in range(ROUNDS):
+            call = asyncio.ensure_future(billing.call("issue_refund", **refund))
+            for _ in range(moment * 7 % 40):
+                await asyncio.sleep(0)
+            await at.kill_owner_once_it_is_there()
+            acknowledged += not (await call).is_error
+        # What is left after the last one goes on.
+        while (result := await billing.call("issue_refund", **refund)).is_error:
+            assert result.structured_content["bounden"]["reason"] == "unavailable", result
+        acknowledged += 1
+    paid, receipts = len(at.executed("billing")), at.receipts("billing.issue_refund")
+    assert acknowledged <= paid <= len(receipts), (acknowledged, paid, len(receipts))
+    assert len({receipt["id"] for receipt in receipts}) == len(receipts)
+    print(f"{ROUNDS} kills: {acknowledged} acknowledged, {paid} paid, {len(receipts)} receipts")
+
+
 async def races(at):
     async with at.guarded("billing") as billing:
         refund = {"customer_id": "C-002", "order_id": "A-1004", "amount": 200}
@@ -277,5 +323,5 @@ async def main():
 
 
 signal.signal(signal.SIGALRM, too_long)
-signal.alarm(90)
+signal.alarm(90 + 5 * ROUNDS)
 asyncio.run(main())

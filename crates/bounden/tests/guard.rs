@@ -5,7 +5,7 @@
 mod example;
 
 use bounden_base::{Digest, json};
-use bounden_policy::Bundle;
+use bounden_policy::{Bundle, Limits};
 
 #[test]
 fn the_official_client_meets_the_guard() {
@@ -44,6 +44,12 @@ fn the_official_client_meets_the_guard() {
             }),
         ],
     );
+}
+
+#[test]
+fn a_guard_killed_again_and_again_loses_no_receipt() {
+    let without_budgets: example::Change = |bundle| bundle.limits = Limits::default();
+    example::drive("guard.py", &[("killed_again_and_again", without_budgets)]);
 }
 
 #[test]

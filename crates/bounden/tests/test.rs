@@ -157,6 +157,7 @@ fn damaged_recordings_are_named_and_never_pass() {
         let output = judge(&scratch.file("bad.jsonl", content));
         assert_eq!(code(&output), 3, "{said}");
         assert!(errors(&output).contains(said), "{said}\n{}", errors(&output));
+        assert_eq!(out(&output).is_empty(), said.starts_with("no run"), "{said}");
     }
     let missing = judge(&scratch.0.path().join("absent"));
     assert_eq!(code(&missing), 3);

@@ -158,6 +158,11 @@ impl<'a> Records<'a> {
     /// Goes on after `record`.
     pub(crate) fn after(&mut self, record: Slice<'a>) {
         self.at = record.offset + record.bytes.len() - self.file.offset;
+        if !self.in_list && !matches!(record.bytes.first(), None | Some(b'{' | b'[' | b'"')) {
+            // Words are no records: a line of them is one loss.
+            let rest = self.file.bytes.get(self.at..).unwrap_or_default();
+            self.at += memchr(b'\n', rest).unwrap_or(rest.len());
+        }
         if record.truncated {
             self.in_list = false;
         }

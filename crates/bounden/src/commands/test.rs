@@ -12,9 +12,9 @@ use std::thread;
 
 use bounden_base::Timestamp;
 use bounden_policy::CriterionVerdict;
-use bounden_trace::import::{Tally, import_each};
+use bounden_trace::import::import_each;
 use bounden_trace::report::{RunReport, Suite, Summary};
-use bounden_trace::{Evaluator, Run, SkipReason};
+use bounden_trace::{Evaluator, Run};
 
 use crate::exit::Failure;
 use crate::promise::{self, Promise};
@@ -78,12 +78,10 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         Err(findings) => return Ok(findings),
     };
     let outcome = judge(args, &promise)?;
-    let written = write(args, &outcome);
+    let written = if outcome.runs.is_empty() { Ok(()) } else { write(args, &outcome) };
     written
         .map_err(|error| Failure::unavailable(format!("the result cannot be written: {error}")))?;
-    for line in &outcome.damaged {
-        eprintln!("{line}");
-    }
+    recording::tell(&outcome.damaged);
     conclude(&outcome)
 }
 
@@ -109,7 +107,7 @@ fn judge(args: &Args, promise: &Promise) -> Result<Outcome, Failure> {
         });
         reports.extend(parallel(&evaluator, &name, &waiting));
         suite.file(&tally);
-        damaged.extend(damages(&name, &tally));
+        damaged.extend(recording::damages(&name, &tally));
     }
     reports.iter().for_each(|report| suite.add(report));
     Ok(Outcome { summary: suite.summary(), runs: reports, damaged })
@@ -131,13 +129,6 @@ fn parallel(evaluator: &Evaluator, file: &str, runs: &[Run<'_>]) -> Vec<RunRepor
         });
         reports.collect()
     })
-}
-
-/// What of a file could not be read.
-fn damages(name: &str, tally: &Tally) -> Vec<String> {
-    let harmless = |reason| matches!(reason, SkipReason::Duplicate | SkipReason::Unrelated);
-    let skips = tally.skipped.iter().chain(&tally.parts).filter(|skip| !harmless(skip.reason));
-    skips.map(|skip| format!("{name}: byte {}: {}", skip.offset, skip.message)).collect()
 }
 
 fn write(args: &Args, outcome: &Outcome) -> io::Result<()> {

@@ -124,19 +124,16 @@ fn one_line(text: &str) -> String {
 fn tell(name: &str, tally: &Tally, dropped: usize) -> bool {
     let format = tally.format.map_or("no known format", |format| format.name());
     eprintln!("{name}: {format}, {} records, {} runs", tally.records, tally.runs);
-    let mut damaged = false;
-    for skip in tally.skipped.iter().chain(&tally.parts) {
-        let harmless = matches!(skip.reason, SkipReason::Duplicate | SkipReason::Unrelated);
-        damaged |= !harmless;
-        if skip.reason != SkipReason::Unrelated {
-            eprintln!("{name}: byte {}: {}: {}", skip.offset, skip.reason.name(), skip.message);
+    let left_out = tally.skipped_by_reason();
+    for reason in [SkipReason::Duplicate, SkipReason::Unrelated] {
+        if let Some(count) = left_out.get(reason.name()) {
+            eprintln!("{name}: {count} {} records", reason.name());
         }
-    }
-    if let Some(unrelated) = tally.skipped_by_reason().get(SkipReason::Unrelated.name()) {
-        eprintln!("{name}: {unrelated} records are of no agent's run");
     }
     if dropped > 0 {
         eprintln!("{name}: {dropped} events have no counterpart and are left out");
     }
-    damaged
+    let damages = recording::damages(name, tally);
+    recording::tell(&damages);
+    !damages.is_empty()
 }

@@ -28,6 +28,7 @@ pub(crate) fn drive(script: &str, scenarios: &[(&str, Change)]) {
         run.arg(scenario(name, &folder.path().join(number.to_string()), bundle).canonical());
     }
     let output = run.output().unwrap();
+    print!("{}", String::from_utf8_lossy(&output.stdout));
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 

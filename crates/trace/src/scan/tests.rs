@@ -31,6 +31,14 @@ fn lines_and_concatenated_documents_are_records() {
 }
 
 #[test]
+fn a_line_of_words_is_one_record() {
+    assert_eq!(
+        records("# Runs, all of them\n{\"a\":1} and more words\n"),
+        [(0, "#", false), (20, r#"{"a":1}"#, false), (28, "and", false)]
+    );
+}
+
+#[test]
 fn a_byte_order_mark_counts_in_offsets() {
     assert_eq!(records("\u{feff}{}"), [(3, "{}", false)]);
 }
