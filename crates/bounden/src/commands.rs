@@ -8,6 +8,7 @@ pub(crate) mod desk;
 pub(crate) mod explain;
 pub(crate) mod guard;
 pub(crate) mod history;
+pub(crate) mod hold;
 pub(crate) mod key;
 pub(crate) mod ledger;
 pub(crate) mod migrate;

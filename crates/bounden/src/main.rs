@@ -48,6 +48,10 @@ enum Command {
     Verify(commands::verify::Args),
     /// Go back to what ran before, and stay there
     Rollback(commands::rollback::Args),
+    /// Keep an environment as it is
+    Hold(commands::hold::Args),
+    /// Let a held environment go on
+    Release(commands::hold::Args),
     /// Say what ran where
     History(commands::history::Args),
     /// Look after the log
@@ -97,6 +101,8 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Promote(args) => commands::promote::run(&args),
         Command::Verify(args) => commands::verify::run(&args),
         Command::Rollback(args) => commands::rollback::run(&args),
+        Command::Hold(args) => commands::hold::run(&args, true),
+        Command::Release(args) => commands::hold::run(&args, false),
         Command::History(args) => commands::history::run(&args),
         Command::Ledger(command) => commands::ledger::run(&command),
         Command::Key(command) => commands::key::run(&command),

@@ -10,9 +10,9 @@ use std::fs;
 use bounden_base::{Digest, Timestamp};
 use bounden_ledger::lock::{Lock, verify_lock};
 use bounden_ledger::statement::Action;
-use bounden_ledger::{Entry, EnvironmentId, PersonId, RoleId, TrustRoot};
+use bounden_ledger::{Entry, EnvironmentId, PersonId, RoleId, SigningKey, TrustRoot};
 use bounden_lifecycle::evaluation::{self, Evidence};
-use bounden_lifecycle::gate::{Case, Promoted};
+use bounden_lifecycle::gate::Case;
 use bounden_lifecycle::plan::Side;
 use bounden_lifecycle::{Admission, Demands, Plan, Refusal, Release, admit};
 use bounden_policy::Contracts;
@@ -160,12 +160,35 @@ impl Promoter {
             self.keep_what_is_cited(&plan)?;
             let keyring = self.state.keyring()?;
             let promoted = admission.sign(&keyring.gate()?).map_err(inside)?;
-            if let Some(number) = self.append(&view, &promoted)? {
+            let entry = Entry::of(promoted.statement().envelope()).map_err(inside)?;
+            if let Some(number) = self.append(&view, entry)? {
                 self.write_lock()?;
                 return Ok(Outcome::Promoted(number));
             }
         }
         Err(Failure::unavailable("the ledger moves on too fast; try again"))
+    }
+
+    /// Appends what `make` makes of the state of the ledger, made anew when that
+    /// moves on meanwhile; gives the number of the entry.
+    pub(crate) fn record(
+        &mut self,
+        make: impl Fn(&Self, &View) -> Result<Entry, Failure>,
+    ) -> Result<u64, Failure> {
+        for _ in 0..TRIES {
+            let view = self.view()?;
+            let entry = make(self, &view)?;
+            if let Some(number) = self.append(&view, entry)? {
+                return Ok(number);
+            }
+        }
+        Err(Failure::unavailable("the ledger moves on too fast; try again"))
+    }
+
+    /// The key of somebody who signs on this machine.
+    pub(crate) fn key_of(&self, person: &PersonId) -> Result<SigningKey, Failure> {
+        let key = self.state.keyring()?.person(person)?;
+        key.ok_or_else(|| Failure::usage(format!("the key of `{person}` is not on this machine")))
     }
 
     /// Writes the lock file that the ledger leads to, unless it is there.
@@ -247,12 +270,11 @@ impl Promoter {
     }
 
     /// The number of the entry; nothing if the ledger has moved on since it was read.
-    fn append(&mut self, view: &View, promoted: &Promoted) -> Result<Option<u64>, Failure> {
-        let entry = Entry::of(promoted.statement().envelope()).map_err(inside)?;
+    fn append(&mut self, view: &View, entry: Entry) -> Result<Option<u64>, Failure> {
         let signer = self.state.keyring()?.ledger()?;
         match self.ledger.append(&view.head, &[entry], &signer) {
             Ok(appended) => Ok(Some(appended.first)),
-            Err(StoreError::HeadMoved(_) | StoreError::State { .. }) => Ok(None),
+            Err(StoreError::HeadMoved(_)) => Ok(None),
             Err(error) => Err(inside(error)),
         }
     }

@@ -6,7 +6,6 @@ use bounden_base::{SignedDuration, Timestamp};
 use bounden_ledger::statement::{Action, Approval, Decision, Nonce, Statement};
 use bounden_ledger::{Entry, EnvironmentId, PersonId, RoleId};
 use bounden_lifecycle::evaluation::Evidence;
-use bounden_store::StoreError;
 
 use super::{Dir, plan};
 use crate::exit::Failure;
@@ -54,9 +53,6 @@ pub(crate) struct Vote {
     pub(crate) days: u16,
 }
 
-/// How often a vote is appended anew when the ledger moves on meanwhile.
-const TRIES: usize = 20;
-
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let folder = args.dir.open()?;
     let (mut promoter, action) = match &args.to {
@@ -99,14 +95,11 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
 
 /// Signs the vote and appends it; gives the number of its entry.
 pub(crate) fn cast(promoter: &mut Promoter, vote: &Vote, now: Timestamp) -> Result<u64, Failure> {
-    let key = promoter.state.keyring()?.person(&vote.person)?;
-    let key = key.ok_or_else(|| {
-        Failure::usage(format!("the key of `{}` is not on this machine", vote.person))
-    })?;
-    for _ in 0..TRIES {
-        let view = promoter.view()?;
-        let diff = promoter.plan(&view, &vote.environment)?.diff().map_err(inside)?;
-        let lifetime = SignedDuration::from_hours(24 * i64::from(vote.days));
+    let key = promoter.key_of(&vote.person)?;
+    let lifetime = SignedDuration::from_hours(24 * i64::from(vote.days));
+    let expires = now.saturating_add(lifetime).map_err(inside)?;
+    promoter.record(|promoter, view| {
+        let diff = promoter.plan(view, &vote.environment)?.diff().map_err(inside)?;
         let body = promoter.release.body();
         let approval = Approval {
             environment: vote.environment.clone(),
@@ -120,7 +113,7 @@ pub(crate) fn cast(promoter: &mut Promoter, vote: &Vote, now: Timestamp) -> Resu
             role: vote.role.clone(),
             nonce: Nonce(entropy()?),
             issued: now,
-            expires: now.saturating_add(lifetime).map_err(inside)?,
+            expires,
         };
         let statement = Statement {
             agent: body.agent.clone(),
@@ -128,15 +121,8 @@ pub(crate) fn cast(promoter: &mut Promoter, vote: &Vote, now: Timestamp) -> Resu
             predicate: approval,
         };
         let signed = statement.sign(&key).map_err(inside)?;
-        let entry = Entry::of(signed.envelope()).map_err(inside)?;
-        let signer = promoter.state.keyring()?.ledger()?;
-        match promoter.ledger.append(&view.head, &[entry], &signer) {
-            Ok(appended) => return Ok(appended.first),
-            Err(StoreError::HeadMoved(_)) => {}
-            Err(error) => return Err(inside(error)),
-        }
-    }
-    Err(Failure::unavailable("the ledger moves on too fast; try again"))
+        Entry::of(signed.envelope()).map_err(inside)
+    })
 }
 
 /// The person who votes: named, or the only one who holds the role here.

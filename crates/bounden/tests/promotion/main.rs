@@ -115,6 +115,15 @@ fn an_environment_goes_back_and_stays_there() {
     // Forward again only after somebody has released it.
     let codes = agent.promote("production").refuses();
     assert!(codes.contains(&"environment-held".to_owned()), "{codes:?}");
+    let release = |person| {
+        let words = ["release", "--env", "production", "--reason", "mended", "--person", person];
+        agent.run(&words)
+    };
+    let said = release("ana").ends_with(2);
+    assert!(said.contains("[role-not-held]"), "{said}");
+    release("ben").succeeds();
+    let codes = agent.promote("production").refuses();
+    assert!(!codes.contains(&"environment-held".to_owned()), "{codes:?}");
     // With the intent that runs there, everything fits.
     agent.edit("tool_calls: 16, usd", "tool_calls: 15, usd");
     agent.edit("version: 1.5.0", "version: 1.4.0");

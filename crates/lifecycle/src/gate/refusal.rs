@@ -36,7 +36,7 @@ reasons! {
         "Run `bounden plan` again.";
     /// The environment is held against forward promotion.
     EnvironmentHeld = "environment-held",
-        "Find out why it was rolled back or held, then release it.";
+        "Find out why it was rolled back or held, then `bounden release` it.";
     /// The body does not run in the environment that it has to come from.
     NotCarriedForward = "not-carried-forward",
         "Promote it there first; production takes over exactly what staging runs.";

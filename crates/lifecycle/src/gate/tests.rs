@@ -1,5 +1,6 @@
 //! The gate opens for the example as it ships, and closes for one reason at a time.
 
+use bounden_base::Digest;
 use bounden_ledger::lock::Assurance;
 use bounden_ledger::statement::{Action, Decision};
 use bounden_ledger::{EnvironmentId, PersonId};
@@ -64,6 +65,13 @@ fn a_held_environment_stays_as_it_is() {
     assert!(codes.contains(&"environment-held"), "{codes:?}");
     // The plan was made when nothing ran.
     assert!(codes.contains(&"plan-of-another-state"), "{codes:?}");
+}
+
+#[test]
+fn a_plan_of_another_body_is_no_plan() {
+    let mut world = World::staging();
+    world.plan.body = Digest::of("another body");
+    assert_eq!(world.codes(), ["plan-of-another-state"]);
 }
 
 #[test]

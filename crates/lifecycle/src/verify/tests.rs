@@ -204,12 +204,15 @@ fn a_base_that_is_not_recorded_cannot_be_compared_with() {
 
 #[test]
 fn a_surface_that_shows_less_than_the_policy_enforces_is_found_out() {
-    let stage = Stage::of(World::tampered(|body| {
+    let mut stage = Stage::of(World::tampered(|body| {
         let mut surface = Surface::read(&body.surface).unwrap();
         surface.enforced.tools.pop_first();
         body.surface = surface.to_json().unwrap();
     }));
     assert_eq!(stage.codes(), ["surface-mismatch"]);
+    // The bundle alone tells, whatever lies beside the lock.
+    stage.replace("# What an outdoor", "# What a");
+    assert_eq!(stage.codes(), ["surface-mismatch", "intent-changed"]);
 }
 
 #[test]
