@@ -16,6 +16,7 @@ use bounden_guard::owner::protocol::{Request, Response};
 use bounden_guard::{Home, Link, Sealed, Starter};
 use bounden_ledger::EnvironmentId;
 use clap::Subcommand;
+use tokio::runtime::{Builder, Runtime};
 
 use crate::exit::Failure;
 use crate::verification;
@@ -146,11 +147,17 @@ fn text(path: &Path) -> Result<String, Failure> {
         .ok_or_else(|| Failure::usage(format!("{}: not UTF-8", path.display())))
 }
 
-/// The runtime of a command that waits for others.
-pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
-    tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::unavailable(error.to_string()))
+/// The runtime of a command that waits for others. One thread: a message that
+/// passes through wakes no other, which takes longer than all that is done with it.
+pub(crate) fn runtime() -> Result<Runtime, Failure> {
+    built(Builder::new_current_thread())
+}
+
+/// The runtime of a command that serves many clients at once.
+pub(crate) fn wide_runtime() -> Result<Runtime, Failure> {
+    built(Builder::new_multi_thread())
+}
+
+fn built(mut builder: Builder) -> Result<Runtime, Failure> {
+    builder.enable_all().build().map_err(|error| Failure::unavailable(error.to_string()))
 }

@@ -14,7 +14,7 @@ use bounden_policy::PrincipalId;
 use tokio::net::TcpListener;
 
 use super::servers::ServerArgs;
-use super::{PolicyArgs, StateArgs, runtime, session};
+use super::{PolicyArgs, StateArgs, runtime, session, wide_runtime};
 use crate::exit::Failure;
 
 #[derive(clap::Args)]
@@ -50,7 +50,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let tokens = args.tokens()?;
     // A policy that cannot be loaded is told here, not in the owner's log.
     let lock = args.policy.open()?.lock();
-    let runtime = runtime()?;
+    let runtime = if args.listen.is_some() { wide_runtime()? } else { runtime()? };
     let served = runtime.block_on(async {
         match args.listen {
             None => args.serve_stdio(lock, naming, &servers).await,
