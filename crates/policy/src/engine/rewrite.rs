@@ -77,15 +77,13 @@ impl<H: Past> Machine<H> {
     }
 
     fn not_rewritten(&self, call: &Call<'_>, refusal: Refusal, findings: &[Finding]) -> Judgement {
-        let joined = self.policy.join(Decision::allowed(call.event.id.clone()), findings);
-        let decision = Decision {
-            verdict: Verdict::Block,
-            reason: refusal.reason,
-            detail: Some(refusal.detail),
-            retryable: false,
-            nearest: None,
-            ..joined
-        };
+        let mut decision = self.policy.join(Decision::allowed(call.event.id.clone()), findings);
+        if decision.verdict <= Verdict::Block {
+            decision.verdict = Verdict::Block;
+            decision.reason = refusal.reason;
+        }
+        decision.detail = Some(refusal.detail);
+        (decision.retryable, decision.nearest) = (false, None);
         Judgement::refused(decision, call.args)
     }
 

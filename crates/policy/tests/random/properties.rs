@@ -152,7 +152,7 @@ proptest! {
     /// are answered as they were, where no rule counts attempts.
     #[test]
     fn a_refused_call_leaves_nothing_behind(rules in rules(), steps in steps(50)) {
-        prop_assume!(!rules.contains("attempted"));
+        let rules = rules.replace(".attempted()", "");
         // Whom a session acts for is said by its first event, refused or not.
         let bare = |event: Event| Event { principal: None, ..event };
         let events: Vec<Event> = Script::of(&steps).into_iter().map(bare).collect();
@@ -189,7 +189,8 @@ proptest! {
     fn independent_sessions_are_independent(
         rules in rules(), steps in steps(50), shuffle in prop::collection::vec(any::<bool>(), 100),
     ) {
-        prop_assume!(!rules.contains("across"));
+        let rules = rules.replace(r#".across(\"agent\")"#, "").replace(r#".across(\"principal\")"#, "");
+        prop_assert!(!rules.contains("across"));
         // Grants belong to a principal, and time is shared by all; both are left out.
         let bare = |event: Event| Event { principal: None, at: None, ..event };
         let events: Vec<Event> = Script::of(&steps).into_iter().map(bare).collect();

@@ -75,11 +75,12 @@ pub(crate) fn rules() -> impl Strategy<Value = String> {
         r#"{"action":"set","path":"args.n","value":"1"}"#,
         r#"{"action":"set","path":"args.amount","value":"args.amount > 30 ? 30 : args.amount"}"#,
     ]);
-    prop::collection::vec((predicate(), action), 1..4).prop_map(|rules| {
-        let rules = rules
-            .into_iter()
-            .enumerate()
-            .map(|(index, (when, action))| rule(&format!("r{index}"), &when, action));
+    let shadow = prop::bool::weighted(0.1);
+    prop::collection::vec((predicate(), action, shadow), 1..4).prop_map(|rules| {
+        let rules = rules.into_iter().enumerate().map(|(index, (when, action, shadow))| {
+            let rule = rule(&format!("r{index}"), &when, action);
+            if shadow { rule.replacen('{', r#"{"shadow":true,"#, 1) } else { rule }
+        });
         rules.collect::<Vec<_>>().join(",")
     })
 }
@@ -203,8 +204,14 @@ fn refund(amount: u8) -> String {
     let currency = if amount.is_multiple_of(11) { r#","currency":"EUR""# } else { "" };
     let optional = if amount.is_multiple_of(4) { r#","n":2"# } else { "" };
     // Few amounts, so that the same call is made again.
-    let (who, amount) = (who(amount), amount % 8 * 6);
-    format!(r#"{{"who":"{who}","amount":{amount}.25{currency}{optional}}}"#)
+    let who = who(amount);
+    // Some are beyond what sums can hold exactly.
+    let amount = match amount % 23 {
+        0 => "1e35".to_owned(),
+        1 => "0.0000000000000000000000000000000001".to_owned(),
+        _ => format!("{}.25", amount % 8 * 6),
+    };
+    format!(r#"{{"who":"{who}","amount":{amount}{currency}{optional}}}"#)
 }
 
 fn who(amount: u8) -> &'static str {
