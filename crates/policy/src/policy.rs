@@ -1,5 +1,6 @@
 //! A bundle that compiles is a policy: every expression typed, every name resolved.
 
+mod actions;
 mod build;
 mod routes;
 

@@ -1,0 +1,148 @@
+//! What rules do, and which events it can be done on.
+
+use std::collections::BTreeSet;
+
+use bounden_base::Span;
+
+use super::CompiledAction;
+use super::build::Builder;
+use crate::bundle::{Action, EventName, Rule};
+use crate::detect::Detector;
+use crate::nearest;
+use crate::problem::Place;
+use crate::typing::{self, Site};
+use crate::{Role, RuleId};
+
+impl Builder {
+    pub(super) fn action(
+        &mut self,
+        id: &RuleId,
+        rule: &mut Rule,
+        site: &Site,
+        paths: &BTreeSet<String>,
+        roles: &BTreeSet<Role>,
+    ) -> Option<CompiledAction> {
+        if !is_possible(site.event, &rule.action) {
+            let message = format!("`{}` cannot be done on `{:?}` events", rule.action, site.event)
+                .to_lowercase();
+            self.problem(
+                "B256",
+                Place::RuleAction(id.clone()),
+                Span::default(),
+                message,
+                Some(possible(site.event)),
+            );
+            return None;
+        }
+        match &mut rule.action {
+            Action::Block => Some(CompiledAction::Block),
+            Action::Halt => Some(CompiledAction::Halt),
+            Action::Warn => Some(CompiledAction::Warn),
+            Action::Escalate { path } if paths.contains(path) => {
+                Some(CompiledAction::Escalate(path.clone()))
+            }
+            Action::Escalate { path } => {
+                let help = nearest::name(path, paths.iter().map(String::as_str))
+                    .map(|near| format!("did you mean `{near}`?"));
+                let message = format!("the escalation path `{path}` is not declared");
+                self.problem("B256", Place::RuleAction(id.clone()), Span::default(), message, help);
+                None
+            }
+            Action::RequireApproval(approval) => {
+                let unknown = approval.roles.iter().find(|role| !roles.contains(*role));
+                if let Some(role) = unknown {
+                    let message = format!("nobody is declared to approve as `{role}`");
+                    let help = Some("name the role under `ownership.approvers`".to_owned());
+                    self.problem(
+                        "B256",
+                        Place::RuleAction(id.clone()),
+                        Span::default(),
+                        message,
+                        help,
+                    );
+                    return None;
+                }
+                Some(CompiledAction::RequireApproval(approval.clone()))
+            }
+            Action::Set { path, value } => self.set(id, path, value, site),
+            Action::Redact { kinds } => self.redact(id, kinds),
+        }
+    }
+
+    /// The argument has to exist, and the value to be of its type.
+    fn set(
+        &mut self,
+        id: &RuleId,
+        path: &str,
+        value: &mut String,
+        site: &Site,
+    ) -> Option<CompiledAction> {
+        let shape = match typing::argument(path, &self.surroundings, site) {
+            Ok(shape) => shape,
+            Err(problem) => {
+                let place = Place::RuleAction(id.clone());
+                self.problem(problem.code, place, Span::default(), problem.message, problem.help);
+                return None;
+            }
+        };
+        let members: Option<Vec<String>> =
+            path.strip_prefix("args.").map(|rest| rest.split('.').map(str::to_owned).collect());
+        let Some(members) = members else {
+            let message = "`set` changes an argument: `set args.x = …`".to_owned();
+            self.problem("B256", Place::RuleAction(id.clone()), Span::default(), message, None);
+            return None;
+        };
+        let (core, normal) = self.expression(value, &shape, site, || Place::RuleSet(id.clone()))?;
+        *value = normal;
+        Some(CompiledAction::Set { path: members, value: core })
+    }
+
+    fn redact(&mut self, id: &RuleId, kinds: &[String]) -> Option<CompiledAction> {
+        let unknown = kinds.iter().find(|kind| Detector::named(kind).is_none());
+        if let Some(kind) = unknown {
+            let names = Detector::ALL.map(Detector::name);
+            let message = format!("there is no detector `{kind}`");
+            let help = Some(format!("there are {}", names.join(", ")));
+            self.problem("B256", Place::RuleAction(id.clone()), Span::default(), message, help);
+            return None;
+        }
+        Some(CompiledAction::Redact(
+            kinds.iter().filter_map(|kind| Detector::named(kind)).collect(),
+        ))
+    }
+}
+
+/// The table of actions that each kind of event can take.
+fn is_possible(event: EventName, action: &Action) -> bool {
+    match action {
+        Action::Warn => !matches!(event, EventName::Log),
+        Action::Redact { .. } => {
+            matches!(
+                event,
+                EventName::Result | EventName::Output | EventName::Request | EventName::Log
+            )
+        }
+        Action::RequireApproval(_) | Action::Set { .. } => event == EventName::Call,
+        Action::Block => event != EventName::End,
+        Action::Escalate { .. } => !matches!(event, EventName::Log | EventName::Start),
+        Action::Halt => {
+            matches!(
+                event,
+                EventName::Call | EventName::Result | EventName::Output | EventName::Request
+            )
+        }
+    }
+}
+
+fn possible(event: EventName) -> String {
+    let actions = match event {
+        EventName::Call => "block, halt, escalate, require approval, set and warn",
+        EventName::Result | EventName::Output | EventName::Request => {
+            "block, halt, escalate, redact and warn"
+        }
+        EventName::Log => "redact and block",
+        EventName::Start => "block and warn",
+        EventName::End => "escalate and warn",
+    };
+    format!("there are {actions}")
+}
