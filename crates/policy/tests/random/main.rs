@@ -1,6 +1,7 @@
 //! What holds for every policy and every order of events, tried at random.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod arguments;
 mod ledger;
 mod oracle;
 mod properties;
