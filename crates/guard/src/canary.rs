@@ -18,7 +18,7 @@ use tokio::time::sleep;
 use self::stage::Stage;
 use crate::link::Link;
 use crate::owner::protocol::Request;
-use crate::owner::{Caller, Handle};
+use crate::owner::{Caller, Handle, InForce};
 
 /// What is known of one invariant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,14 +57,14 @@ const POINT: &str = "mcp";
 
 /// Proves every invariant of the policy in force, and has the owner remember it.
 pub async fn prove_all(owner: &Handle, caller: Caller) -> Vec<Proof> {
-    let policy = Arc::clone(owner.policy());
+    let InForce { policy, lock } = owner.in_force();
     let link = Link::local(owner.clone(), caller);
-    let mut proofs = external(policy.bundle(), owner.lock());
+    let mut proofs = external(policy.bundle(), lock);
     let rules: Vec<RuleId> = policy.bundle().rules.keys().cloned().collect();
     for rule in rules {
         let (standing, why) = prove(&policy, &link, &rule).await;
         let at = Timestamp::now();
-        let (point, lock) = (POINT.to_owned(), owner.lock());
+        let point = POINT.to_owned();
         proofs.push(Proof { invariant: rule, standing, why, point, lock, at });
     }
     // Where the owner has ended, nobody has to remember.

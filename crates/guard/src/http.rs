@@ -38,7 +38,8 @@ pub use access::Access;
 pub struct HttpPoint {
     /// To the owner of the state.
     pub link: Link,
-    /// The lock that the owner has to enforce, if it matters.
+    /// The lock that the owner has to enforce at the start, if it matters.
+    /// Later sessions take whatever is in force.
     pub lock: Option<Digest>,
     /// How the tools are named.
     pub naming: Naming,
@@ -68,8 +69,9 @@ type Answer = Result<Response, Refusal>;
 /// Serves `/mcp` on this listener, for ever.
 ///
 /// # Errors
-/// The listener fails.
+/// The owner cannot be reached or enforces another lock; the listener fails.
 pub async fn serve_http(listener: TcpListener, point: HttpPoint) -> io::Result<()> {
+    point.link.surface(point.lock).await.map_err(io::Error::other)?;
     let sessions = Arc::new(Sessions::default());
     tokio::spawn(Arc::clone(&sessions).end_idle());
     let served = Arc::new(Served { point, sessions });

@@ -64,6 +64,14 @@ impl Journal {
         recover::open(folder, visit)
     }
 
+    /// Hands every entry that is written to `visit`, in order.
+    ///
+    /// # Errors
+    /// As [`Journal::open`].
+    pub fn replay(&self, mut visit: impl FnMut(Entry)) -> Result<(), JournalError> {
+        recover::read_all(&self.folder, &mut visit).map(drop)
+    }
+
     /// Puts an entry at the end of the chain, in memory.
     pub fn append(&mut self, mut entry: Entry) {
         entry.receipt.sequence = self.sequence;

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use bounden_base::json;
+use bounden_base::{Digest, json};
 use bounden_mcp::Lines;
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -18,7 +18,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::sleep;
 
 use crate::home::Home;
-use crate::owner::protocol::{Answer, Opening, Question, Request, Response};
+use crate::owner::protocol::{Answer, Opening, Question, Request, Response, Surface};
 use crate::owner::{Caller, Handle, LINE_LIMIT};
 
 /// A way to the owner of the state.
@@ -102,6 +102,17 @@ impl Link {
         // Where the task is gone, the dropped sender says so.
         let _ = self.questions.send(Pending { request, reply });
         async move { answer.await.unwrap_or_else(|_| Err(LinkError("it went away".to_owned()))) }
+    }
+
+    /// What the policy in force has to do with tools.
+    ///
+    /// # Errors
+    /// The owner cannot be reached, or enforces another lock than `lock`.
+    pub async fn surface(&self, lock: Option<Digest>) -> Result<Surface, LinkError> {
+        match self.ask(Request::Surface { lock }).await? {
+            Response::Surface(surface) => Ok(surface),
+            other => Err(LinkError::unexpected(&other)),
+        }
     }
 }
 

@@ -5,6 +5,7 @@ mod actor;
 mod clock;
 mod held;
 mod listen;
+mod memory;
 mod proofs;
 pub mod protocol;
 mod rehearsal;
@@ -16,17 +17,15 @@ mod waiting;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bounden_base::{Digest, Json, Timestamp};
 use bounden_policy::{
-    Decision, Engine, Event, EventBody, EventError, EventId, EventName, Reason, Ruling, Tool,
-    Verdict,
+    Decision, Event, EventBody, EventError, EventId, EventName, Reason, Ruling, Tool, Verdict,
 };
 
 use self::clock::Clock;
-use self::held::Held;
+use self::memory::Memory;
 use self::proofs::Proofs;
 use self::protocol::{Pinned, Request, Response, Status, Surface};
 use self::rehearsal::Rehearsals;
@@ -34,10 +33,10 @@ use self::session::Sessions;
 use self::stop::StopSwitch;
 use crate::home::Home;
 use crate::journal::{Journal, JournalError, Recovery};
-use crate::receipt::{Circumstances, Entry, Receipt};
+use crate::receipt::{Circumstances, Entry};
 use crate::sealed::Sealed;
 
-pub use actor::{Handle, spawn};
+pub use actor::{Handle, InForce, spawn};
 pub(crate) use listen::LINE_LIMIT;
 pub use listen::{ListenError, listen};
 pub use stop::{lift, stop};
@@ -45,11 +44,12 @@ pub use stop::{lift, stop};
 /// Decides, remembers and records for one agent.
 pub struct Owner {
     policy: Sealed,
-    engine: Engine,
+    /// Where the policy is looked up again.
+    source: Option<Source>,
+    memory: Memory,
     sessions: Sessions,
     /// How sessions have come here since the start.
     points: BTreeSet<String>,
-    held: Held,
     journal: Journal,
     rehearsals: Rehearsals,
     proofs: Proofs,
@@ -58,6 +58,9 @@ pub struct Owner {
     /// Whether what was appended has to be on the disk before it is answered.
     durable: bool,
 }
+
+/// Looks up which policy has to be enforced now.
+pub type Source = Box<dyn Fn() -> Result<Sealed, String> + Send>;
 
 /// The state of an agent cannot be taken over.
 #[derive(Debug, thiserror::Error)]
@@ -94,34 +97,25 @@ impl Owner {
     /// # Errors
     /// The state folder or the journal cannot be used.
     pub fn open(home: &Home, policy: Sealed) -> Result<(Self, Recovery), OwnerError> {
-        let mut engine = Engine::new(Arc::clone(policy.policy()));
+        let mut memory = Memory::new(&policy);
         let mut sessions = Sessions::new(home.secret()?);
-        let mut held = Held::default();
         let mut floor = Timestamp::MIN;
-        let mut unreadable = None;
         let (journal, recovery) = Journal::open(&home.journal(), |entry| {
             floor = entry.receipt.at;
-            match entry.event() {
-                Ok(Some(event)) => {
-                    sessions.recall(&event.session);
-                    replay(&mut engine, &mut held, &event, &entry.receipt, policy.lock());
-                }
-                Ok(None) => {}
-                Err(error) => unreadable = Some((entry.receipt.sequence, error)),
+            if let Some(session) = memory.learn(&entry, &policy) {
+                sessions.recall(&session);
             }
         })?;
-        if let Some((sequence, error)) = unreadable {
-            return Err(OwnerError::Input(sequence, error));
-        }
+        let memory = memory.whole()?;
         let stop = StopSwitch::new(home.stop_file());
         let clock = Clock::new(floor);
         let (rehearsals, proofs) = (Rehearsals::default(), Proofs::open(home.proofs()));
         let owner = Self {
             policy,
-            engine,
+            source: None,
+            memory,
             sessions,
             points: BTreeSet::new(),
-            held,
             journal,
             rehearsals,
             proofs,
@@ -130,6 +124,12 @@ impl Owner {
             durable: false,
         };
         Ok((owner, recovery))
+    }
+
+    /// The same owner, which asks `source` when the policy may have changed.
+    #[must_use]
+    pub fn with_source(self, source: Source) -> Self {
+        Self { source: Some(source), ..self }
     }
 
     /// Answers one request. What it appended to the journal is not written
@@ -143,7 +143,7 @@ impl Owner {
             }
             Request::Decide { point, event, withheld } => self.decide(&point, event, withheld),
             Request::Approve { call, role } => self.approve(&call, role.as_str(), caller),
-            Request::Held => Response::Held(self.held.calls()),
+            Request::Held => Response::Held(self.memory.held.calls()),
             Request::Rehearse => Response::Session(self.rehearsals.open(self.policy.policy())),
             Request::Rehearsed { session } => match self.rehearsals.close(&session) {
                 Some(decisions) => Response::Rehearsed(decisions),
@@ -154,6 +154,10 @@ impl Owner {
                 Err(error) => Response::Refused(error.to_string()),
             },
             Request::Prove => Response::Refused("only the owner's socket proves".to_owned()),
+            Request::Reload => match self.reload() {
+                Ok(()) => Response::Done,
+                Err(why) => Response::Refused(why),
+            },
             Request::Status => Response::Status(self.status()),
         }
     }
@@ -178,7 +182,31 @@ impl Owner {
         })
     }
 
-    fn surface(&self, lock: Option<Digest>) -> Response {
+    /// Enforces the policy that the source names now, with all that is
+    /// remembered. Where there is none, or it cannot be read, nothing changes.
+    fn reload(&mut self) -> Result<(), String> {
+        let Some(source) = &self.source else { return Ok(()) };
+        let policy = source()?;
+        if policy.policy().digest() == self.policy.policy().digest()
+            && policy.lock() == self.policy.lock()
+        {
+            return Ok(());
+        }
+        self.commit().map_err(|error| error.to_string())?;
+        let mut memory = Memory::new(&policy);
+        let learned = self.journal.replay(|entry| drop(memory.learn(&entry, &policy)));
+        learned.map_err(|error| error.to_string())?;
+        self.memory = memory.whole().map_err(|error| error.to_string())?;
+        self.policy = policy;
+        Ok(())
+    }
+
+    fn surface(&mut self, lock: Option<Digest>) -> Response {
+        if lock.is_some_and(|lock| lock != self.policy.lock())
+            && let Err(why) = self.reload()
+        {
+            return Response::Refused(why);
+        }
         let enforced = self.policy.lock();
         if let Some(lock) = lock.filter(|lock| *lock != enforced) {
             let message = format!("the guard enforces {enforced}, not {lock}");
@@ -246,15 +274,16 @@ impl Owner {
             (Some(stopped), _) => (denial(&event.id, Reason::Stopped, &stopped), None),
             (None, Some(doubt)) => (denial(&event.id, Reason::Withheld, &doubt), None),
             (None, None) => {
-                let Ruling { decision, permit, .. } = self.engine.decide(event);
+                let Ruling { decision, permit, .. } = self.memory.engine.decide(event);
                 (decision, permit.map(|permit| permit.args().clone()))
             }
         };
         let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
         let at = event.at.unwrap_or_else(|| self.clock.now());
-        self.held.observe(event, &decision, at);
+        self.memory.held.observe(event, &decision, at);
         self.durable |= self.is_privileged(event, &decision);
-        let of = Circumstances { point, lock: self.policy.lock(), epoch: 0, at, micros };
+        let (lock, policy) = (self.policy.lock(), self.policy.policy().digest());
+        let of = Circumstances { point, lock, policy, epoch: 0, at, micros };
         match salt() {
             Ok(salt) => {
                 self.journal.append(Entry::new(event, &decision, of, salt));
@@ -280,7 +309,7 @@ impl Owner {
     }
 
     fn approve(&mut self, call: &EventId, role: &str, caller: Caller) -> Response {
-        let Some(session) = self.held.session_of(call) else {
+        let Some(session) = self.memory.held.session_of(call) else {
             return Response::Refused(format!("no call `{call}` waits for a person"));
         };
         let body = EventBody::Approve {
@@ -307,7 +336,7 @@ impl Owner {
             stopped: self.stop.reason(),
             receipts: self.journal.len(),
             sessions: self.sessions.len(),
-            held: self.held.len(),
+            held: self.memory.held.len(),
             points: self.points.clone(),
             invariants: self.proofs.of(bundle, self.policy.lock(), self.clock.now()),
         }
@@ -317,25 +346,6 @@ impl Owner {
     fn next_id(&self) -> EventId {
         EventId::new(format!("e{}", self.journal.len()))
     }
-}
-
-/// Lets the engine learn again what it learned before a restart.
-///
-/// Under the lock that decided it, an event is decided again. Under another
-/// one, what was permitted stays permitted, whatever the new rules say; what
-/// was denied is submitted anew, where a permit would only make caps tighter,
-/// since its result never comes.
-fn replay(engine: &mut Engine, held: &mut Held, event: &Event, receipt: &Receipt, lock: Digest) {
-    if matches!(receipt.reason, Reason::Stopped | Reason::Withheld) {
-        // The rules were not asked.
-        return;
-    }
-    let ruling = if receipt.lock != lock && receipt.verdict.permits() {
-        engine.observe(event)
-    } else {
-        engine.decide(event)
-    };
-    held.observe(event, &ruling.decision, receipt.at);
 }
 
 /// A denial that the guard itself has to make, without any rule.

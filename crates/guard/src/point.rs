@@ -77,12 +77,9 @@ impl Point {
     /// What the policy has to do with tools.
     ///
     /// # Errors
-    /// The owner cannot be reached, or enforces another lock than `lock`.
+    /// As [`Link::surface`].
     pub async fn surface(&self, lock: Option<Digest>) -> Result<Surface, LinkError> {
-        match self.link.ask(Request::Surface { lock }).await? {
-            Response::Surface(surface) => Ok(surface),
-            other => Err(LinkError::unexpected(&other)),
-        }
+        self.link.surface(lock).await
     }
 
     /// May this tool be called with these arguments? Questions are decided in

@@ -38,6 +38,8 @@ pub struct Receipt {
     pub input: Digest,
     /// The digest of the lock that was in force.
     pub lock: Digest,
+    /// The digest of the policy that decided, budgets of the environment included.
+    pub policy: Digest,
     /// The epoch of the overlays that were in force.
     pub epoch: u64,
     /// The answer.
@@ -78,6 +80,8 @@ pub struct Circumstances<'a> {
     pub point: &'a str,
     /// The lock in force.
     pub lock: Digest,
+    /// The policy in force.
+    pub policy: Digest,
     /// The epoch of the overlays in force.
     pub epoch: u64,
     /// When it was decided.
@@ -109,6 +113,7 @@ impl Entry {
             arguments,
             input: salted(&salt, &recorded),
             lock: of.lock,
+            policy: of.policy,
             epoch: of.epoch,
             verdict: decision.verdict,
             reason: decision.reason,
@@ -168,6 +173,7 @@ impl Receipt {
             ("id", text(self.id.as_str())),
             ("input", digest(self.input)),
             ("lock", digest(self.lock)),
+            ("policy", digest(self.policy)),
             ("epoch", number(self.epoch)),
             ("verdict", text(self.verdict.name())),
             ("reason", reason),

@@ -59,10 +59,10 @@ impl Canary {
     /// stopped it: it fired for certain, and the event does not happen as it was.
     #[must_use]
     pub fn is_stopped_by(&self, decision: &Decision) -> bool {
-        let fired = decision.rules.iter().any(|fired| fired.id == self.rule && !fired.shadow);
-        fired
-            && (!matches!(decision.verdict, Verdict::Allow | Verdict::Warn)
-                && decision.verdict != Verdict::Defer)
+        let fired = decision.rules.iter().any(|fired| {
+            fired.id == self.rule && !fired.shadow && !fired.granted && fired.doubt.is_none()
+        });
+        fired && !matches!(decision.verdict, Verdict::Allow | Verdict::Warn | Verdict::Defer)
     }
 }
 

@@ -221,6 +221,10 @@ impl Surroundings {
             let tools = self.tools.iter().filter(|(_, tool)| tool.effects.contains(&effect));
             return tools.map(|(name, _)| name.clone()).collect();
         }
+        // An exact name is looked up, so that building stays linear in the rules.
+        if let Some((name, _)) = self.tools.get_key_value(word) {
+            return vec![name.clone()];
+        }
         let matching: Vec<ToolName> =
             self.tools.keys().filter(|name| glob::matches(word, name.as_str())).cloned().collect();
         if !matching.is_empty() || word.contains(['*', '.']) {

@@ -29,6 +29,8 @@ pub(crate) enum Command {
     Log(log::Args),
     /// Say what is enforced, and how
     Status(status::Args),
+    /// Enforce what the ledger says now
+    Reload(StateArgs),
     /// Send a violation of every invariant, and see that it is stopped
     Canary(canary::Args),
     /// Own the state of an agent's guard on this machine; points start it
@@ -69,6 +71,7 @@ pub(crate) fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Mcp(args) => mcp::run(&args),
         Command::Log(args) => log::run(&args),
         Command::Status(args) => status::run(&args),
+        Command::Reload(state) => reload(&state),
         Command::Canary(args) => canary::run(&args),
         Command::Owner(args) => owner::run(&args),
     }
@@ -121,6 +124,14 @@ impl PolicyArgs {
         }
         option("--owner-idle", self.owner_idle.to_string());
         Ok(Starter { program, arguments })
+    }
+}
+
+/// `bounden guard reload`: the owner looks up again what it has to enforce.
+fn reload(state: &StateArgs) -> Result<ExitCode, Failure> {
+    match ask(state, Request::Reload)? {
+        Response::Done => Ok(ExitCode::SUCCESS),
+        other => Err(unexpected(&other)),
     }
 }
 

@@ -97,7 +97,7 @@ impl Session {
         let (client, told) = mpsc::channel(QUEUE);
         let (says, from_client) = mpsc::channel(QUEUE);
         let (naming, report) = (at.naming.clone(), Arc::clone(&at.report));
-        let proxy = Proxy::new(point.clone(), at.lock, naming, client, endpoints, report).await?;
+        let proxy = Proxy::new(point.clone(), None, naming, client, endpoints, report).await?;
         let state = Mutex::new(State {
             proxy: Some(says),
             version: None,

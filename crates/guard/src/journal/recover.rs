@@ -19,9 +19,18 @@ pub struct Recovery {
 }
 
 /// The end of the chain so far.
-struct Chain {
+pub(super) struct Chain {
     sequence: u64,
     previous: Digest,
+}
+
+/// The segment that is written to.
+pub(super) struct Last {
+    path: PathBuf,
+    /// Bytes of whole lines.
+    whole: u64,
+    /// Bytes of an unfinished last line.
+    torn: u64,
 }
 
 pub(super) fn open(
@@ -30,33 +39,36 @@ pub(super) fn open(
 ) -> Result<(Journal, Recovery), JournalError> {
     let failed = |error| JournalError::Io(folder.to_owned(), error);
     fs::create_dir_all(folder).map_err(failed)?;
-    let mut segments = segments(folder).map_err(failed)?;
-    let last = segments.pop();
-    let mut chain = Chain { sequence: 0, previous: Digest::from_bytes([0; 32]) };
-    for path in &segments {
-        let bytes = fs::read(path).map_err(failed)?;
-        let rest = read(path, &bytes, &mut chain, &mut visit)?;
-        if rest > 0 {
-            let line = bytes.split(|byte| *byte == b'\n').count();
-            return Err(damaged(path, line, "the line has no end"));
-        }
-    }
-    let mut dropped = 0;
-    let (segment, length) = match last {
-        None => (create_segment(folder, 0).map_err(failed)?, 0),
-        Some(path) => {
-            let bytes = fs::read(&path).map_err(failed)?;
-            let rest = read(&path, &bytes, &mut chain, &mut visit)?;
-            dropped = rest as u64;
-            let length = bytes.len() as u64 - dropped;
-            (reopen(&path, length, dropped > 0).map_err(failed)?, length)
+    let (chain, last) = read_all(folder, &mut visit)?;
+    let (segment, length, dropped) = match last {
+        None => (create_segment(folder, 0).map_err(failed)?, 0, 0),
+        Some(Last { path, whole, torn }) => {
+            (reopen(&path, whole, torn > 0).map_err(failed)?, whole, torn)
         }
     };
     let Chain { sequence, previous } = chain;
-    let buffer = Vec::new();
-    let folder = folder.to_owned();
+    let (folder, buffer) = (folder.to_owned(), Vec::new());
     let journal = Journal { folder, segment, length, buffer, sequence, previous, broken: false };
     Ok((journal, Recovery { entries: sequence, dropped }))
+}
+
+/// Visits every whole line of a journal; only the last segment may end in a torn one.
+pub(super) fn read_all(
+    folder: &Path,
+    visit: &mut impl FnMut(Entry),
+) -> Result<(Chain, Option<Last>), JournalError> {
+    let failed = |error| JournalError::Io(folder.to_owned(), error);
+    let mut chain = Chain { sequence: 0, previous: Digest::from_bytes([0; 32]) };
+    let mut last: Option<Last> = None;
+    for path in segments(folder).map_err(failed)? {
+        if let Some(torn) = last.filter(|before| before.torn > 0) {
+            return Err(damaged(&torn.path, 0, "its last line has no end"));
+        }
+        let bytes = fs::read(&path).map_err(failed)?;
+        let torn = read(&path, &bytes, &mut chain, visit)? as u64;
+        last = Some(Last { path, whole: bytes.len() as u64 - torn, torn });
+    }
+    Ok((chain, last))
 }
 
 fn segments(folder: &Path) -> io::Result<Vec<PathBuf>> {

@@ -28,6 +28,7 @@ fn entry(id: &str) -> Entry {
     let of = Circumstances {
         point: "test",
         lock: Digest::of("lock"),
+        policy: Digest::of("policy"),
         epoch: 3,
         at: Timestamp::UNIX_EPOCH,
         micros: 7,

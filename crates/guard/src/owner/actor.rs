@@ -1,8 +1,8 @@
 //! The thread that an owner lives on: requests in, answers out, one write to
 //! the disk for all that arrived together.
 
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Instant;
 
@@ -18,8 +18,16 @@ use super::{Caller, Owner};
 #[derive(Clone, Debug)]
 pub struct Handle {
     jobs: Sender<Job>,
-    policy: Arc<Policy>,
-    lock: Digest,
+    in_force: Arc<Mutex<InForce>>,
+}
+
+/// What is enforced at the moment.
+#[derive(Clone, Debug)]
+pub struct InForce {
+    /// The policy.
+    pub policy: Arc<Policy>,
+    /// The lock that names it.
+    pub lock: Digest,
 }
 
 #[derive(Debug)]
@@ -40,22 +48,18 @@ const BATCH: usize = 256;
 /// The system has no thread left.
 pub fn spawn(owner: Owner) -> std::io::Result<Handle> {
     let (jobs, inbox) = channel();
-    let (policy, lock) = (Arc::clone(owner.policy.policy()), owner.policy.lock());
-    thread::Builder::new().name("state owner".to_owned()).spawn(move || run(owner, &inbox))?;
-    Ok(Handle { jobs, policy, lock })
+    let in_force = Arc::new(Mutex::new(InForce::of(&owner)));
+    let told = Arc::clone(&in_force);
+    let thread = thread::Builder::new().name("state owner".to_owned());
+    thread.spawn(move || run(owner, &inbox, &told))?;
+    Ok(Handle { jobs, in_force })
 }
 
 impl Handle {
-    /// The policy in force.
+    /// What is enforced at the moment.
     #[must_use]
-    pub fn policy(&self) -> &Arc<Policy> {
-        &self.policy
-    }
-
-    /// The lock in force.
-    #[must_use]
-    pub fn lock(&self) -> Digest {
-        self.lock
+    pub fn in_force(&self) -> InForce {
+        self.in_force.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Queues a request at once; the answer arrives later. It is dropped
@@ -68,7 +72,13 @@ impl Handle {
     }
 }
 
-fn run(mut owner: Owner, inbox: &Receiver<Job>) {
+impl InForce {
+    fn of(owner: &Owner) -> Self {
+        Self { policy: Arc::clone(owner.policy.policy()), lock: owner.policy.lock() }
+    }
+}
+
+fn run(mut owner: Owner, inbox: &Receiver<Job>, told: &Mutex<InForce>) {
     let mut waiting = Waiting::new();
     while let Ok(first) = next(inbox, waiting.deadline()) {
         let mut answers = Vec::new();
@@ -82,6 +92,7 @@ fn run(mut owner: Owner, inbox: &Receiver<Job>) {
         }
         answers.extend(waiting.expire(Instant::now()));
         let committed = owner.commit();
+        *told.lock().unwrap_or_else(PoisonError::into_inner) = InForce::of(&owner);
         for (reply, response) in answers {
             let response = match (&committed, response) {
                 // What cannot be recorded does not happen.
@@ -118,7 +129,7 @@ fn settles(request: &Request) -> bool {
         Request::Decide { event, .. } => {
             event.get("event").and_then(bounden_base::Json::as_str) == Some("result")
         }
-        Request::Approve { .. } => true,
+        Request::Approve { .. } | Request::Reload => true,
         _ => false,
     }
 }

@@ -94,20 +94,28 @@ async fn serve(stream: UnixStream, owner: Handle, owned_by: u32) -> io::Result<(
     writing.await.map_err(io::Error::other)?
 }
 
-/// Queues a request at once; its answer comes later.
+/// Queues a request at once; its answer comes later. After a change of the
+/// lock the invariants are tried anew.
 fn ask(
     owner: &Handle,
     request: Request,
     caller: Caller,
 ) -> impl Future<Output = Response> + Send + use<> {
-    let proving = matches!(request, Request::Prove).then(|| owner.clone());
+    let owner = owner.clone();
+    let proving = matches!(request, Request::Prove);
+    let reloading = matches!(request, Request::Reload | Request::Surface { lock: Some(_) });
+    let before = reloading.then(|| owner.in_force().lock);
     let answer = owner.ask(request, caller);
     async move {
-        if let Some(owner) = proving {
+        if proving {
             return Response::Proofs(prove_all(&owner, caller).await);
         }
         let gone = |_| Response::Refused("the owner of the state has ended".to_owned());
-        answer.await.unwrap_or_else(gone)
+        let response = answer.await.unwrap_or_else(gone);
+        if before.is_some_and(|lock| lock != owner.in_force().lock) {
+            tokio::spawn(async move { prove_all(&owner, caller).await });
+        }
+        response
     }
 }
 

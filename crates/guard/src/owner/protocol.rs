@@ -74,6 +74,8 @@ pub enum Request {
     },
     /// Try every invariant now.
     Prove,
+    /// The policy that has to be enforced may be another one now.
+    Reload,
     /// How are things?
     Status,
 }

@@ -1,6 +1,7 @@
 //! The owner as its points meet it, without any protocol in between.
 
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bounden_base::{Digest, Json};
@@ -27,8 +28,11 @@ const POLICY: &str = r#"{"semantics":1,"agent":"acme/test",
 const ME: Caller = Caller { uid: 7 };
 
 fn policy() -> Sealed {
-    let bundle = bounden_base::json::from_slice(POLICY.as_bytes()).unwrap();
-    let policy = Policy::compile(bundle).unwrap();
+    sealed(POLICY)
+}
+
+fn sealed(text: &str) -> Sealed {
+    let policy = Policy::compile(bounden_base::json::from_slice(text.as_bytes()).unwrap()).unwrap();
     Sealed::pinned(policy.canonical().as_bytes(), policy.digest()).unwrap()
 }
 
@@ -155,13 +159,43 @@ async fn under_another_lock_what_was_permitted_still_counts() {
         permitted(&point, "s.pay", amount(300)).await;
     }
     // The new lock would not have permitted 300 in one call.
-    let stricter = POLICY.replace("> 500", "> 250");
-    let bundle = bounden_base::json::from_slice(stricter.as_bytes()).unwrap();
-    let policy = Policy::compile(bundle).unwrap();
-    let sealed = Sealed::pinned(policy.canonical().as_bytes(), policy.digest()).unwrap();
-    let (owner, _) = Owner::open(&Home::open(folder.path()).unwrap(), sealed).unwrap();
+    let stricter = sealed(&POLICY.replace("> 500", "> 250"));
+    let (owner, _) = Owner::open(&Home::open(folder.path()).unwrap(), stricter).unwrap();
     let (_, point) = point(owner).await;
     assert_eq!(denied(&point, "s.pay", amount(1)).await.verdict, Verdict::RequireApproval);
+}
+
+#[tokio::test]
+async fn another_lock_is_taken_over_with_all_that_is_remembered() {
+    let folder = tempfile::tempdir().unwrap();
+    let named = Arc::new(Mutex::new(Ok(POLICY.to_owned())));
+    let source = {
+        let named = Arc::clone(&named);
+        move || named.lock().unwrap().clone().map(|text| sealed(&text))
+    };
+    let owner = open(folder.path()).with_source(Box::new(source));
+    let (handle, point) = point(owner).await;
+    looked(&point).await;
+    permitted(&point, "s.pay", amount(300)).await;
+
+    *named.lock().unwrap() = Err("the lock is not valid".to_owned());
+    let old = handle.in_force().lock;
+    let refused = handle.ask(Request::Reload, ME).await.unwrap();
+    assert!(matches!(refused, Response::Refused(why) if why == "the lock is not valid"));
+    permitted(&point, "s.pay", amount(1)).await;
+
+    let stricter = POLICY.replace("> 500", "> 310");
+    *named.lock().unwrap() = Ok(stricter.clone());
+    // A point that was started for the new lock is what brings the news.
+    let new = sealed(&stricter).lock();
+    assert_eq!(point.surface(Some(new)).await.unwrap().lock, new);
+    assert_ne!(handle.in_force().lock, old);
+    assert_eq!(
+        denied(&point, "s.pay", amount(10)).await.nearest.as_deref(),
+        Some("args.amount <= 9")
+    );
+    permitted(&point, "s.pay", amount(9)).await;
+    assert!(point.surface(Some(old)).await.is_err(), "the old lock is gone");
 }
 
 #[tokio::test]

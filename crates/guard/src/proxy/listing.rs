@@ -56,6 +56,11 @@ impl Proxy {
         }
         server.catalogue = None;
         server.listing = Listing { underway: true, ..Listing::default() };
+        // Another lock may pin other definitions. Without an answer the old
+        // pins hold, and the owner denies what they let through.
+        if let Ok(surface) = self.point.surface(None).await {
+            self.surface = surface;
+        }
         self.ask_for_page(index, None).await;
     }
 

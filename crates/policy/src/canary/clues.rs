@@ -6,7 +6,7 @@ use bounden_base::{Decimal, Json};
 
 use super::{ANY_TEXT, arguments, call};
 use crate::ToolName;
-use crate::core::{Comparison, Core, Pair, Root, Step, Term};
+use crate::core::{Canonicaliser, Comparison, Core, Pair, Root, Step, Term};
 use crate::event::EventBody;
 use crate::policy::{CompiledRule, Policy};
 
@@ -217,7 +217,8 @@ impl Clues {
     fn note(&mut self, core: &Core, value: Json) {
         let path = match core {
             Core::Path(path) => path,
-            Core::Canonical(_, of) | Core::Size(of) => return self.note(of, value),
+            Core::Canonical(form, of) => return self.note(of, disguised(*form, value)),
+            Core::Size(of) => return self.note(of, value),
             Core::Arithmetic(_, a, b) => {
                 self.note(a, value.clone());
                 return self.note(b, value);
@@ -243,6 +244,15 @@ impl Clues {
         if !values.contains(&value) {
             values.push(value);
         }
+    }
+}
+
+/// A text whose canonical form is this one.
+fn disguised(form: Canonicaliser, value: Json) -> Json {
+    match (form, value.as_str()) {
+        (Canonicaliser::Host, Some(host)) => Json::from(format!("https://{host}/")),
+        (Canonicaliser::Domain, Some(domain)) => Json::from(format!("{ANY_TEXT}@{domain}")),
+        _ => value,
     }
 }
 

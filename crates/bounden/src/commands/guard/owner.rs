@@ -32,7 +32,9 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     if recovery.dropped > 0 {
         eprintln!("dropped {} bytes of an unfinished receipt", recovery.dropped);
     }
-    let handle = spawn(owner).map_err(|error| failed(&error))?;
+    let again = args.policy.clone();
+    let source = move || again.open().map_err(|failure| failure.to_string());
+    let handle = spawn(owner.with_source(Box::new(source))).map_err(|error| failed(&error))?;
     let starter = args.policy.starter(&home)?;
     home.remember_starter(&starter).map_err(|error| failed(&error))?;
     let idle = Duration::from_secs(args.policy.owner_idle);
