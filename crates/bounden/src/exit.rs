@@ -46,6 +46,20 @@ pub(crate) fn refused() -> ExitCode {
     ExitCode::from(REFUSED)
 }
 
+/// Ends the process without a word where nobody reads its output any more, as
+/// in `bounden check | head`. That is no success: what was not read may have
+/// been a refusal.
+pub(crate) fn quietly_without_a_reader() {
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        let told = info.payload_as_str().unwrap_or_default();
+        if told.starts_with("failed printing to stdout: Broken pipe") {
+            std::process::exit(UNAVAILABLE.into());
+        }
+        hook(info);
+    }));
+}
+
 /// Ends a command; a failure is told on stderr.
 pub(crate) fn code(outcome: Result<ExitCode, Failure>) -> ExitCode {
     outcome.unwrap_or_else(|failure| {

@@ -82,6 +82,7 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    exit::quietly_without_a_reader();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(help) => return exit::usage(&help),

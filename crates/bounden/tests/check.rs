@@ -196,3 +196,13 @@ fn the_published_schema_is_the_one_that_is_printed() {
     let printed = bounden(&["schema"]);
     assert_eq!(out(&printed), read_text(repository().join("schema/behavior.intent.v1.json")));
 }
+
+#[test]
+fn nobody_reading_is_neither_a_panic_nor_a_success() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bounden"));
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let example = repository().join("examples/support");
+    let output = command.args(["check", path(&example)]).stdout(writer).output().unwrap();
+    assert_eq!((code(&output), errors(&output).as_str()), (4, ""));
+}

@@ -2,6 +2,7 @@
 //! streams or over HTTP.
 
 use std::collections::BTreeMap;
+use std::io::{self, Write as _};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::{ExitCode, ExitStatus};
@@ -119,7 +120,8 @@ impl Args {
 }
 
 fn report() -> Report {
-    Arc::new(|text: &str| eprintln!("bounden: {text}"))
+    // A guard outlives whoever reads what it reports.
+    Arc::new(|text: &str| drop(writeln!(io::stderr(), "bounden: {text}")))
 }
 
 fn unavailable(error: impl std::error::Error) -> Failure {
