@@ -200,6 +200,36 @@ pub(crate) enum Scope {
     Agent,
 }
 
+impl Core {
+    /// Whether the expression reads this place, or a part of it.
+    pub(crate) fn reads(&self, place: &Path) -> bool {
+        match self {
+            Self::Path(path) | Self::Has(path) => {
+                path.root == place.root && path.steps.starts_with(&place.steps)
+            }
+            Self::Not(of) | Self::Size(of) | Self::Canonical(_, of) | Self::Matches(of, _, _) => {
+                of.reads(place)
+            }
+            Self::And(a, b)
+            | Self::Or(a, b)
+            | Self::Arithmetic(_, a, b)
+            | Self::Quantify(_, a, b) => a.reads(place) || b.reads(place),
+            Self::Compare(_, pair) | Self::In(pair) | Self::Text2(_, pair) => {
+                pair.left.reads(place) || pair.right.reads(place)
+            }
+            Self::Choose(a, b, c) => [a, b, c].into_iter().any(|part| part.reads(place)),
+            Self::Bool(_)
+            | Self::Number(_)
+            | Self::Text(_)
+            | Self::List(_)
+            | Self::History(..)
+            | Self::Label(_)
+            | Self::Approved
+            | Self::WindowOpen(_) => false,
+        }
+    }
+}
+
 impl PartialEq for Pattern {
     fn eq(&self, other: &Self) -> bool {
         self.source == other.source

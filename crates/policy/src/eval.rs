@@ -20,6 +20,18 @@ pub(crate) struct Atom<'a> {
     pub(crate) truth: Truth,
     pub(crate) left: Option<Value<'a>>,
     pub(crate) right: Option<Value<'a>>,
+    pub(crate) part: Part,
+}
+
+/// What would follow if an atom came out the other way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// So would the whole.
+    Alone,
+    /// So would the whole, if the other atoms did as well.
+    WithOthers,
+    /// A doubt would be left.
+    Doubtful,
 }
 
 impl<'a> Atom<'a> {
@@ -76,8 +88,8 @@ impl<'m, 'a, H: History> Evaluation<'m, 'a, H> {
         match core {
             Core::Bool(value) => (*value).into(),
             Core::Not(inner) => self.truth(inner).not(),
-            Core::And(left, right) => self.connective(left, right, Truth::and),
-            Core::Or(left, right) => self.connective(left, right, Truth::or),
+            Core::And(left, right) => self.connective(left, right, Truth::and, Truth::False),
+            Core::Or(left, right) => self.connective(left, right, Truth::or, Truth::True),
             Core::Choose(condition, yes, no) => match self.truth(condition) {
                 Truth::True => self.truth(yes),
                 Truth::False => self.truth(no),
@@ -89,11 +101,13 @@ impl<'m, 'a, H: History> Evaluation<'m, 'a, H> {
     }
 
     /// Both sides are evaluated; only the atoms of the side that decided stay.
+    /// `either` is the truth that one side alone decides.
     fn connective(
         &mut self,
         left: &'a Core,
         right: &'a Core,
         join: fn(Truth, Truth) -> Truth,
+        either: Truth,
     ) -> Truth {
         let start = self.atoms.len();
         let left_truth = self.truth(left);
@@ -104,6 +118,16 @@ impl<'m, 'a, H: History> Evaluation<'m, 'a, H> {
             Truth::Unknown(_) => matches!(side, Truth::Unknown(_)),
             known => side == known,
         };
+        let is_unknown = |side: Truth| matches!(side, Truth::Unknown(_));
+        match (joined, decides(left_truth) && decides(right_truth)) {
+            (joined, true) if joined == either || is_unknown(joined) => {
+                self.mark(start, Part::WithOthers);
+            }
+            (_, false) if is_unknown(left_truth) || is_unknown(right_truth) => {
+                self.mark(start, Part::Doubtful);
+            }
+            _ => {}
+        }
         if !decides(right_truth) {
             self.atoms.truncate(middle);
         }
@@ -111,6 +135,12 @@ impl<'m, 'a, H: History> Evaluation<'m, 'a, H> {
             self.atoms.drain(start..middle);
         }
         joined
+    }
+
+    fn mark(&mut self, start: usize, part: Part) {
+        for atom in self.atoms.iter_mut().skip(start).filter(|atom| atom.part != Part::Doubtful) {
+            atom.part = part;
+        }
     }
 
     fn quantify(&mut self, quantifier: Quantifier, list: &'a Core, body: &'a Core) -> Truth {
@@ -122,6 +152,7 @@ impl<'m, 'a, H: History> Evaluation<'m, 'a, H> {
         if let Err(doubt) = self.look_at(items) {
             return Truth::Unknown(doubt);
         }
+        let start = self.atoms.len();
         let truths: Vec<Truth> = items
             .iter()
             .map(|item| {
@@ -131,6 +162,8 @@ impl<'m, 'a, H: History> Evaluation<'m, 'a, H> {
                 truth
             })
             .collect();
+        // Each item has its own atoms, and none of them is an argument that could be changed.
+        self.mark(start, Part::Doubtful);
         match quantifier {
             Quantifier::All => truths.into_iter().fold(Truth::True, Truth::and),
             Quantifier::Exists => truths.into_iter().fold(Truth::False, Truth::or),
@@ -159,7 +192,7 @@ impl<'m, 'a, H: History> Evaluation<'m, 'a, H> {
                 (truth, None, None)
             }
         };
-        self.atoms.push(Atom { core, truth, left, right });
+        self.atoms.push(Atom { core, truth, left, right, part: Part::Alone });
         truth
     }
 

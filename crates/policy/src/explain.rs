@@ -5,8 +5,9 @@ use bounden_base::{Decimal, Json};
 use crate::EventId;
 use crate::core::{Arithmetic, Comparison, Core, Path, Root, TermId};
 use crate::doubt::{Doubt, Truth};
-use crate::eval::Atom;
+use crate::eval::{Atom, Part};
 use crate::moment::{History, Moment};
+use crate::policy::Policy;
 use crate::value::{Interval, Value};
 
 /// The part of a predicate that decided, with the values that it saw.
@@ -100,24 +101,44 @@ fn part(atom: &Atom<'_>) -> String {
     said(text, atom.is_negated())
 }
 
-/// The change of one argument that would make the deciding comparison false.
+/// The change of arguments that would undo what the atoms decided: that of one
+/// atom that decides alone, or those of all that decide the same.
 pub(crate) fn nearest<'a, H: History>(
     atoms: &[Atom<'a>],
     moment: &Moment<'a, H>,
 ) -> Option<String> {
-    atoms.iter().find_map(|atom| {
-        let Core::Compare(comparison, pair) = atom.core else { return None };
-        let (Some(Value::Number(left)), Some(Value::Number(right))) = (&atom.left, &atom.right)
-        else {
-            return None;
-        };
-        if atom.truth == Truth::False || reads_args(&pair.right) {
-            return None;
-        }
-        let path = linear(&pair.left)?;
-        let value = moment.read(path, &[]).ok()?.number().ok()?;
-        solve(*comparison, path, value.low, *left, *right)
-    })
+    let (together, alone): (Vec<_>, Vec<_>) =
+        atoms.iter().partition(|atom| atom.part != Part::Alone);
+    if let Some(change) = alone.into_iter().find_map(|atom| change(atom, moment)) {
+        return Some(change);
+    }
+    let change = |atom: &Atom<'a>| change(atom, moment).filter(|_| atom.part == Part::WithOthers);
+    let changes = together.into_iter().map(change);
+    let mut changes: Vec<String> = changes.collect::<Option<_>>()?;
+    changes.sort();
+    changes.dedup();
+    (!changes.is_empty()).then(|| changes.join(" && "))
+}
+
+/// The change of one argument that would turn a comparison.
+fn change<'a, H: History>(atom: &Atom<'a>, moment: &Moment<'a, H>) -> Option<String> {
+    let Core::Compare(comparison, pair) = atom.core else { return None };
+    let (Some(Value::Number(left)), Some(Value::Number(right))) = (&atom.left, &atom.right) else {
+        return None;
+    };
+    let comparison = if atom.is_negated() { opposite(*comparison) } else { *comparison };
+    if reads_args(&pair.right, moment.policy) {
+        return None;
+    }
+    let path = linear(&pair.left, moment.policy)?;
+    let mut terms = Vec::new();
+    terms_of(atom.core, &mut terms);
+    let keys = terms.iter().filter_map(|term| moment.policy.terms.get(*term)?.by.as_ref());
+    if keys.into_iter().any(|key| key.reads(path)) {
+        return None;
+    }
+    let value = moment.read(path, &[]).ok()?.number().ok()?;
+    solve(comparison, path, value.low, *left, *right)
 }
 
 /// Solves `path + rest OP bound` for the path, at the worst end of what is in doubt.
@@ -144,22 +165,25 @@ fn solve(
 }
 
 /// The one argument that a sum contains once with factor one.
-fn linear(core: &Core) -> Option<&Path> {
+fn linear<'c>(core: &'c Core, policy: &Policy) -> Option<&'c Path> {
     match core {
         Core::Path(path) if path.root == Root::Args => Some(path),
-        Core::Arithmetic(Arithmetic::Add, a, b) if !reads_args(a) => linear(b),
-        Core::Arithmetic(Arithmetic::Add | Arithmetic::Subtract, a, b) if !reads_args(b) => {
-            linear(a)
+        Core::Arithmetic(Arithmetic::Add, a, b) if !reads_args(a, policy) => linear(b, policy),
+        Core::Arithmetic(Arithmetic::Add | Arithmetic::Subtract, a, b)
+            if !reads_args(b, policy) =>
+        {
+            linear(a, policy)
         }
         _ => None,
     }
 }
 
-fn reads_args(core: &Core) -> bool {
+fn reads_args(core: &Core, policy: &Policy) -> bool {
     match core {
         Core::Path(path) => path.root == Root::Args,
-        Core::Arithmetic(_, a, b) => reads_args(a) || reads_args(b),
-        Core::Number(_) | Core::History(..) => false,
+        Core::Arithmetic(_, a, b) => reads_args(a, policy) || reads_args(b, policy),
+        Core::Number(_) => false,
+        Core::History(term, _, _) => !policy.is_fixed(*term),
         _ => true,
     }
 }

@@ -9,7 +9,7 @@ use bounden_policy::{Engine, Event, EventBody, EventId, SessionId, Verdict};
 use proptest::prelude::*;
 
 use crate::ledger::{Ledger, Paid};
-use crate::world::{Script, Step, policy, rule, rules};
+use crate::world::{Script, Step, policy, predicate, rule, rules};
 
 const BLOCK: &str = r#"{"action":"block"}"#;
 const ASK: &str = r#"{"action":"require_approval","roles":["lead"],"all":true}"#;
@@ -183,6 +183,34 @@ proptest! {
         }
     }
 
+    /// The nearest change is one that would be allowed, where a smaller amount
+    /// does not set off what a larger one did not.
+    #[test]
+    fn the_nearest_change_would_be_allowed(when in predicate(), steps in steps(40)) {
+        let when = when.replace("args.amount >= this.args.amount", "args.amount > 3");
+        let mut engine = Engine::new(policy(&rule("r", &when, BLOCK)));
+        // Beyond 34 digits a sum is rounded, and so is what is taken from it.
+        let is_exact = |event: &Event| {
+            let text = event.to_json().canonical();
+            !text.contains("e+35") && !text.contains("e-34")
+        };
+        for event in Script::of(&steps).into_iter().filter(is_exact) {
+            let before = engine.fork();
+            let decision = engine.decide(&event).decision;
+            let EventBody::Call { tool, args, retry_of: None, cost } = &event.body else { continue };
+            let Some(amount) = decision.nearest.as_deref().and_then(amount_within) else { continue };
+            let others = args.as_object().unwrap().iter().filter(|(name, _)| *name != "amount");
+            let others = others.map(|(name, value)| (name.clone(), value.clone()));
+            let args = Json::object(others.chain([("amount".to_owned(), amount.into())]));
+            let (tool, cost) = (tool.clone(), *cost);
+            let body = EventBody::Call { tool, args, retry_of: None, cost };
+            let changed = Event { body, ..event.clone() };
+            let mut before = before;
+            let answer = before.decide(&changed).decision;
+            prop_assert!(answer.verdict.permits(), "{when}: {decision:?} then {answer:?}");
+        }
+    }
+
     /// Sessions that share nothing do not notice one another: their events may
     /// come in any order between them.
     #[test]
@@ -209,6 +237,28 @@ proptest! {
         let sorted = |mut answers: Vec<_>| { answers.sort(); answers };
         prop_assert_eq!(sorted(answers(&rules, &events)), sorted(answers(&rules, &mixed)));
     }
+}
+
+/// An amount that satisfies a change such as `args.amount <= 100 && args.amount < 50`.
+fn amount_within(nearest: &str) -> Option<Decimal> {
+    let one = Decimal::from(1_u32);
+    let fits = |amount: Decimal| {
+        nearest.split(" && ").all(|part| {
+            let mut words = part.split(' ').skip(1);
+            let (symbol, bound) = (words.next().unwrap(), words.next().unwrap());
+            let bound: Decimal = bound.parse().unwrap();
+            match symbol {
+                "<=" => amount <= bound,
+                "<" => amount < bound,
+                ">=" => amount >= bound,
+                _ => amount > bound,
+            }
+        })
+    };
+    let bounds = nearest.split(" && ").filter_map(|part| part.rsplit(' ').next()?.parse().ok());
+    let near = bounds
+        .flat_map(|bound: Decimal| [Some(bound), bound.checked_sub(one), bound.checked_add(one)]);
+    near.flatten().find(|amount: &Decimal| !amount.is_negative() && fits(*amount))
 }
 
 /// A run of every kind of step reaches every verdict, so that the properties speak of something.

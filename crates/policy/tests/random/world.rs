@@ -40,7 +40,7 @@ pub(crate) fn chain() -> impl Strategy<Value = (String, bool)> + Clone {
 }
 
 /// A predicate over `pay.refund` calls, in the language itself.
-fn predicate() -> impl Strategy<Value = String> {
+pub(crate) fn predicate() -> impl Strategy<Value = String> {
     let atom =
         (chain(), 0_u32..4, 0_u32..11).prop_map(|((chain, has_amount), bound, form)| match form {
             0 => format!("{chain}.count() >= {bound}"),
