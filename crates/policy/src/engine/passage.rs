@@ -87,7 +87,8 @@ impl<H: Past> Machine<H> {
         let ruling = self.pass(event, findings, &Json::from(text), at.mode);
         let masked = ruling.decision.args.as_ref().and_then(Json::as_str);
         let session = self.session_mut(event);
-        session.steps += 1;
+        // What was deferred will be submitted again.
+        session.steps += u64::from(ruling.decision.verdict != Verdict::Defer);
         match at.mode {
             Mode::Observe => session.said(name, text),
             Mode::Enforce if ruling.decision.verdict.permits() => {

@@ -6,8 +6,10 @@ use bounden_base::Json;
 use super::Machine;
 use super::call::{Call, Judgement};
 use super::judge::{self, Finding};
+use crate::RuleId;
 use crate::bundle::EventName;
 use crate::decision::{Decision, Reason, Verdict};
+use crate::doubt::Doubt;
 use crate::eval;
 use crate::past::Past;
 use crate::policy::CompiledAction;
@@ -15,6 +17,7 @@ use crate::value::Value;
 
 /// A call cannot be rewritten as the rules want it.
 struct Refusal {
+    verdict: Verdict,
     reason: Reason,
     detail: String,
 }
@@ -43,10 +46,10 @@ impl<H: Past> Machine<H> {
         let again = self.findings(call, &args);
         let refusal = match self.rewritten(call, &args, &again) {
             Ok(None) => None,
-            Ok(Some(_)) => Some(Refusal {
-                reason: Reason::UnstableRewrite,
-                detail: "a second look would change the rewritten arguments again".to_owned(),
-            }),
+            Ok(Some(_)) => Some(Refusal::block(
+                Reason::UnstableRewrite,
+                "a second look would change the rewritten arguments again".to_owned(),
+            )),
             Err(refusal) => Some(refusal),
         };
         let mut findings = asked;
@@ -78,12 +81,13 @@ impl<H: Past> Machine<H> {
 
     fn not_rewritten(&self, call: &Call<'_>, refusal: Refusal, findings: &[Finding]) -> Judgement {
         let mut decision = self.policy.join(Decision::allowed(call.event.id.clone()), findings);
-        if decision.verdict <= Verdict::Block {
-            decision.verdict = Verdict::Block;
+        if decision.verdict <= refusal.verdict {
+            decision.verdict = refusal.verdict;
             decision.reason = refusal.reason;
+            decision.retryable = refusal.verdict == Verdict::Defer;
         }
         decision.detail = Some(refusal.detail);
-        (decision.retryable, decision.nearest) = (false, None);
+        decision.nearest = None;
         Judgement::refused(decision, call.args)
     }
 
@@ -123,26 +127,41 @@ impl<H: Past> Machine<H> {
                 continue;
             };
             let name = path.join(".");
-            let refused = |reason, detail| Refusal { reason, detail };
-            let value = eval::value(value, &moment).ok().and_then(as_json).ok_or_else(|| {
-                let id = &finding.fired.id;
-                let detail = format!("the value that `{id}` sets cannot be computed");
-                refused(Reason::MissingValue, detail)
-            })?;
+            let value = eval::value(value, &moment)
+                .and_then(as_json)
+                .map_err(|doubt| Refusal::of_value(&finding.fired.id, doubt))?;
             if written.iter().any(|(known, earlier)| conflict(known, earlier, path, &value)) {
                 let detail = format!("two rules set args.{name} to different values");
-                return Err(refused(Reason::UnstableRewrite, detail));
+                return Err(Refusal::block(Reason::UnstableRewrite, detail));
             }
+            let cannot = || format!("args.{name} cannot be set");
             put(&mut args, path, value.clone())
-                .ok_or_else(|| refused(Reason::Malformed, format!("args.{name} cannot be set")))?;
+                .ok_or_else(|| Refusal::block(Reason::Malformed, cannot()))?;
             written.push((path, value));
         }
         if args == *given {
             return Ok(None);
         }
-        let reason = Reason::Malformed;
-        self.well_formed(call.tool, &args).map_err(|detail| Refusal { reason, detail })?;
+        self.well_formed(call.tool, &args)
+            .map_err(|detail| Refusal::block(Reason::Malformed, detail))?;
         Ok(Some(args))
+    }
+}
+
+impl Refusal {
+    fn block(reason: Reason, detail: String) -> Self {
+        Self { verdict: Verdict::Block, reason, detail }
+    }
+
+    /// The value of a `set` is not known: it is under way, or it is not there.
+    fn of_value(rule: &RuleId, doubt: Doubt) -> Self {
+        let detail = format!("the value that `{rule}` sets cannot be computed");
+        if doubt.has(Doubt::PENDING | Doubt::RISING | Doubt::FALLING) {
+            return Self { verdict: Verdict::Defer, reason: Reason::Pending, detail };
+        }
+        let is_malformed = doubt.has(Doubt::MALFORMED);
+        let reason = if is_malformed { Reason::Malformed } else { Reason::MissingValue };
+        Self::block(reason, detail)
     }
 }
 
@@ -152,12 +171,13 @@ fn conflict(a: &[String], a_value: &Json, b: &[String], b_value: &Json) -> bool 
 }
 
 /// A value as it stands in arguments.
-fn as_json(value: Value<'_>) -> Option<Json> {
+fn as_json(value: Value<'_>) -> Result<Json, Doubt> {
     match value {
-        Value::Bool(value) => Some(Json::Bool(value)),
-        Value::Number(number) => (number.low == number.high).then_some(Json::Number(number.low)),
-        Value::Text(text) => Some(Json::String(text.into_owned())),
-        Value::Json(json) => Some(json.clone()),
+        Value::Bool(value) => Ok(Json::Bool(value)),
+        Value::Number(number) if number.low == number.high => Ok(Json::Number(number.low)),
+        Value::Number(number) => Err(number.doubt),
+        Value::Text(text) => Ok(Json::String(text.into_owned())),
+        Value::Json(json) => Ok(json.clone()),
     }
 }
 
