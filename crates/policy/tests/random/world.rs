@@ -76,9 +76,17 @@ pub(crate) fn rules() -> impl Strategy<Value = String> {
         r#"{"action":"set","path":"args.amount","value":"args.amount > 30 ? 30 : args.amount"}"#,
     ]);
     let shadow = prop::bool::weighted(0.1);
-    prop::collection::vec((predicate(), action, shadow), 1..4).prop_map(|rules| {
-        let rules = rules.into_iter().enumerate().map(|(index, (when, action, shadow))| {
+    let late = prop::bool::weighted(0.2);
+    prop::collection::vec((predicate(), action, shadow, late), 1..4).prop_map(|rules| {
+        let rules = rules.into_iter().enumerate().map(|(index, (when, action, shadow, late))| {
             let rule = rule(&format!("r{index}"), &when, action);
+            // A result can be answered with a few of the actions only.
+            let is_possible = !action.contains("set") && !action.contains("require");
+            let rule = if late && is_possible {
+                rule.replace(r#""event":"call""#, r#""event":"result""#)
+            } else {
+                rule
+            };
             if shadow { rule.replacen('{', r#"{"shadow":true,"#, 1) } else { rule }
         });
         rules.collect::<Vec<_>>().join(",")
