@@ -52,4 +52,4 @@ pub use event::{Event, EventBody, EventError};
 pub use ids::{CriterionId, EventId, PrincipalId, Role, RuleId, SessionId, ToolName};
 pub use policy::Policy;
 pub use problem::{Place, Problem};
-pub use reading::{Cap, LiteralRead, PathRead, Reading};
+pub use reading::{Cap, LiteralRead, PathRead, ROOTS, Reading};

@@ -5,6 +5,23 @@ use bounden_base::{Decimal, Span};
 
 use crate::expr::{self, Expr, ExprKind, Operator};
 
+/// The names that a path may start with; any other bare name is unknown or a list macro's item.
+pub const ROOTS: [&str; 13] = [
+    "args",
+    "result",
+    "tool",
+    "server",
+    "session",
+    "principal",
+    "agent",
+    "now",
+    "request",
+    "output",
+    "record",
+    "facts",
+    "this",
+];
+
 /// What one expression reads.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reading {

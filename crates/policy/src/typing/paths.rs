@@ -8,6 +8,7 @@ use crate::bundle::EventName;
 use crate::core::{Core, Path, Root, SessionField, Speaker, Step};
 use crate::expr::{Expr, ExprKind};
 use crate::nearest;
+use crate::reading::ROOTS;
 use crate::schema::Shape;
 
 /// A resolved path with what is known of its value.
@@ -17,22 +18,6 @@ pub(super) struct Resolved {
     /// The first part that need not be there.
     pub(super) optional: Option<String>,
 }
-
-const ROOTS: [&str; 13] = [
-    "args",
-    "result",
-    "tool",
-    "server",
-    "session",
-    "principal",
-    "agent",
-    "now",
-    "request",
-    "output",
-    "record",
-    "facts",
-    "this",
-];
 
 impl Typing<'_> {
     pub(super) fn path_value(&mut self, expr: &Expr) -> Typed {

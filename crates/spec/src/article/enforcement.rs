@@ -1,29 +1,12 @@
 //! Enforcement strings: a mechanism, a colon, and what it does.
 
 use bounden_base::{Diagnostic, Span};
-use bounden_policy::{Action, Reading};
+use bounden_policy::{Action, ROOTS, Reading};
 
 use super::{Translation, named};
 use crate::intent::{By, Enforce, Invariant};
 use crate::read::{Named, Spanned};
 use crate::yaml::Text;
-
-/// Roots that an expression may start with; other bare names are arguments.
-const ROOTS: [&str; 13] = [
-    "args",
-    "result",
-    "tool",
-    "server",
-    "session",
-    "principal",
-    "agent",
-    "now",
-    "request",
-    "output",
-    "record",
-    "facts",
-    "this",
-];
 
 const FORMS: &str = "write `policy_engine: block tool_call=TOOL when CONDITION`, `tool_allowlist: TOOLS not provisioned`, `output_filter: redact KINDS`, or `infrastructure: CONTROL`";
 
