@@ -72,7 +72,7 @@ fn settled(engine: &mut Engine, (tool, args): &(String, String), number: usize) 
 
 fn submission(id: &str, tool: &str, args: &str) -> Event {
     let args = Json::parse(args.as_bytes()).expect("the arguments are JSON");
-    event(id, EventBody::Call { tool: tool.into(), args, retry_of: None, cost: None })
+    event(id, EventBody::Call { tool: tool.into(), args: args.into(), retry_of: None, cost: None })
 }
 
 fn result(call: &str) -> Event {

@@ -21,7 +21,7 @@ use crate::moment::{Args, Moment, Windows};
 use crate::past::Past;
 use crate::scan::Scan;
 use crate::session::{Session, Status};
-use crate::{EventId, Policy, SessionId, ToolName};
+use crate::{Arguments, EventId, Policy, SessionId, ToolName};
 
 use passage::Answer;
 
@@ -115,7 +115,7 @@ pub struct Permit {
     session: SessionId,
     call: EventId,
     tool: ToolName,
-    args: Json,
+    args: Arguments,
 }
 
 /// When an event is judged, and to what end.
@@ -154,7 +154,7 @@ impl Permit {
 
     /// The arguments to call it with, in the form that was decided on.
     #[must_use]
-    pub fn args(&self) -> &Json {
+    pub fn args(&self) -> &Arguments {
         &self.args
     }
 }

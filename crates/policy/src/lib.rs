@@ -5,6 +5,7 @@
 //! This crate is pure and total. It does not know YAML, HTTP, MCP, or that a
 //! ledger exists.
 
+mod arguments;
 mod bundle;
 mod canary;
 mod canonical;
@@ -35,6 +36,7 @@ mod value;
 
 use bounden_base::nearest;
 
+pub use arguments::Arguments;
 pub use bundle::{
     Action, Approval, Bundle, Clause, Criterion, Effect, Escalation, EventName, External, Fact,
     FailureAction, FailureMode, FailureResponse, FreezeWindow, Limits, Mechanism, Money, Rule,

@@ -7,7 +7,7 @@ use bounden_base::{Decimal, Json, Timestamp};
 use crate::bundle::{EventName, Fact};
 use crate::doubt::Doubt;
 use crate::moment::key_text;
-use crate::{EventId, PrincipalId, ToolName};
+use crate::{Arguments, EventId, PrincipalId, ToolName};
 
 /// One conversation or task.
 #[derive(Clone, Debug, Default)]
@@ -40,9 +40,9 @@ pub(crate) struct Session {
 pub(crate) struct Submission {
     pub(crate) tool: ToolName,
     /// As submitted, which a retry has to repeat.
-    pub(crate) args: Json,
+    pub(crate) args: Arguments,
     /// As decided on: what rules about its result and facts read.
-    pub(crate) sent: Json,
+    pub(crate) sent: Arguments,
     pub(crate) status: Status,
     /// The logical call that it repeats, or itself.
     pub(crate) logical: EventId,
@@ -96,7 +96,7 @@ impl Session {
             call.status == Status::InFlight
                 && call.tool == fact.result_of
                 && present != Some(&call.logical)
-                && (key.is_none() || fact_key(fact, &call.sent).as_deref() == key)
+                && (key.is_none() || fact_key(fact, call.sent.value_or_null()).as_deref() == key)
         });
         if awaited {
             return Err(Doubt::PENDING);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bounden_base::{Json, SignedDuration, Timestamp};
+use bounden_base::{SignedDuration, Timestamp};
 
 use super::Machine;
 use super::call::Call;
@@ -13,7 +13,7 @@ use crate::event::Event;
 use crate::explain::Shown;
 use crate::past::Past;
 use crate::policy::CompiledAction;
-use crate::{EventId, PrincipalId, RuleId, SessionId, ToolName};
+use crate::{Arguments, EventId, PrincipalId, RuleId, SessionId, ToolName};
 
 /// How long a grant may be used after it was given.
 const VALID: SignedDuration = SignedDuration::from_hours(1);
@@ -29,7 +29,7 @@ pub(super) struct Held {
 struct HeldCall {
     who: Who,
     tool: ToolName,
-    args: Json,
+    args: Arguments,
     demands: BTreeMap<RuleId, Demand>,
     /// Role and person of each approval, and when it was given.
     given: Vec<(String, Option<String>, Timestamp)>,
@@ -53,7 +53,7 @@ struct Demand {
 struct Claim<'c> {
     who: Who,
     tool: &'c ToolName,
-    args: &'c Json,
+    args: &'c Arguments,
     now: Timestamp,
 }
 
@@ -100,7 +100,7 @@ impl HeldCall {
 
 impl<H: Past> Machine<H> {
     /// Remembers a call that waits for a grant.
-    pub(super) fn hold(&mut self, call: &Call<'_>, args: &Json, findings: &[Finding]) {
+    pub(super) fn hold(&mut self, call: &Call<'_>, args: &Arguments, findings: &[Finding]) {
         let asking = findings.iter().filter(|finding| finding.asks());
         let demands = asking.filter_map(|finding| match &self.policy.rule(finding)?.action {
             CompiledAction::RequireApproval(approval) => {
@@ -123,7 +123,7 @@ impl<H: Past> Machine<H> {
     pub(super) fn grant(
         &self,
         call: &Call<'_>,
-        args: &Json,
+        args: &Arguments,
         findings: &[Finding],
     ) -> Option<HeldKey> {
         if self.state.held.calls.is_empty() {

@@ -10,13 +10,13 @@ use crate::decision::{Decision, FiredRule, Reason, Verdict};
 use crate::event::Event;
 use crate::past::{NewCall, Nothing, Past};
 use crate::session::{Session, Status, Submission};
-use crate::{EventId, ToolName};
+use crate::{Arguments, EventId, ToolName};
 
 /// A submitted call.
 pub(super) struct Call<'e> {
     pub(super) event: &'e Event,
     pub(super) tool: &'e ToolName,
-    pub(super) args: &'e Json,
+    pub(super) args: &'e Arguments,
     pub(super) retry_of: Option<&'e EventId>,
     /// The logical call that a retry repeats.
     pub(super) logical: Option<EventId>,
@@ -28,7 +28,7 @@ pub(super) struct Call<'e> {
 pub(super) struct Judgement {
     pub(super) decision: Decision,
     /// The arguments as they are to be used.
-    pub(super) args: Json,
+    pub(super) args: Arguments,
     /// The grant that this call uses up, if it is permitted.
     pub(super) grant: Option<HeldKey>,
     pub(super) findings: Vec<Finding>,
@@ -77,7 +77,8 @@ impl<H: Past> Machine<H> {
         if !self.policy.tools.contains_key(call.tool) {
             return Some(self.undeclared(call));
         }
-        if let Err(detail) = self.well_formed(call.tool, call.args) {
+        let read = call.args.value().map_err(|error| format!("the arguments are no JSON: {error}"));
+        if let Err(detail) = read.and_then(|args| self.well_formed(call.tool, args)) {
             return block(Reason::Malformed, detail);
         }
         self.over_budget(call, session)
@@ -152,7 +153,7 @@ impl<H: Past> Machine<H> {
 
     /// Enters a submission into the session and the history. A used id keeps
     /// what it was first used for.
-    fn enter(&mut self, call: &Call<'_>, sent: &Json, permitted: bool, mode: Mode) {
+    fn enter(&mut self, call: &Call<'_>, sent: &Arguments, permitted: bool, mode: Mode) {
         let (session, id) = (&call.event.session, &call.event.id);
         let is_known = |session: &Session| session.calls.contains_key(id);
         if self.state.sessions.get(session).is_none_or(is_known) {
@@ -176,7 +177,7 @@ impl<H: Past> Machine<H> {
         self.session_mut(call.event).calls.insert(id.clone(), submission);
     }
 
-    fn record(&mut self, call: &Call<'_>, logical: &EventId, args: &Json, permitted: bool) {
+    fn record(&mut self, call: &Call<'_>, logical: &EventId, args: &Arguments, permitted: bool) {
         let State { sessions, windows, history, .. } = &mut self.state;
         let Some(session) = sessions.get(&call.event.session) else { return };
         let moment = moment(&self.policy, call.event, session, windows, call.now, &Nothing);
@@ -185,7 +186,7 @@ impl<H: Past> Machine<H> {
             session: &call.event.session,
             principal: moment.principal,
             tool: call.tool,
-            args: self.policy.arguments(call.tool, args),
+            args: self.policy.arguments(call.tool, args.value_or_null()),
             at: call.now,
             permitted,
         };
@@ -194,7 +195,7 @@ impl<H: Past> Machine<H> {
 }
 
 impl Judgement {
-    pub(super) fn refused(decision: Decision, args: &Json) -> Self {
+    pub(super) fn refused(decision: Decision, args: &Arguments) -> Self {
         Self { decision, args: args.clone(), grant: None, findings: Vec::new() }
     }
 }

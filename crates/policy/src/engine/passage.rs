@@ -41,7 +41,7 @@ impl<H: Past> Machine<H> {
         let submission = submission.clone();
         let findings = self.ask(event, EventName::Result, at.now, |moment| {
             moment.tool = Some(&submission.tool);
-            moment.args = Some(self.arguments(&submission.tool, &submission.sent));
+            moment.args = Some(self.arguments(&submission.tool, submission.sent.value_or_null()));
             moment.present = Some(&submission.logical);
             moment.result = Some(answer.result);
         });
@@ -66,7 +66,8 @@ impl<H: Past> Machine<H> {
         session.labels.insert(own);
         session.labels.extend(answer.labels.iter().cloned());
         if answer.ok {
-            session.answer(&bundle.facts, &submission.tool, &submission.sent, answer.result);
+            let sent = submission.sent.value_or_null();
+            session.answer(&bundle.facts, &submission.tool, sent, answer.result);
         }
     }
 
