@@ -65,6 +65,10 @@ impl Past for Index {
         Cow::Borrowed(policy.rules_for(event, tool))
     }
 
+    fn index(&self) -> Option<&Index> {
+        Some(self)
+    }
+
     /// Forgets what has left its window.
     fn advance(&mut self, now: Timestamp) {
         while let Some((time, group, number)) = self.expiries.first().copied()

@@ -8,6 +8,7 @@ use crate::bundle::EventName;
 use crate::core::{Core, Counting, TermId};
 use crate::doubt::Doubt;
 use crate::eval;
+use crate::index::Index;
 use crate::moment::{Args, History, Moment};
 use crate::policy::Policy;
 use crate::session::Status;
@@ -25,6 +26,11 @@ pub(crate) trait Past: History + Clone + Default {
         event: EventName,
         tool: Option<&ToolName>,
     ) -> Cow<'p, [usize]>;
+
+    /// The index that calls are cleared against, where there is one.
+    fn index(&self) -> Option<&Index> {
+        None
+    }
 
     /// The clock moved on.
     fn advance(&mut self, now: Timestamp);

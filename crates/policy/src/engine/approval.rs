@@ -72,6 +72,10 @@ impl Held {
         self.calls.iter().find(|(_, call)| covers(call)).map(|(key, _)| key.clone())
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.calls.is_empty()
+    }
+
     pub(super) fn consume(&mut self, key: &HeldKey) {
         self.calls.remove(key);
     }

@@ -36,6 +36,9 @@ pub(super) struct Judgement {
 
 impl<H: Past> Machine<H> {
     pub(super) fn call(&mut self, call: Call<'_>, mode: Mode) -> Ruling {
+        if self.is_clear(&call) {
+            return self.permit_at_once(&call, mode);
+        }
         let call = Call { logical: self.logical(&call), ..call };
         let judgement = match self.refusal(&call) {
             Some(decision) => Judgement::refused(decision, call.args),
@@ -153,14 +156,22 @@ impl<H: Past> Machine<H> {
 
     /// Enters a submission into the session and the history. A used id keeps
     /// what it was first used for.
-    fn enter(&mut self, call: &Call<'_>, sent: &Arguments, permitted: bool, mode: Mode) {
+    pub(super) fn enter(&mut self, call: &Call<'_>, sent: &Arguments, permitted: bool, mode: Mode) {
         let (session, id) = (&call.event.session, &call.event.id);
         let is_known = |session: &Session| session.calls.contains_key(id);
         if self.state.sessions.get(session).is_none_or(is_known) {
             return;
         }
         let logical = call.logical.clone().unwrap_or_else(|| id.clone());
-        self.record(call, &logical, sent, permitted);
+        let routes_to = |terms: &[_]| !terms.is_empty();
+        let policy = &self.policy;
+        let is_remembered =
+            [policy.counting(call.tool), policy.restarting(call.tool), policy.preparing(call.tool)]
+                .into_iter()
+                .any(routes_to);
+        if is_remembered || self.state.history.index().is_none() {
+            self.record(call, &logical, sent, permitted);
+        }
         let deadline = self.deadline(call.tool, call.now);
         // What a recording does not tell is not known, however late it is.
         if permitted && mode == Mode::Enforce {

@@ -187,6 +187,20 @@ impl Validation<'_> {
     }
 }
 
+impl NumberPart {
+    /// Whether a number is as it should be.
+    pub(crate) fn fits(&self, of: Decimal) -> bool {
+        number(self, of, Place::Root).is_ok()
+    }
+}
+
+impl StringPart {
+    /// Whether a text is as it should be.
+    pub(crate) fn fits(&self, text: &str) -> bool {
+        string(self, text, Place::Root).is_ok()
+    }
+}
+
 fn number(node: &NumberPart, number: Decimal, path: Place<'_>) -> Checked {
     let bound = |holds: bool, relation: &str, bound: Option<Decimal>| {
         demand(holds, path, || {
