@@ -23,7 +23,8 @@ fn main() {
             let runs = (20_000 / rules).clamp(40, 400);
             let columns = measure(&text, runs).map(|mut times| {
                 times.sort_unstable();
-                let at = |index: usize| times.get(index).map_or(0.0, |time| time.as_secs_f64() * 1e3);
+                let at =
+                    |index: usize| times.get(index).map_or(0.0, |time| time.as_secs_f64() * 1e3);
                 let column = format!("{:.2} ({:.2})", at(runs / 2), at(0));
                 format!("{column:>17}")
             });
