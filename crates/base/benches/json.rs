@@ -22,7 +22,7 @@ fn main() {
     );
     for (what, text) in [
         ("arguments of a call", arguments()),
-        ("1,000 tool schemas", list(1_000, |number| schema(number))),
+        ("1,000 tool schemas", list(1_000, schema)),
         ("numbers", list(20_000, |number| format!("{},{}.25", number * 7_919, number))),
         ("long strings", list(200, |_| format!("\"{}\"", "A parcel came open. ".repeat(50)))),
         ("escapes", list(5_000, |_| r#""line\n\"quoted\" \u00e9 and \\ more""#.to_owned())),

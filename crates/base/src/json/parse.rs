@@ -126,13 +126,26 @@ struct Reader<'a> {
     depth: usize,
     /// Whether each key is compared with those before it at once.
     key_by_key: bool,
+    /// What was read of the objects and of the lists that are not closed yet, so
+    /// that each of them is given its place when its size is known.
+    members: Vec<(String, Json)>,
+    items: Vec<Json>,
 }
 
 type Read<T> = Result<T, JsonErrorKind>;
 
 impl<'a> Reader<'a> {
     fn new(text: &'a str, depth: usize, key_by_key: bool) -> Self {
-        Self { text, bytes: text.as_bytes(), at: 0, depth_left: depth, depth, key_by_key }
+        Self {
+            text,
+            bytes: text.as_bytes(),
+            at: 0,
+            depth_left: depth,
+            depth,
+            key_by_key,
+            members: Vec::new(),
+            items: Vec::new(),
+        }
     }
 
     fn document(&mut self) -> Read<Json> {
@@ -169,7 +182,7 @@ impl<'a> Reader<'a> {
     }
 
     fn object(&mut self) -> Read<Json> {
-        let mut members = Vec::new();
+        let first = self.members.len();
         let mut known = BTreeSet::new();
         self.skip_space();
         if self.take(b'}') {
@@ -191,10 +204,10 @@ impl<'a> Reader<'a> {
                 self.at = key_at;
                 return Err(JsonErrorKind::DuplicateKey(key));
             }
-            members.push((key, value));
+            self.members.push((key, value));
             self.skip_space();
             if self.take(b'}') {
-                let members = Members::distinct(members);
+                let members = Members::distinct(self.members.drain(first..).collect());
                 return members.map(Json::Object).ok_or(JsonErrorKind::DuplicateKey(String::new()));
             }
             if !self.take(b',') {
@@ -204,16 +217,17 @@ impl<'a> Reader<'a> {
     }
 
     fn array(&mut self) -> Read<Json> {
-        let mut items = Vec::new();
+        let first = self.items.len();
         self.skip_space();
         if self.take(b']') {
-            return Ok(Json::Array(items));
+            return Ok(Json::Array(Vec::new()));
         }
         loop {
-            items.push(self.value()?);
+            let item = self.value()?;
+            self.items.push(item);
             self.skip_space();
             if self.take(b']') {
-                return Ok(Json::Array(items));
+                return Ok(Json::Array(self.items.drain(first..).collect()));
             }
             if !self.take(b',') {
                 return Err(self.expected("`,` or `]`"));
@@ -242,8 +256,7 @@ impl<'a> Reader<'a> {
     fn plain(&mut self) -> &str {
         let start = self.at;
         let rest = self.bytes.get(start..).unwrap_or_default();
-        let special = |byte: &u8| *byte == b'"' || *byte == b'\\' || *byte < b' ';
-        self.at += rest.iter().position(special).unwrap_or(rest.len());
+        self.at += plain_length(rest);
         self.text.get(start..self.at).unwrap_or_default()
     }
 
@@ -347,4 +360,30 @@ impl<'a> Reader<'a> {
             self.at += 1;
         }
     }
+}
+
+/// How many bytes stand before the first that ends a string or has a meaning in it.
+fn plain_length(bytes: &[u8]) -> usize {
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (index, word) in words.iter().enumerate() {
+        let special = special_bytes(*word);
+        if special != 0 {
+            return index * 8 + special.trailing_zeros() as usize / 8;
+        }
+    }
+    let special = |byte: &u8| *byte == b'"' || *byte == b'\\' || *byte < b' ';
+    words.len() * 8 + rest.iter().position(special).unwrap_or(rest.len())
+}
+
+/// The high bit of each of eight bytes that is a quote, a backslash or a control
+/// character, and perhaps of bytes behind the first of these.
+fn special_bytes(bytes: [u8; 8]) -> u64 {
+    const EACH: u64 = u64::MAX / 0xff;
+    const HIGH: u64 = EACH * 0x80;
+    let word = u64::from_le_bytes(bytes);
+    // Subtracting borrows from the high bit of a byte that is less than what is
+    // taken off, and a byte is equal to another where their difference is below 1.
+    let below = |word: u64, bound: u64| word.wrapping_sub(EACH * bound) & !word;
+    let equals = |byte: u8| below(word ^ (EACH * u64::from(byte)), 1);
+    (below(word, 0x20) | equals(b'"') | equals(b'\\')) & HIGH
 }
