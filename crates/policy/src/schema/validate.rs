@@ -1,8 +1,8 @@
 //! Checks a value against the nodes of a schema.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
+use bounden_base::json::Members;
 use bounden_base::{Decimal, Json};
 
 use super::{
@@ -155,7 +155,7 @@ impl Validation<'_> {
     fn object(
         &mut self,
         node: &ObjectPart,
-        members: &BTreeMap<String, Json>,
+        members: &Members,
         path: Place<'_>,
         depth: usize,
     ) -> Checked {
