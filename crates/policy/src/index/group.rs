@@ -9,7 +9,7 @@ use crate::EventId;
 use crate::core::Counting;
 use crate::doubt::Doubt;
 use crate::moment::Args;
-use crate::past::{NewCall, Weight, weight};
+use crate::past::{Counted, NewCall, Weight, weight};
 use crate::session::Status;
 use crate::value::Interval;
 
@@ -40,9 +40,9 @@ pub(super) struct Entry {
     /// Replaced by a retry.
     discarded: bool,
     /// Whether the term's filter holds cannot be said.
-    pub(super) unsure: bool,
+    unsure: bool,
     /// What is added up.
-    pub(super) value: Result<Decimal, Doubt>,
+    value: Result<Decimal, Doubt>,
     args: Kept,
 }
 
@@ -69,14 +69,14 @@ impl Kept {
 }
 
 impl Entry {
-    pub(super) fn new(number: u64, call: &NewCall<'_>, args: Kept) -> Self {
+    pub(super) fn new(number: u64, call: &NewCall<'_>, counted: &Counted<'_>, args: Kept) -> Self {
         Self {
             number,
             id: call.id.clone(),
             status: if call.permitted { Status::InFlight } else { Status::Denied },
             discarded: false,
-            unsure: false,
-            value: Ok(Decimal::from(1_u32)),
+            unsure: counted.unsure,
+            value: counted.value,
             args,
         }
     }
