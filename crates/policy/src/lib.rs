@@ -32,6 +32,7 @@ mod reading;
 mod scan;
 mod schema;
 mod session;
+mod table;
 mod typing;
 mod value;
 

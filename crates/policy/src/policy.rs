@@ -154,8 +154,8 @@ impl Policy {
         self.routes.preparing.get(tool).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether a term reads nothing but the counted call's own arguments, so
-    /// that what it counts can be settled when the call is entered.
+    /// Whether a term's filter reads nothing but the counted call's own arguments,
+    /// so that what the term counts can be settled when the call is entered.
     pub(crate) fn is_fixed(&self, term: TermId) -> bool {
         self.routes.fixed.contains(&term)
     }
