@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use bounden_base::Decimal;
+
 use super::names::Names;
 use super::places::Places;
 use crate::schema::{ArrayPart, Node as Part, NumberPart, ObjectPart, Schema, StringPart, Types};
@@ -20,17 +22,27 @@ pub(super) type NodeId = usize;
 pub(super) struct Node {
     pub(super) slot: Option<u8>,
     pub(super) types: Option<Types>,
-    pub(super) number: Option<Box<NumberPart>>,
+    pub(super) number: Option<Box<Range>>,
     pub(super) text: Option<Box<StringPart>>,
     /// The texts that are allowed; nothing else is.
     pub(super) one_of: Option<Box<[Box<str>]>>,
     pub(super) items: Option<Box<Items>>,
     pub(super) members: Option<Box<Members>>,
-    /// Other nodes that the same value fits: all of these, and one of those.
+    /// Whether there are other nodes that the same value has to fit.
+    pub(super) is_combined: bool,
+    /// All of these, and one of those.
     pub(super) all_of: Box<[NodeId]>,
     pub(super) any_of: Box<[NodeId]>,
     /// What is asked cannot be checked without reading the value in full.
     pub(super) is_unclear: bool,
+}
+
+/// What a number has to be.
+#[derive(Clone, Debug)]
+pub(super) struct Range {
+    /// The smallest and the largest integer, where nothing else is asked of one.
+    pub(super) integers: Option<(i64, i64)>,
+    pub(super) part: NumberPart,
 }
 
 /// What the items of a list have to be.
@@ -123,19 +135,20 @@ impl Builder<'_> {
         }
         let nothing = Places::default();
         let all_of = combined.map(|part| part.all_of.iter().chain(&part.reference).copied());
-        let all_of =
+        let all_of: Box<[_]> =
             all_of.into_iter().flatten().map(|part| self.node(Some(part), &nothing)).collect();
         let any_of = combined.map(|part| part.any_of.iter().copied());
-        let any_of =
+        let any_of: Box<[_]> =
             any_of.into_iter().flatten().map(|part| self.node(Some(part), &nothing)).collect();
         Some(Node {
             slot: wanted.slot,
             types: part.types,
-            number: part.number.clone(),
+            number: part.number.as_deref().map(|part| Box::new(Range::new(part))),
             text: part.string.clone(),
             one_of,
             items: self.items(part.array.as_deref())?,
             members: self.members(part.object.as_deref(), wanted)?,
+            is_combined: !all_of.is_empty() || !any_of.is_empty(),
             all_of,
             any_of,
             is_unclear: false,
@@ -189,5 +202,16 @@ impl Builder<'_> {
             min: part.min_properties.unwrap_or(0),
             max: part.max_properties.unwrap_or(usize::MAX),
         })))
+    }
+}
+
+impl Range {
+    fn new(part: &NumberPart) -> Self {
+        let bound = |bound: Option<Decimal>, none: i64| bound.map_or(Some(none), Decimal::to_i64);
+        let is_simple = part.multiple_of.is_none()
+            && part.exclusive_minimum.is_none()
+            && part.exclusive_maximum.is_none();
+        let integers = bound(part.minimum, i64::MIN).zip(bound(part.maximum, i64::MAX));
+        Self { integers: integers.filter(|_| is_simple), part: part.clone() }
     }
 }
