@@ -36,6 +36,18 @@ const MAX_EXPONENT: i32 = 300;
 /// Bits of the exponent, which is within −333 and 300 in lowest terms.
 const EXPONENT_BITS: u32 = 10;
 
+/// The powers of ten that fit.
+#[expect(clippy::indexing_slicing, reason = "the compiler evaluates it, so it cannot panic later")]
+const POWERS: [i128; 39] = {
+    let mut powers = [1; 39];
+    let mut power = 1;
+    while power < powers.len() {
+        powers[power] = powers[power - 1] * 10;
+        power += 1;
+    }
+    powers
+};
+
 impl Decimal {
     /// The number 0.
     pub const ZERO: Self = Self([0; 2]);
@@ -49,9 +61,8 @@ impl Decimal {
     /// `self + other`, rounded half to even; `None` where it does not fit.
     #[must_use]
     pub fn checked_add(self, other: Self) -> Option<Self> {
-        if self.exponent() == other.exponent() {
-            // Two 34-digit numbers cannot overflow 38 digits.
-            return Self::rounded_i128(self.coefficient() + other.coefficient(), self.exponent());
+        if let Some(sum) = self.exact_add(other) {
+            return Some(sum);
         }
         let (high, low) =
             if self.exponent() > other.exponent() { (self, other) } else { (other, self) };
@@ -89,13 +100,16 @@ impl Decimal {
             return Some(if self.coefficient() == 0 { other } else { self });
         }
         let exponent = self.exponent().min(other.exponent());
-        let scaled = |part: Self| {
-            part.coefficient().checked_mul(10_i128.checked_pow(part.exponent().abs_diff(exponent))?)
-        };
-        let sum = scaled(self)?.checked_add(scaled(other)?)?;
+        let sum = self.in_units_of(exponent)?.checked_add(other.in_units_of(exponent)?)?;
         (digits(sum.unsigned_abs()) <= MAX_DIGITS)
             .then(|| Self::rounded_i128(sum, exponent))
             .flatten()
+    }
+
+    /// The coefficient where `10^exponent` is the unit, if it is whole and fits.
+    fn in_units_of(self, exponent: i32) -> Option<i128> {
+        let shift = usize::try_from(self.exponent() - exponent).ok()?;
+        self.coefficient().checked_mul(*POWERS.get(shift)?)
     }
 
     /// `self - other`, rounded half to even; `None` where it does not fit.
@@ -254,16 +268,30 @@ impl Decimal {
         (scientific.abs() <= MAX_EXPONENT).then(|| Self::new(signed, exponent))
     }
 
-    /// What most numbers are: an integer that a machine word holds.
-    fn small_integer(text: &str) -> Option<Self> {
+    /// What most numbers are: at most 18 digits without an exponent. `None` for
+    /// all others, also for what is no number.
+    fn short(text: &str) -> Option<Self> {
         let (negative, digits) = signed(text);
-        if digits.is_empty() || digits.len() > 18 || (digits.starts_with('0') && digits != "0") {
+        let is_led_by_zero = matches!(digits.as_bytes(), [b'0', b'0'..=b'9', ..]);
+        if digits.len() > 18 || is_led_by_zero || !digits.starts_with(|c: char| c.is_ascii_digit())
+        {
             return None;
         }
-        let magnitude = digits.bytes().try_fold(0, |sum: u64, byte| {
-            byte.is_ascii_digit().then(|| sum * 10 + u64::from(byte - b'0'))
-        });
-        Self::in_lowest_terms(negative, magnitude?.into(), 0)
+        let (mut magnitude, mut decimals) = (0_u64, None);
+        for byte in digits.bytes() {
+            match byte {
+                b'0'..=b'9' => {
+                    magnitude = magnitude * 10 + u64::from(byte - b'0');
+                    decimals = decimals.map(|count| count + 1);
+                }
+                b'.' if decimals.is_none() => decimals = Some(0),
+                _ => return None,
+            }
+        }
+        if decimals == Some(0) {
+            return None;
+        }
+        Self::in_lowest_terms(negative, magnitude.into(), -decimals.unwrap_or(0))
     }
 }
 
@@ -272,8 +300,8 @@ impl FromStr for Decimal {
 
     /// Reads a JSON number exactly as RFC 8259 section 6 writes it.
     fn from_str(text: &str) -> Result<Self, DecimalError> {
-        if let Some(integer) = Self::small_integer(text) {
-            return Ok(integer);
+        if let Some(number) = Self::short(text) {
+            return Ok(number);
         }
         let (negative, rest) = signed(text);
         let (mantissa, exponent) = match rest.split_once(['e', 'E']) {
@@ -359,6 +387,11 @@ impl Ord for Decimal {
     fn cmp(&self, other: &Self) -> Ordering {
         if self.exponent() == other.exponent() {
             return self.coefficient().cmp(&other.coefficient());
+        }
+        let exponent = self.exponent().min(other.exponent());
+        if let (Some(own), Some(others)) = (self.in_units_of(exponent), other.in_units_of(exponent))
+        {
+            return own.cmp(&others);
         }
         let sign = self.coefficient().signum().cmp(&other.coefficient().signum());
         if sign != Ordering::Equal {
