@@ -8,7 +8,8 @@ use std::{mem, slice, vec};
 
 use super::Json;
 
-type Member = (String, Json);
+/// A name and its value.
+pub(super) type Member = (String, Json);
 
 /// Members by name. Arguments are kept by whoever may ask for them later, so a
 /// copy costs nothing; who changes a copy pays for it then.
@@ -105,6 +106,10 @@ impl Members {
     /// All values, to be changed.
     pub fn values_mut(&mut self) -> impl Iterator<Item = &mut Json> {
         Arc::make_mut(&mut self.0).iter_mut().map(|(_, value)| value)
+    }
+
+    pub(super) fn as_slice(&self) -> &[Member] {
+        &self.0
     }
 
     /// Where the member is, or where it would be.

@@ -1,6 +1,7 @@
 //! From a bundle to a policy.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use bounden_base::{Digest, Span, json};
 
@@ -329,7 +330,7 @@ fn unsign(shape: &mut Shape, path: &[String]) {
     match (shape, path) {
         (Shape::Number { signed }, []) => *signed = false,
         (Shape::Object { members, .. }, [first, rest @ ..]) => {
-            if let Some((member, _)) = members.get_mut(first) {
+            if let Some((member, _)) = Arc::make_mut(members).get_mut(first) {
                 unsign(member, rest);
             }
         }
