@@ -64,7 +64,7 @@ pub(crate) fn policy(bundle: &serde_json::Value) -> Result<Arc<Policy>> {
 
 /// The event of a call, from its text.
 pub(crate) fn read(call: &Call) -> Result<Event> {
-    let args = Json::parse(call.args.as_bytes())?;
+    let args = Json::parse(call.args.as_bytes())?.into();
     let body =
         EventBody::Call { tool: call.tool.as_str().into(), args, retry_of: None, cost: None };
     Ok(Event {

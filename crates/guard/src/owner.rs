@@ -275,7 +275,7 @@ impl Owner {
             (None, Some(doubt)) => (denial(&event.id, Reason::Withheld, &doubt), None),
             (None, None) => {
                 let Ruling { decision, permit, .. } = self.memory.engine.decide(event);
-                (decision, permit.map(|permit| permit.args().clone()))
+                (decision, permit.map(|permit| permit.args().value_or_null().clone()))
             }
         };
         let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);

@@ -96,7 +96,9 @@ impl Entry {
     pub fn new(event: &Event, decision: &Decision, of: Circumstances<'_>, salt: [u8; 16]) -> Self {
         let salt = hex(&salt);
         let (tool, arguments) = match &event.body {
-            EventBody::Call { tool, args, .. } => (Some(tool.clone()), Some(salted(&salt, args))),
+            EventBody::Call { tool, args, .. } => {
+                (Some(tool.clone()), Some(salted(&salt, args.value_or_null())))
+            }
             _ => (None, None),
         };
         let recorded = event.to_json();

@@ -184,7 +184,7 @@ impl Trials<'_> {
 }
 
 fn call(tool: ToolName, args: Json) -> EventBody {
-    EventBody::Call { tool, args, retry_of: None, cost: None }
+    EventBody::Call { tool, args: args.into(), retry_of: None, cost: None }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use bounden_base::{Decimal, Json, Timestamp};
 
-use crate::{EventId, PrincipalId, SessionId, ToolName};
+use crate::{Arguments, EventId, PrincipalId, SessionId, ToolName};
 
 pub use json::EventError;
 
@@ -55,7 +55,7 @@ pub enum EventBody {
         /// The tool.
         tool: ToolName,
         /// Its arguments; anything but an object is malformed.
-        args: Json,
+        args: Arguments,
         /// The earlier submission of the same logical call.
         retry_of: Option<EventId>,
         /// What the step cost, in US dollars.

@@ -5,10 +5,12 @@
 //! This crate is pure and total. It does not know YAML, HTTP, MCP, or that a
 //! ledger exists.
 
+mod arguments;
 mod bundle;
 mod canary;
 mod canonical;
 mod clause;
+mod clearance;
 mod contracts;
 mod core;
 mod decision;
@@ -31,11 +33,13 @@ mod reading;
 mod scan;
 mod schema;
 mod session;
+mod table;
 mod typing;
 mod value;
 
 use bounden_base::nearest;
 
+pub use arguments::Arguments;
 pub use bundle::{
     Action, Approval, Bundle, Clause, Criterion, Effect, Escalation, EventName, External, Fact,
     FailureAction, FailureMode, FailureResponse, FreezeWindow, Limits, Mechanism, Money, Rule,

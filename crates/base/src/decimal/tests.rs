@@ -32,6 +32,25 @@ fn what_is_no_json_number_is_refused() {
 }
 
 #[test]
+fn short_numbers_are_read_as_long_ones_are() {
+    for (short, long) in [
+        ("0", "0e0"),
+        ("-0", "-0e0"),
+        ("0.0", "0.0e0"),
+        ("-0.050", "-5e-2"),
+        ("120", "12e1"),
+        ("999999999999999999", "999999999999999999e0"),
+        ("-1.5", "-15e-1"),
+        ("0.000001", "1e-6"),
+        ("123456789.123456789", "123456789.1234567890000000000"),
+    ] {
+        assert_eq!(decimal(short), decimal(long), "{short} {long}");
+    }
+    assert!(decimal("350") < decimal("500") && decimal("-350") > decimal("-500"));
+    assert!(decimal("750.5") > decimal("750") && decimal("1e30") > decimal("1e-30"));
+}
+
+#[test]
 fn arithmetic_is_exact_and_rounds_half_to_even() {
     assert_eq!(decimal("0.1").checked_add(decimal("0.2")), Some(decimal("0.3")));
     let one_third = decimal("1").checked_div(decimal("3")).unwrap();
@@ -50,6 +69,25 @@ fn arithmetic_is_exact_and_rounds_half_to_even() {
     );
     assert_eq!(decimal("1e300").checked_mul(decimal("10")), None);
     assert_eq!(decimal("1").checked_div(Decimal::ZERO), None);
+}
+
+#[test]
+fn the_largest_coefficient_and_the_widest_exponents_are_held() {
+    let nines = "9".repeat(34);
+    for (text, coefficient, exponent) in [
+        (format!("{nines}e267"), 10_i128.pow(34) - 1, 267),
+        (format!("-{nines}e-333"), 1 - 10_i128.pow(34), -333),
+        (format!("-1{}e-33", "0".repeat(333)), -1, 300),
+        ("1e-300".to_owned(), 1, -300),
+        ("-18446744073709551616000".to_owned(), -(1 << 64), 3),
+        ("1000000000000000000".to_owned(), 1, 18),
+        ("-0".to_owned(), 0, 0),
+    ] {
+        assert_eq!(decimal(&text).parts(), (coefficient, exponent), "{text}");
+    }
+    assert_eq!(format!("{nines}e268").parse::<Decimal>(), Err(DecimalError::Exponent));
+    assert_eq!(format!("{nines}e-334").parse::<Decimal>(), Err(DecimalError::Exponent));
+    assert_eq!(format!("1{}1", "0".repeat(33)).parse::<Decimal>(), Err(DecimalError::Digits));
 }
 
 #[test]
@@ -100,6 +138,8 @@ proptest! {
     fn exact_sums_are_sums_that_lose_nothing(a in any::<i64>(), b in any::<i64>(), e in -20_i32..20) {
         let x: Decimal = format!("{a}e{e}").parse().unwrap();
         let y = Decimal::from(b);
+        prop_assert_eq!(x.negated().negated(), x);
+        prop_assert_eq!(y.to_i64(), Some(b));
         if let Some(sum) = x.exact_add(y) {
             prop_assert_eq!(Some(sum), x.checked_add(y));
             prop_assert_eq!(sum.exact_add(y.negated()), Some(x));

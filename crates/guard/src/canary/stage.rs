@@ -89,7 +89,9 @@ impl Stage {
     pub(super) async fn play(&mut self, event: &Event) -> Result<(), String> {
         self.scene.last = Some((event.id.clone(), event.body.clone()));
         match &event.body {
-            EventBody::Call { tool, args, .. } => self.call(&event.id, tool.as_str(), args).await,
+            EventBody::Call { tool, args, .. } => {
+                self.call(&event.id, tool.as_str(), args.value_or_null()).await
+            }
             EventBody::Result { call, ok, result, .. } => self.answer(call, *ok, result).await,
             // The owner begins a session by itself, and these two come to it
             // by other ways than through a proxy.
@@ -192,7 +194,7 @@ impl Scene {
                 let forwarded = self.calls.get(event).and_then(|call| call.forwarded.as_ref());
                 match forwarded {
                     Some(_) if !permits => Err("the call reached its server".to_owned()),
-                    Some((_, arguments)) if arguments == args => {
+                    Some((_, arguments)) if arguments == args.value_or_null() => {
                         Err("the call reached its server as it was".to_owned())
                     }
                     _ => Ok(()),

@@ -137,7 +137,7 @@ async fn a_stage_sees_what_slips_through() {
     for event in &mut harmless.events {
         if let bounden_policy::EventBody::Call { tool, args, .. } = &mut event.body {
             *tool = "s.look".into();
-            *args = Json::object::<&str>([]);
+            *args = Json::object::<&str>([]).into();
         }
     }
     let said = rehearse(whole.bundle(), &link, &harmless).await.unwrap_err();

@@ -21,7 +21,7 @@ impl Held {
     pub(super) fn observe(&mut self, event: &Event, decision: &Decision, at: Timestamp) {
         match &event.body {
             EventBody::Call { tool, args, .. } => {
-                let arguments = decision.args.as_ref().unwrap_or(args);
+                let arguments = decision.args.as_ref().unwrap_or_else(|| args.value_or_null());
                 if decision.verdict == Verdict::RequireApproval {
                     let demands = decision.rules.iter().map(|rule| rule.action.clone());
                     self.hold(HeldCall {

@@ -50,7 +50,7 @@ impl Rehearsals {
         };
         let ruling = rehearsal.engine.decide(&event);
         rehearsal.decisions.push(ruling.decision.clone());
-        let permitted = ruling.permit.map(|permit| permit.args().clone());
+        let permitted = ruling.permit.map(|permit| permit.args().value_or_null().clone());
         Some(Ok((ruling.decision, permitted)))
     }
 

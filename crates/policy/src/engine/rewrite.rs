@@ -6,7 +6,6 @@ use bounden_base::Json;
 use super::Machine;
 use super::call::{Call, Judgement};
 use super::judge::{self, Finding};
-use crate::RuleId;
 use crate::bundle::EventName;
 use crate::decision::{Decision, Reason, Verdict};
 use crate::doubt::Doubt;
@@ -14,6 +13,7 @@ use crate::eval;
 use crate::past::Past;
 use crate::policy::CompiledAction;
 use crate::value::Value;
+use crate::{Arguments, RuleId};
 
 /// A call cannot be rewritten as the rules want it.
 struct Refusal {
@@ -35,14 +35,14 @@ impl<H: Past> Machine<H> {
                 let idle = asked.into_iter().map(Finding::without_effect);
                 self.judged(call, call.args.clone(), idle.collect())
             }
-            Ok(Some(args)) => self.judge_again(call, asked, args),
+            Ok(Some(args)) => self.judge_again(call, asked, args.into()),
             Err(refusal) => self.not_rewritten(call, refusal, &asked),
         }
     }
 
     /// Judges the rewritten call: the rules that rewrote it looked at the
     /// original, all others look at what would be sent.
-    fn judge_again(&self, call: &Call<'_>, asked: Vec<Finding>, args: Json) -> Judgement {
+    fn judge_again(&self, call: &Call<'_>, asked: Vec<Finding>, args: Arguments) -> Judgement {
         let again = self.findings(call, &args);
         let refusal = match self.rewritten(call, &args, &again) {
             Ok(None) => None,
@@ -62,7 +62,7 @@ impl<H: Past> Machine<H> {
                 let mut judgement = self.judged(call, args, findings);
                 if judgement.decision.verdict.permits() {
                     judgement.decision.verdict = Verdict::Modify;
-                    judgement.decision.args = Some(judgement.args.clone());
+                    judgement.decision.args = judgement.args.value().ok().cloned();
                 }
                 judgement
             }
@@ -70,7 +70,7 @@ impl<H: Past> Machine<H> {
     }
 
     /// Joins the findings, less those that a grant covers.
-    fn judged(&self, call: &Call<'_>, args: Json, mut findings: Vec<Finding>) -> Judgement {
+    fn judged(&self, call: &Call<'_>, args: Arguments, mut findings: Vec<Finding>) -> Judgement {
         let grant = self.grant(call, &args, &findings);
         if grant.is_some() {
             findings.iter_mut().for_each(Finding::grant);
@@ -91,12 +91,14 @@ impl<H: Past> Machine<H> {
         Judgement::refused(decision, call.args)
     }
 
-    fn findings(&self, call: &Call<'_>, args: &Json) -> Vec<Finding> {
-        let Some(session) = self.state.sessions.get(&call.event.session) else { return Vec::new() };
+    fn findings(&self, call: &Call<'_>, args: &Arguments) -> Vec<Finding> {
+        let Some(session) = self.state.sessions.find(&call.event.session) else {
+            return Vec::new();
+        };
         let mut moment = self.moment(call.event, session, call.now);
         moment.tool = Some(call.tool);
-        moment.args = Some(self.arguments(call.tool, args));
-        moment.present = call.logical.as_ref();
+        moment.args = Some(self.arguments(call.tool, args.value_or_null()));
+        moment.present = call.logical.and_then(|number| session.calls.get(number));
         moment.approved = self.grant(call, args, &[]).is_some();
         judge::findings(&self.policy, EventName::Call, &moment)
     }
@@ -110,14 +112,15 @@ impl<H: Past> Machine<H> {
     fn rewritten(
         &self,
         call: &Call<'_>,
-        given: &Json,
+        given: &Arguments,
         findings: &[Finding],
     ) -> Result<Option<Json>, Refusal> {
-        let Some(session) = self.state.sessions.get(&call.event.session) else { return Ok(None) };
+        let Some(session) = self.state.sessions.find(&call.event.session) else { return Ok(None) };
         let mut moment = self.moment(call.event, session, call.now);
         moment.tool = Some(call.tool);
-        moment.args = Some(self.arguments(call.tool, given));
-        moment.present = call.logical.as_ref();
+        moment.args = Some(self.arguments(call.tool, given.value_or_null()));
+        moment.present = call.logical.and_then(|number| session.calls.get(number));
+        let given = given.value_or_null();
         let mut args = given.clone();
         let mut written: Vec<(&[String], Json)> = Vec::new();
         for finding in findings.iter().filter(|finding| finding.acts() && finding.definite) {

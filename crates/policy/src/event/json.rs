@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use bounden_base::json::Members;
 use bounden_base::{Decimal, Json, Timestamp};
 
 use super::{Event, EventBody};
@@ -31,7 +32,6 @@ pub enum EventError {
     UnknownMember(String, String),
 }
 
-type Members = BTreeMap<String, Json>;
 type Read<T> = Result<T, EventError>;
 
 const COMMON: [&str; 5] = ["id", "session", "principal", "event", "at"];
@@ -113,7 +113,7 @@ fn body(kind: &str, members: &Members) -> Read<EventBody> {
 fn call(members: &Members) -> Read<EventBody> {
     Ok(EventBody::Call {
         tool: text(members, "tool")?.into(),
-        args: members.get("args").cloned().ok_or(EventError::Missing("args"))?,
+        args: members.get("args").cloned().ok_or(EventError::Missing("args"))?.into(),
         retry_of: optional_text(members, "retry_of")?.map(Into::into),
         cost: optional(members, "cost", "a number", Json::as_decimal)?,
     })
@@ -209,7 +209,7 @@ fn body_members(body: &EventBody) -> Members {
         }
         EventBody::Call { tool, args, retry_of, cost } => {
             put("tool", tool.as_str().into());
-            put("args", args.clone());
+            put("args", args.value_or_null().clone());
             optional_member(&mut put, "retry_of", retry_of.as_ref().map(|id| id.as_str().into()));
             optional_member(&mut put, "cost", cost.map(Decimal::into));
         }

@@ -69,9 +69,10 @@ impl Ledger {
         let logical = first.unwrap_or_else(|| name.1.clone());
         self.retried.entry(name.clone()).or_insert_with(|| logical.clone());
         let Some(permit) = &ruling.permit else { return };
-        let text =
-            |key: &str| permit.args().get(key).and_then(Json::as_str).unwrap_or("").to_owned();
-        let amount = permit.args().get("amount").and_then(Json::as_decimal);
+        let text = |key: &str| {
+            permit.args().value().unwrap().get(key).and_then(Json::as_str).unwrap_or("").to_owned()
+        };
+        let amount = permit.args().value().unwrap().get("amount").and_then(Json::as_decimal);
         self.names.insert(name, self.paid.len());
         self.paid.push(Paid {
             principal: self.principals.get(&session).cloned(),

@@ -199,11 +199,11 @@ proptest! {
             let decision = engine.decide(&event).decision;
             let EventBody::Call { tool, args, retry_of: None, cost } = &event.body else { continue };
             let Some(amount) = decision.nearest.as_deref().and_then(amount_within) else { continue };
-            let others = args.as_object().unwrap().iter().filter(|(name, _)| *name != "amount");
+            let others = args.value().unwrap().as_object().unwrap().iter().filter(|(name, _)| *name != "amount");
             let others = others.map(|(name, value)| (name.clone(), value.clone()));
             let args = Json::object(others.chain([("amount".to_owned(), amount.into())]));
             let (tool, cost) = (tool.clone(), *cost);
-            let body = EventBody::Call { tool, args, retry_of: None, cost };
+            let body = EventBody::Call { tool, args: args.into(), retry_of: None, cost };
             let changed = Event { body, ..event.clone() };
             let mut before = before;
             let answer = before.decide(&changed).decision;

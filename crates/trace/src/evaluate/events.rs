@@ -80,7 +80,8 @@ impl<'r> Events<'r> {
         }
         let args = call.arguments.as_ref().and_then(|arguments| arguments.arguments().ok());
         let tool = self.names.resolve(&call.tool);
-        Some(EventBody::Call { tool, args: args.unwrap_or(Json::Null), retry_of, cost: None })
+        let args = args.unwrap_or(Json::Null).into();
+        Some(EventBody::Call { tool, args, retry_of, cost: None })
     }
 
     fn result(&self, result: &ToolResult<'_>) -> Option<EventBody> {

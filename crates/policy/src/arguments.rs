@@ -1,0 +1,93 @@
+//! The arguments of a call, as text that is read when somebody needs it.
+
+use std::sync::{Arc, OnceLock};
+
+use bounden_base::{Digest, Json, JsonError};
+
+/// The arguments of a call. A copy costs nothing, and a text is read into a
+/// value once at most, for all copies.
+#[derive(Clone, Debug)]
+pub struct Arguments(Arc<Source>);
+
+#[derive(Debug)]
+struct Source {
+    /// As they came; absent where they came as a value.
+    text: Option<Box<str>>,
+    value: OnceLock<Result<Json, JsonError>>,
+}
+
+impl Arguments {
+    /// Arguments as they came: JSON text that nobody has looked at.
+    #[must_use]
+    pub fn from_text(text: impl Into<Box<str>>) -> Self {
+        Self(Arc::new(Source { text: Some(text.into()), value: OnceLock::new() }))
+    }
+
+    /// The text, where they came as one.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        self.0.text.as_deref()
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// The text is not JSON that can be trusted.
+    pub fn value(&self) -> Result<&Json, &JsonError> {
+        let read = || Json::parse(self.text().unwrap_or_default().as_bytes());
+        self.0.value.get_or_init(read).as_ref()
+    }
+
+    /// The digest of the value; of the text itself, where that cannot be read.
+    pub(crate) fn digest(&self) -> Digest {
+        match self.value() {
+            Ok(value) => value.digest(),
+            // No canonical form begins with a zero.
+            Err(_) => Digest::of(format!("\0{}", self.text().unwrap_or_default())),
+        }
+    }
+
+    /// The value, or null for what cannot be read: no arguments of any tool.
+    #[must_use]
+    pub fn value_or_null(&self) -> &Json {
+        self.value().unwrap_or(&Json::Null)
+    }
+}
+
+impl From<Json> for Arguments {
+    fn from(value: Json) -> Self {
+        Self(Arc::new(Source { text: None, value: Ok(value).into() }))
+    }
+}
+
+impl PartialEq for Arguments {
+    /// Two spellings of one value are equal.
+    fn eq(&self, other: &Self) -> bool {
+        let same_text = self.text().is_some() && self.text() == other.text();
+        same_text || matches!((self.value(), other.value()), (Ok(own), Ok(theirs)) if own == theirs)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_of_one_value_are_equal() {
+        let text = Arguments::from_text(r#"{ "b": 1.0, "a": "x" }"#);
+        assert_eq!(text, Json::parse(br#"{"a":"x","b":1}"#).unwrap().into());
+        assert_ne!(text, Arguments::from_text(r#"{"a":"x","b":2}"#));
+        assert_eq!(text.digest(), Arguments::from_text(r#"{"a":"x","b":1}"#).digest());
+    }
+
+    #[test]
+    fn what_cannot_be_read_equals_only_the_same_text() {
+        let broken = Arguments::from_text(r#"{"a":1,"a":2}"#);
+        assert!(broken.value().unwrap_err().to_string().contains("given twice"));
+        assert_eq!(broken, broken.clone());
+        assert_ne!(broken, Arguments::from_text("{"));
+        assert_ne!(broken, Json::Null.into());
+        assert_eq!(broken.digest(), broken.clone().digest());
+        assert_ne!(broken.digest(), Arguments::from_text("{").digest());
+    }
+}
