@@ -82,7 +82,8 @@ impl Turn {
     }
 
     pub(super) fn call(tool: &ToolName, args: Json) -> Self {
-        let body = EventBody::Call { tool: tool.clone(), args, retry_of: None, cost: None };
+        let body =
+            EventBody::Call { tool: tool.clone(), args: args.into(), retry_of: None, cost: None };
         Self::new(body)
     }
 
@@ -224,7 +225,7 @@ impl Twist {
             Self::Unanswered => turn.reply = None,
             Self::Instead(instead) => {
                 if let EventBody::Call { tool, args, .. } = &mut turn.body {
-                    (*tool, *args) = (instead.clone(), play.args.clone());
+                    (*tool, *args) = (instead.clone(), play.args.clone().into());
                 }
             }
             _ => {}
@@ -235,7 +236,7 @@ impl Twist {
     /// The turn about something else, where that is the twist.
     fn other(&self, mut turn: Turn) -> Turn {
         if let (Self::Other(path), EventBody::Call { args, .. }) = (self, &mut turn.body) {
-            *args = with_other(args, path);
+            *args = with_other(args.value_or_null(), path).into();
         }
         turn
     }
@@ -245,13 +246,13 @@ impl Play<'_> {
     /// The turn with the present call's values at the places that they have in common.
     fn keyed(&self, mut turn: Turn) -> Turn {
         let present = self.now.iter().rev().find_map(|turn| match &turn.body {
-            EventBody::Call { args, .. } => Some(args),
+            EventBody::Call { args, .. } => Some(args.value_or_null()),
             _ => None,
         });
         if let (EventBody::Call { args, .. }, Some(present)) = (&mut turn.body, present) {
             for key in self.keys {
                 if let Some(value) = present.at(key.iter().map(String::as_str)) {
-                    *args = with(args, key, value.clone());
+                    *args = with(args.value_or_null(), key, value.clone()).into();
                 }
             }
         }

@@ -42,7 +42,7 @@ pub(super) fn limit(hunt: &mut Hunt<'_>, mutated: Limits) -> Option<Vec<Turn>> {
             let over = own.usd?.checked_add(Decimal::scaled(1, -2)?);
             let body = EventBody::Call {
                 tool: tool.clone(),
-                args: args.clone(),
+                args: args.clone().into(),
                 retry_of: None,
                 cost: over,
             };
