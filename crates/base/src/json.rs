@@ -20,6 +20,7 @@ use crate::{Decimal, Digest};
 
 pub use members::Members;
 pub use parse::{JsonError, JsonErrorKind, Limits};
+pub use plain::plain_length;
 
 /// A JSON value with exact numbers; object keys are unique.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

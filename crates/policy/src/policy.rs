@@ -15,6 +15,7 @@ use crate::detect::Detector;
 use crate::moment::{Args, same_members};
 use crate::problem::Problem;
 use crate::schema::{Schema, Shape};
+use crate::table::Table;
 use crate::{CriterionId, RuleId, ToolName, glob};
 
 /// What decides: made only by [`Policy::compile`].
@@ -28,7 +29,7 @@ pub struct Policy {
     pub(crate) rules: Vec<CompiledRule>,
     pub(crate) terms: Vec<Term>,
     pub(crate) criteria: Vec<CompiledCriterion>,
-    clearances: BTreeMap<ToolName, Clearance>,
+    clearances: Table<ToolName, Clearance>,
     routes: routes::Routes,
 }
 
@@ -136,7 +137,7 @@ impl Policy {
 
     /// What clears a call of a tool at once; `None` where nothing does.
     pub(crate) fn clearance(&self, tool: &ToolName) -> Option<&Clearance> {
-        self.clearances.get(tool)
+        self.clearances.find(tool)
     }
 
     /// The terms that count calls of a tool.

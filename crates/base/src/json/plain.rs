@@ -2,7 +2,8 @@
 //! characters, looked for in eight bytes at a time.
 
 /// How many bytes stand before the first that ends a string or has a meaning in it.
-pub(super) fn plain_length(bytes: &[u8]) -> usize {
+#[must_use]
+pub fn plain_length(bytes: &[u8]) -> usize {
     let (words, rest) = bytes.as_chunks::<8>();
     for (index, word) in words.iter().enumerate() {
         let special = special_bytes(*word);

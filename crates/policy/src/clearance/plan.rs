@@ -17,24 +17,29 @@ pub(super) struct Plan {
 /// The place of a node in [`Plan`].
 pub(super) type NodeId = usize;
 
-/// What one value has to be, and which of it is wanted.
+/// What one value has to be, and whether it is wanted. Most have a type and
+/// nothing else, so that a whole plan stays in the processor's cache.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Node {
     pub(super) slot: Option<u8>,
     pub(super) types: Option<Types>,
+    /// What is asked cannot be checked without reading the value in full.
+    pub(super) is_unclear: bool,
+    pub(super) more: Option<Box<More>>,
+}
+
+/// What else a value has to be.
+#[derive(Clone, Debug, Default)]
+pub(super) struct More {
     pub(super) number: Option<Box<Range>>,
     pub(super) text: Option<Box<StringPart>>,
     /// The texts that are allowed; nothing else is.
     pub(super) one_of: Option<Box<[Box<str>]>>,
     pub(super) items: Option<Box<Items>>,
     pub(super) members: Option<Box<Members>>,
-    /// Whether there are other nodes that the same value has to fit.
-    pub(super) is_combined: bool,
-    /// All of these, and one of those.
+    /// Other nodes that the same value has to fit: all of these, and one of those.
     pub(super) all_of: Box<[NodeId]>,
     pub(super) any_of: Box<[NodeId]>,
-    /// What is asked cannot be checked without reading the value in full.
-    pub(super) is_unclear: bool,
 }
 
 /// What a number has to be.
@@ -76,7 +81,9 @@ impl Plan {
     pub(super) const ROOT: NodeId = 1;
 
     pub(super) fn new(schema: Option<&Schema>, wanted: &Places) -> Self {
-        let mut builder = Builder { schema, nodes: vec![Node::default()], known: BTreeMap::new() };
+        let nodes = vec![Node::default()];
+        let known = BTreeMap::new();
+        let mut builder = Builder { schema, nodes, known, plain: BTreeMap::new() };
         builder.node(schema.map(Schema::root), wanted);
         Self { nodes: builder.nodes }
     }
@@ -91,6 +98,8 @@ struct Builder<'s> {
     nodes: Vec<Node>,
     /// Nodes of the schema of which nothing is wanted, so that recursive schemas end.
     known: BTreeMap<usize, NodeId>,
+    /// Nodes that ask for a type and nothing else.
+    plain: BTreeMap<Types, NodeId>,
 }
 
 impl Builder<'_> {
@@ -103,9 +112,15 @@ impl Builder<'_> {
             (None, _) if wanted.are_none() && id != Plan::ROOT => return Plan::ANYTHING,
             _ => {}
         }
+        let part = part.zip(self.schema).map(|(part, schema)| schema.node(part));
+        let plain =
+            part.filter(|_| shared.is_some() && id != Plan::ROOT).and_then(Part::only_types);
+        if let Some(known) = plain.and_then(|types| self.plain.get(&types)) {
+            return *known;
+        }
+        self.plain.extend(plain.map(|types| (types, id)));
         self.nodes.push(Node::default());
         self.known.extend(shared.map(|part| (part, id)));
-        let part = part.zip(self.schema).map(|(part, schema)| schema.node(part));
         let node = match part {
             Some(part) => self.compiled(part, wanted),
             None => self.compiled(&Part::default(), wanted),
@@ -140,19 +155,17 @@ impl Builder<'_> {
         let any_of = combined.map(|part| part.any_of.iter().copied());
         let any_of: Box<[_]> =
             any_of.into_iter().flatten().map(|part| self.node(Some(part), &nothing)).collect();
-        Some(Node {
-            slot: wanted.slot,
-            types: part.types,
+        let more = More {
             number: part.number.as_deref().map(|part| Box::new(Range::new(part))),
             text: part.string.clone(),
             one_of,
             items: self.items(part.array.as_deref())?,
             members: self.members(part.object.as_deref(), wanted)?,
-            is_combined: !all_of.is_empty() || !any_of.is_empty(),
             all_of,
             any_of,
-            is_unclear: false,
-        })
+        };
+        let more = (!more.is_empty()).then(|| Box::new(more));
+        Some(Node { slot: wanted.slot, types: part.types, is_unclear: false, more })
     }
 
     /// `None` where lists cannot be checked in passing.
@@ -202,6 +215,19 @@ impl Builder<'_> {
             min: part.min_properties.unwrap_or(0),
             max: part.max_properties.unwrap_or(usize::MAX),
         })))
+    }
+}
+
+impl More {
+    fn is_empty(&self) -> bool {
+        let Self { number, text, one_of, items, members, all_of, any_of } = self;
+        number.is_none()
+            && text.is_none()
+            && one_of.is_none()
+            && items.is_none()
+            && members.is_none()
+            && all_of.is_empty()
+            && any_of.is_empty()
     }
 }
 

@@ -4,7 +4,7 @@ use bounden_base::Decimal;
 use smallvec::SmallVec;
 
 use super::cursor::{Clear, Cursor, Number, Quoted, Unclear};
-use super::plan::{Items, Members, Node, NodeId, Plan, Range};
+use super::plan::{Items, Members, More, Node, NodeId, Plan, Range};
 use super::slots::{Kind, Slots};
 use crate::schema::{StringPart, Type};
 
@@ -70,11 +70,14 @@ impl<'p, 't> Reader<'p, 't> {
             let (start, end) = (before.place() + quote, self.cursor.place() - quote);
             self.slots.fill(slot, kind, start, end);
         }
-        if node.is_combined { self.combined(node, before) } else { Ok(()) }
+        match node.more.as_deref() {
+            Some(more) if more.is_combined() => self.combined(more, before),
+            _ => Ok(()),
+        }
     }
 
     /// Reads the same value again for everything else that it has to fit.
-    fn combined(&mut self, node: &Node, before: Cursor<'t>) -> Clear<()> {
+    fn combined(&mut self, node: &More, before: Cursor<'t>) -> Clear<()> {
         let after = self.cursor;
         self.depth = self.depth.checked_sub(1).ok_or(Unclear)?;
         let depth = self.depth;
@@ -109,7 +112,7 @@ impl<'p, 't> Reader<'p, 't> {
                 return Err(Unclear);
             }
         }
-        match &node.number {
+        match node.more.as_ref().and_then(|more| more.number.as_ref()) {
             Some(range) if !range.holds(number) => Err(Unclear),
             _ => Ok(Kind::Number),
         }
@@ -118,13 +121,8 @@ impl<'p, 't> Reader<'p, 't> {
     fn string(&mut self, node: &Node) -> Clear<Kind> {
         node.admits(Type::String)?;
         let quoted = self.cursor.string()?;
-        if let Some(part) = &node.text {
-            fits_text(part, quoted)?;
-        }
-        if let Some(allowed) = &node.one_of
-            && !(quoted.is_plain && allowed.iter().any(|text| text.as_bytes() == quoted.raw))
-        {
-            return Err(Unclear);
+        if let Some(more) = &node.more {
+            more.fits(quoted)?;
         }
         Ok(if quoted.is_plain { Kind::Plain } else { Kind::Other })
     }
@@ -144,7 +142,7 @@ impl<'p, 't> Reader<'p, 't> {
     fn array(&mut self, node: &'p Node) -> Clear<()> {
         node.admits(Type::Array)?;
         const FREE: &Items = &Items { node: Plan::ANYTHING, min: 0, max: usize::MAX };
-        let items = node.items.as_deref().unwrap_or(FREE);
+        let items = node.more.as_ref().and_then(|more| more.items.as_deref()).unwrap_or(FREE);
         self.cursor.expect(b'[')?;
         let mut count = 0;
         if !self.cursor.take(b']') {
@@ -163,7 +161,7 @@ impl<'p, 't> Reader<'p, 't> {
     fn object(&mut self, node: &'p Node) -> Clear<()> {
         node.admits(Type::Object)?;
         self.cursor.expect(b'{')?;
-        let mut seen = Seen { members: node.members.as_deref(), ..Seen::default() };
+        let mut seen = Seen { members: node.members(), ..Seen::default() };
         if !self.cursor.take(b'}') {
             loop {
                 let id = seen.enter(self.key()?)?;
@@ -230,12 +228,34 @@ impl Node {
     }
 
     fn is_wanted_within(&self) -> bool {
-        self.members.as_ref().is_some_and(|members| members.is_wanted)
+        self.members().is_some_and(|members| members.is_wanted)
+    }
+
+    fn members(&self) -> Option<&Members> {
+        self.more.as_ref()?.members.as_deref()
     }
 
     /// Where texts are listed, nothing else is allowed.
     fn is_free(&self) -> Clear<()> {
-        if self.one_of.is_none() { Ok(()) } else { Err(Unclear) }
+        let is_listed = self.more.as_ref().is_some_and(|more| more.one_of.is_some());
+        if is_listed { Err(Unclear) } else { Ok(()) }
+    }
+}
+
+impl More {
+    fn is_combined(&self) -> bool {
+        !(self.all_of.is_empty() && self.any_of.is_empty())
+    }
+
+    /// Whether a string is as it should be, and among those that are listed.
+    fn fits(&self, quoted: Quoted<'_>) -> Clear<()> {
+        if let Some(part) = &self.text {
+            fits_text(part, quoted)?;
+        }
+        let is_listed = |allowed: &[Box<str>]| {
+            quoted.is_plain && allowed.iter().any(|text| text.as_bytes() == quoted.raw)
+        };
+        if self.one_of.as_deref().is_none_or(is_listed) { Ok(()) } else { Err(Unclear) }
     }
 }
 
