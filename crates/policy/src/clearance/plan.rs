@@ -1,6 +1,8 @@
 //! How the arguments of one tool are read: its schema, and the places that are wanted, in one.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ptr;
+use std::sync::Arc;
 
 use bounden_base::Decimal;
 
@@ -74,13 +76,30 @@ pub(super) struct Members {
     pub(super) max: usize,
 }
 
+/// Plans by the schema and the places that they were made for: tools that have
+/// both in common share one.
+#[derive(Debug, Default)]
+pub(crate) struct Plans(BTreeMap<(*const Schema, Places), Arc<Plan>>);
+
+impl Plans {
+    pub(super) fn plan(&mut self, schema: Option<&Arc<Schema>>, wanted: Places) -> Arc<Plan> {
+        let name = (schema.map_or(ptr::null(), Arc::as_ptr), wanted);
+        if let Some(plan) = self.0.get(&name) {
+            return Arc::clone(plan);
+        }
+        let plan = Arc::new(Plan::new(schema.map(Arc::as_ref), &name.1));
+        self.0.insert(name, Arc::clone(&plan));
+        plan
+    }
+}
+
 impl Plan {
     /// Any value at all, nothing of which is wanted.
     pub(super) const ANYTHING: NodeId = 0;
     /// The node of the whole arguments.
     pub(super) const ROOT: NodeId = 1;
 
-    pub(super) fn new(schema: Option<&Schema>, wanted: &Places) -> Self {
+    fn new(schema: Option<&Schema>, wanted: &Places) -> Self {
         let nodes = vec![Node::default()];
         let known = BTreeMap::new();
         let mut builder = Builder { schema, nodes, known, plain: BTreeMap::new() };
