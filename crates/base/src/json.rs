@@ -23,9 +23,10 @@ pub use members::Members;
 pub use parse::{JsonError, JsonErrorKind, Limits};
 
 /// A JSON value with exact numbers; object keys are unique.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Json {
     /// `null`
+    #[default]
     Null,
     /// `true` or `false`
     Bool(bool),

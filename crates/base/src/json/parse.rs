@@ -230,7 +230,7 @@ impl<'a> Reader<'a> {
             self.members.push((key, value));
             self.skip_space();
             if self.take(b'}') {
-                let members = Members::distinct(self.members.drain(first..).collect());
+                let members = Members::distinct(self.members.drain(first..));
                 return members.map(Json::Object).ok_or(JsonErrorKind::DuplicateKey(String::new()));
             }
             if !self.take(b',') {
