@@ -31,6 +31,7 @@ mod reading;
 mod scan;
 mod schema;
 mod session;
+mod shell;
 mod typing;
 mod value;
 
