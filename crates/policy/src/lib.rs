@@ -10,6 +10,7 @@ mod bundle;
 mod canary;
 mod canonical;
 mod clause;
+mod clearance;
 mod contracts;
 mod core;
 mod decision;
@@ -32,6 +33,7 @@ mod scan;
 mod schema;
 mod session;
 mod shell;
+mod table;
 mod typing;
 mod value;
 

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bounden_base::{Digest, Json};
 
 use crate::bundle::{Approval, Bundle, EventName, Fact, Mechanism};
+use crate::clearance::Clearance;
 use crate::core::{Core, Step, Term, TermId};
 use crate::detect::Detector;
 use crate::moment::{Args, same_members};
@@ -27,6 +28,7 @@ pub struct Policy {
     pub(crate) rules: Vec<CompiledRule>,
     pub(crate) terms: Vec<Term>,
     pub(crate) criteria: Vec<CompiledCriterion>,
+    clearances: BTreeMap<ToolName, Clearance>,
     routes: routes::Routes,
 }
 
@@ -132,6 +134,11 @@ impl Policy {
         found.map_or(&[], Vec::as_slice)
     }
 
+    /// What clears a call of a tool at once; `None` where nothing does.
+    pub(crate) fn clearance(&self, tool: &ToolName) -> Option<&Clearance> {
+        self.clearances.get(tool)
+    }
+
     /// The terms that count calls of a tool.
     pub(crate) fn counting(&self, tool: &ToolName) -> &[TermId] {
         self.routes.counting.get(tool).map_or(&[], Vec::as_slice)
@@ -147,8 +154,8 @@ impl Policy {
         self.routes.preparing.get(tool).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether a term reads nothing but the counted call's own arguments, so
-    /// that what it counts can be settled when the call is entered.
+    /// Whether a term's filter reads nothing but the counted call's own arguments,
+    /// so that what the term counts can be settled when the call is entered.
     pub(crate) fn is_fixed(&self, term: TermId) -> bool {
         self.routes.fixed.contains(&term)
     }

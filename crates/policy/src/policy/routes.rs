@@ -21,7 +21,7 @@ pub(crate) struct Routes {
     pub(super) restarting: BTreeMap<ToolName, Vec<TermId>>,
     /// Terms that count only after a success of a tool.
     pub(super) preparing: BTreeMap<ToolName, Vec<TermId>>,
-    /// Terms that read nothing but the counted call's own arguments.
+    /// Terms whose filter reads nothing but the counted call's own arguments.
     pub(super) fixed: BTreeSet<TermId>,
 }
 
@@ -51,7 +51,7 @@ impl Routes {
             enter(&mut routes.counting, &term.tools);
             enter(&mut routes.restarting, term.since.as_ref().unwrap_or(&BTreeSet::new()));
             enter(&mut routes.preparing, term.after.as_ref().unwrap_or(&BTreeSet::new()));
-            if [&term.by, &term.filter, &term.sum].into_iter().flatten().all(reads_only_args) {
+            if term.filter.as_ref().is_none_or(reads_only_args) {
                 routes.fixed.insert(id);
             }
         }
