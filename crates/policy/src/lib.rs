@@ -28,6 +28,7 @@ mod moment;
 mod past;
 mod policy;
 mod problem;
+mod provenance;
 mod reading;
 mod scan;
 mod schema;

@@ -22,7 +22,7 @@ mod variables;
 mod word;
 mod wrappers;
 
-pub(crate) use form::{segment_shape, shape};
+pub(crate) use form::{Part, shape};
 pub(crate) use memo::Memo;
 
 use files::Files;

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::bundle::{Action, Bundle, EventName, Money, Rule, SEMANTICS, Tool};
 use crate::clearance::{Clearance, Known};
-use crate::core::Term;
+use crate::core::{Core, Term};
 use crate::nearest;
 use crate::problem::{Place, Problem};
 use crate::schema::{Schema, Shape};
@@ -58,6 +58,8 @@ pub(super) fn build(mut bundle: Bundle) -> Result<Policy, Vec<Problem>> {
         return Err(builder.problems);
     }
     let digest = Digest::of(&canonical);
+    let asks_origins = rules.iter().flat_map(CompiledRule::expressions).any(Core::asks_origin)
+        || criteria.iter().flat_map(CompiledCriterion::expressions).any(Core::asks_origin);
     let routes = Routes::new(&rules, &builder.terms);
     let all = &rules;
     let known = Known { terms: &builder.terms, fixed: &routes.fixed, facts: &bundle.facts };
@@ -78,6 +80,7 @@ pub(super) fn build(mut bundle: Bundle) -> Result<Policy, Vec<Problem>> {
         criteria,
         clearances,
         routes,
+        asks_origins,
     })
 }
 

@@ -23,6 +23,28 @@ impl Distinct {
     }
 }
 
+/// What a shape is a part of, for messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    Line,
+    Segment,
+}
+
+impl Part {
+    /// The part that has this shape.
+    pub(crate) fn with(shape: &Shape) -> Option<Self> {
+        let parts = [(Self::Line, self::shape()), (Self::Segment, segment_shape())];
+        parts.into_iter().find(|(_, known)| known == shape).map(|(part, _)| part)
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Line => "a command line",
+            Self::Segment => "a segment of a command line",
+        }
+    }
+}
+
 /// The shape of `shell(x)`.
 pub(crate) fn shape() -> Shape {
     object([
@@ -35,7 +57,7 @@ pub(crate) fn shape() -> Shape {
 }
 
 /// The shape of one of its segments.
-pub(crate) fn segment_shape() -> Shape {
+fn segment_shape() -> Shape {
     object([
         ("args", texts()),
         ("env", texts()),
