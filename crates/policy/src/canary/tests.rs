@@ -77,7 +77,7 @@ fn command_lines_have_their_violation() {
         r#"shell(args.run).segments.exists(s, s.name == "git" && s.flags.exists(f, f == "--force"))"#,
         r#"shell(args.run).segments.exists(s, s.name == "rm" && s.flags.exists(f, f == "-r") && s.flags.exists(f, f == "-f"))"#,
         r#"shell(args.run).segments.exists(s, s.name == "git" && s.operands.exists(o, o == "push"))"#,
-        r#"!shell(args.run).writes.all(w, path(w).under("/work"))"#,
+        r#"!shell(args.run).writes.all(w, path(w).under("/srv"))"#,
         r#"shell(args.run).writes.exists(w, path(w).under("/etc"))"#,
         r#"shell(args.run).segments.exists(s, s.piped && s.name == "python3")"#,
         r#""GIT_SSH" in shell(args.run).env"#,

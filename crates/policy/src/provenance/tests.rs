@@ -43,6 +43,8 @@ fn a_value_is_known_again_inside_longer_text() {
             origin(&[(from, mail)], value, from);
         }
     }
+    origin(&[(User, "to NL91 ABNA 0417 1643 00 on Monday")], "nl91abna0417164300", User);
+    origin(&[(User, "to NL91ABNA0417164300 on Monday")], "NL91 ABNA 0417 1643 00", User);
     for value in [
         "RE-2042",
         "lee@acme.example",
@@ -139,7 +141,7 @@ fn spellings_that_look_alike_are_not_trusted_but_distrusted() {
         origin(&[(Untrusted, "to ann@acme.example")], disguised, Untrusted);
         origin(&[(Untrusted, &format!("to {disguised}"))], "ann@acme.example", Untrusted);
     }
-    origin(&[(User, "see /work/..")], "/work/", Unknown);
+    origin(&[(User, "see /srv/..")], "/srv/", Unknown);
     origin(&[(User, "see .env")], "env.production", Unknown);
 }
 

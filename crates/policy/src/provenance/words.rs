@@ -19,6 +19,9 @@ const MOST_GROUPS: usize = 9;
 /// Longest of such groups, in characters.
 const LONGEST_GROUP: usize = 8;
 
+/// Longest group of letters alone.
+const LONGEST_LETTERS: usize = 4;
+
 /// A text as words.
 #[derive(Debug)]
 pub(super) struct Words<'t> {
@@ -100,7 +103,8 @@ impl<'t> Words<'t> {
         for (start, first) in self.words.iter().enumerate() {
             let mut joined = String::new();
             for (place, word) in self.words.iter().skip(start).take(MOST_GROUPS).enumerate() {
-                if !is_group(word.text) || (place > 0 && !word.follows) {
+                let goes_on = place > 0 && word.follows && is_letters(word.text);
+                if !(is_group(word.text) && (place == 0 || word.follows) || goes_on) {
                     break;
                 }
                 joined.extend(word.text.chars().filter(|c| *c != '-'));
@@ -120,7 +124,7 @@ impl<'t> Words<'t> {
         if !self.is_telling() {
             return vec![self.whole()];
         }
-        let length = self.words.len().min(MOST_TOGETHER).max(1);
+        let length = self.words.len().clamp(1, MOST_TOGETHER);
         let together = self.words.windows(length);
         together
             .map(|words| {
@@ -131,7 +135,9 @@ impl<'t> Words<'t> {
 
     /// A number that is written in groups, as one word.
     pub(super) fn compact(&self) -> Option<Fingerprint> {
-        let are_groups = self.words.iter().all(|word| is_group(word.text));
+        let mut words = self.words.iter().map(|word| word.text);
+        let are_groups = words.next().is_some_and(is_group)
+            && words.all(|word| is_group(word) || is_letters(word));
         let joined: String =
             self.words.iter().flat_map(|word| word.text.chars()).filter(|c| *c != '-').collect();
         (are_groups && is_telling(joined.chars())).then(|| Fingerprint::of_words(&[&joined]))
@@ -187,6 +193,11 @@ fn without_full_stop(word: &str) -> &str {
 fn is_group(word: &str) -> bool {
     word.chars().any(|c| c.is_ascii_digit())
         && word.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '+'))
+}
+
+/// Letters inside a number, such as the name of a bank in an IBAN.
+fn is_letters(word: &str) -> bool {
+    word.len() <= LONGEST_LETTERS && word.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
 /// The canonical text of a number, with or without the sign of a currency.

@@ -45,7 +45,7 @@ impl Reader<'_, '_> {
             }
             Some('[') => return Unread::because("it holds arithmetic, which can run programs"),
             Some(c) if c.is_ascii_alphabetic() || c == '_' => {
-                while self.peek().is_some_and(|c| chars::in_name(c)) {
+                while self.peek().is_some_and(chars::in_name) {
                     self.at += 1;
                 }
                 word.lose(rest);
