@@ -33,6 +33,17 @@ pub enum DecimalError {
 const MAX_DIGITS: u32 = 34;
 const MAX_EXPONENT: i32 = 300;
 
+/// The powers of ten that fit.
+const POWERS: [i128; 39] = {
+    let mut powers = [1; 39];
+    let mut power = 1;
+    while power < powers.len() {
+        powers[power] = powers[power - 1] * 10;
+        power += 1;
+    }
+    powers
+};
+
 impl Decimal {
     /// The number 0.
     pub const ZERO: Self = Self { coefficient: 0, exponent: 0 };
@@ -46,9 +57,8 @@ impl Decimal {
     /// `self + other`, rounded half to even; `None` where it does not fit.
     #[must_use]
     pub fn checked_add(self, other: Self) -> Option<Self> {
-        if self.exponent == other.exponent {
-            // Two 34-digit numbers cannot overflow 38 digits.
-            return Self::rounded_i128(self.coefficient + other.coefficient, self.exponent);
+        if let Some(sum) = self.exact_add(other) {
+            return Some(sum);
         }
         let (high, low) =
             if self.exponent > other.exponent { (self, other) } else { (other, self) };
@@ -86,13 +96,16 @@ impl Decimal {
             return Some(if self.coefficient == 0 { other } else { self });
         }
         let exponent = self.exponent.min(other.exponent);
-        let scaled = |part: Self| {
-            part.coefficient.checked_mul(10_i128.checked_pow(part.exponent.abs_diff(exponent))?)
-        };
-        let sum = scaled(self)?.checked_add(scaled(other)?)?;
+        let sum = self.in_units_of(exponent)?.checked_add(other.in_units_of(exponent)?)?;
         (digits(sum.unsigned_abs()) <= MAX_DIGITS)
             .then(|| Self::rounded_i128(sum, exponent))
             .flatten()
+    }
+
+    /// The coefficient where `10^exponent` is the unit, if it is whole and fits.
+    fn in_units_of(self, exponent: i32) -> Option<i128> {
+        let shift = usize::try_from(self.exponent - exponent).ok()?;
+        self.coefficient.checked_mul(*POWERS.get(shift)?)
     }
 
     /// `self - other`, rounded half to even; `None` where it does not fit.
@@ -178,7 +191,25 @@ impl Decimal {
     }
 
     fn rounded_i128(coefficient: i128, exponent: i32) -> Option<Self> {
+        // Nearly all numbers fit a machine word, and there is nothing to round.
+        if let Ok(magnitude) = u64::try_from(coefficient.unsigned_abs()) {
+            return Self::in_lowest_terms(coefficient < 0, magnitude, exponent);
+        }
         Self::rounded(coefficient < 0, U256::from(coefficient.unsigned_abs()), exponent, false)
+    }
+
+    fn in_lowest_terms(negative: bool, mut magnitude: u64, mut exponent: i32) -> Option<Self> {
+        if magnitude == 0 {
+            return Some(Self::ZERO);
+        }
+        while magnitude.is_multiple_of(10) {
+            magnitude /= 10;
+            exponent += 1;
+        }
+        let scientific = exponent + i32::try_from(magnitude.ilog10()).ok()?;
+        let coefficient = i128::from(magnitude);
+        let signed = if negative { -coefficient } else { coefficient };
+        (scientific.abs() <= MAX_EXPONENT).then_some(Self { coefficient: signed, exponent })
     }
 
     /// Rounds `±magnitude × 10^exponent` to 34 digits; `sticky` says that
@@ -219,6 +250,9 @@ impl FromStr for Decimal {
 
     /// Reads a JSON number exactly as RFC 8259 section 6 writes it.
     fn from_str(text: &str) -> Result<Self, DecimalError> {
+        if let Some(number) = short(text.as_bytes()) {
+            return Ok(number);
+        }
         let (negative, rest) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
         let (mantissa, exponent) = match rest.split_once(['e', 'E']) {
             Some((mantissa, exponent)) => (mantissa, parse_exponent(exponent)?),
@@ -305,6 +339,11 @@ impl Ord for Decimal {
         if self.exponent == other.exponent {
             return self.coefficient.cmp(&other.coefficient);
         }
+        let exponent = self.exponent.min(other.exponent);
+        if let (Some(own), Some(others)) = (self.in_units_of(exponent), other.in_units_of(exponent))
+        {
+            return own.cmp(&others);
+        }
         let sign = self.coefficient.signum().cmp(&other.coefficient.signum());
         if sign != Ordering::Equal {
             return sign;
@@ -343,6 +382,34 @@ impl From<u64> for Decimal {
 impl From<u32> for Decimal {
     fn from(integer: u32) -> Self {
         Self::from(i64::from(integer))
+    }
+}
+
+/// Reads a number of at most 18 digits without an exponent; `None` for all others,
+/// also for what is no number.
+fn short(text: &[u8]) -> Option<Decimal> {
+    let (negative, digits) = match text {
+        [b'-', digits @ ..] => (true, digits),
+        digits => (false, digits),
+    };
+    let is_led_by_zero = matches!(digits, [b'0', b'0'..=b'9', ..]);
+    if digits.len() > 18 || is_led_by_zero || !digits.first()?.is_ascii_digit() {
+        return None;
+    }
+    let (mut magnitude, mut decimals) = (0_u64, None);
+    for byte in digits {
+        match byte {
+            b'0'..=b'9' => {
+                magnitude = magnitude * 10 + u64::from(byte - b'0');
+                decimals = decimals.map(|count| count + 1);
+            }
+            b'.' if decimals.is_none() => decimals = Some(0),
+            _ => return None,
+        }
+    }
+    match decimals {
+        Some(0) => None,
+        decimals => Decimal::in_lowest_terms(negative, magnitude, -decimals.unwrap_or(0)),
     }
 }
 

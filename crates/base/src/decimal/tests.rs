@@ -32,6 +32,25 @@ fn what_is_no_json_number_is_refused() {
 }
 
 #[test]
+fn short_numbers_are_read_as_long_ones_are() {
+    for (short, long) in [
+        ("0", "0e0"),
+        ("-0", "-0e0"),
+        ("0.0", "0.0e0"),
+        ("-0.050", "-5e-2"),
+        ("120", "12e1"),
+        ("999999999999999999", "999999999999999999e0"),
+        ("-1.5", "-15e-1"),
+        ("0.000001", "1e-6"),
+        ("123456789.123456789", "123456789.1234567890000000000"),
+    ] {
+        assert_eq!(decimal(short), decimal(long), "{short} {long}");
+    }
+    assert!(decimal("350") < decimal("500") && decimal("-350") > decimal("-500"));
+    assert!(decimal("750.5") > decimal("750") && decimal("1e30") > decimal("1e-30"));
+}
+
+#[test]
 fn arithmetic_is_exact_and_rounds_half_to_even() {
     assert_eq!(decimal("0.1").checked_add(decimal("0.2")), Some(decimal("0.3")));
     let one_third = decimal("1").checked_div(decimal("3")).unwrap();
