@@ -7,6 +7,7 @@ mod end;
 mod judge;
 mod passage;
 mod rewrite;
+mod scope;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -21,7 +22,7 @@ use crate::moment::{Args, Moment, Windows};
 use crate::past::Past;
 use crate::scan::Scan;
 use crate::session::{Session, Status};
-use crate::{Arguments, EventId, Policy, SessionId, ToolName};
+use crate::{Arguments, EventId, Policy, SessionId, ToolName, TopicName};
 
 use passage::Answer;
 
@@ -291,6 +292,7 @@ fn moment<'a, H>(
         this: None,
         result: None,
         text: None,
+        topic: session.topic.as_ref().map(TopicName::as_str),
         record: None,
         approved: false,
         windows: Windows { declared: &bundle.windows, said: windows },

@@ -7,7 +7,7 @@ use bounden_base::{Decimal, Json, Timestamp};
 use crate::bundle::{EventName, Fact};
 use crate::doubt::Doubt;
 use crate::moment::key_text;
-use crate::{Arguments, EventId, PrincipalId, ToolName};
+use crate::{Arguments, EventId, PrincipalId, ToolName, TopicName};
 
 /// One conversation or task.
 #[derive(Clone, Debug, Default)]
@@ -30,6 +30,12 @@ pub(crate) struct Session {
     /// US dollars.
     pub(crate) cost: Decimal,
     pub(crate) halted: bool,
+    /// What the latest request was about of which that could be told.
+    pub(crate) topic: Option<TopicName>,
+    /// Whether the agent handles that topic.
+    pub(crate) in_scope: bool,
+    /// How often in a row it could not be told what a request was about.
+    pub(crate) clarified: u32,
     pub(crate) calls: BTreeMap<EventId, Submission>,
     /// Answers that facts name, by fact and key.
     answers: BTreeMap<(String, Option<String>), Json>,

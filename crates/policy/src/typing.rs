@@ -6,6 +6,7 @@ mod history;
 mod operators;
 mod paths;
 mod presence;
+mod topic;
 
 use bounden_base::{Decimal, Json, Span};
 

@@ -28,6 +28,7 @@ pub(super) fn build(mut bundle: Bundle) -> Result<Policy, Vec<Problem>> {
             tools: BTreeMap::new(),
             facts: bundle.facts.clone(),
             windows: bundle.windows.keys().cloned().collect(),
+            topics: BTreeSet::new(),
         },
         terms: Vec::new(),
         problems: Vec::new(),
@@ -36,6 +37,7 @@ pub(super) fn build(mut bundle: Bundle) -> Result<Policy, Vec<Problem>> {
     let tools = builder.tools(&bundle);
     builder.facts(&bundle);
     builder.escalations(&bundle);
+    let router = builder.router(&mut bundle);
     let mut rules = Vec::new();
     for (id, rule) in &mut bundle.rules {
         rules.extend(builder.rule(
@@ -58,7 +60,17 @@ pub(super) fn build(mut bundle: Bundle) -> Result<Policy, Vec<Problem>> {
     }
     let digest = Digest::of(&canonical);
     let routes = Routes::new(&rules, &builder.terms);
-    Ok(Policy { bundle, canonical, digest, tools, rules, terms: builder.terms, criteria, routes })
+    Ok(Policy {
+        bundle,
+        canonical,
+        digest,
+        tools,
+        rules,
+        terms: builder.terms,
+        criteria,
+        router,
+        routes,
+    })
 }
 
 impl Builder {
