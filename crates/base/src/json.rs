@@ -8,17 +8,19 @@
 mod canonical;
 mod members;
 mod parse;
+mod plain;
 mod pretty;
-
-use std::collections::BTreeMap;
+mod serialize;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 
 use crate::{Decimal, Digest};
 
 pub use members::Members;
 pub use parse::{JsonError, JsonErrorKind, Limits};
+pub use plain::plain_length;
 
 /// A JSON value with exact numbers; object keys are unique.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -110,7 +112,7 @@ impl Json {
 
     /// The members of an object.
     #[must_use]
-    pub fn as_object(&self) -> Option<&BTreeMap<String, Self>> {
+    pub fn as_object(&self) -> Option<&Members> {
         if let Self::Object(members) = self { Some(members) } else { None }
     }
 
@@ -157,22 +159,37 @@ pub fn from_slice<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, JsonError> {
 /// # Errors
 /// As [`Json::from_serialize`].
 pub fn to_canonical(value: &impl Serialize) -> Result<String, JsonError> {
-    Ok(Json::from_serialize(value)?.canonical())
+    match serialize::write(value) {
+        Some(text) => Ok(text),
+        None => Ok(Json::from_serialize(value)?.canonical()),
+    }
 }
 
 impl Serialize for Json {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        // The raw text keeps numbers exact, which no serde number type does.
-        let text = self.canonical();
-        serde_json::value::RawValue::from_string(text)
-            .map_err(serde::ser::Error::custom)?
-            .serialize(serializer)
+        match self {
+            Self::Null => serializer.serialize_unit(),
+            Self::Bool(value) => serializer.serialize_bool(*value),
+            Self::Number(number) => match number.to_i64() {
+                Some(integer) => serializer.serialize_i64(integer),
+                // Raw text keeps numbers exact, which no number of serde does.
+                None => RawValue::from_string(number.to_string())
+                    .map_err(serde::ser::Error::custom)?
+                    .serialize(serializer),
+            },
+            Self::String(text) => serializer.serialize_str(text),
+            Self::Array(items) => serializer.collect_seq(items),
+            Self::Object(members) => {
+                let members = canonical::ordered(members);
+                serializer.collect_map(members.iter().map(|(name, value)| (name, value)))
+            }
+        }
     }
 }
 
 impl<'de> serde::Deserialize<'de> for Json {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = Box::<serde_json::value::RawValue>::deserialize(deserializer)?;
+        let raw = Box::<RawValue>::deserialize(deserializer)?;
         Self::parse(raw.get().as_bytes()).map_err(serde::de::Error::custom)
     }
 }

@@ -13,6 +13,7 @@ pub(crate) mod key;
 pub(crate) mod ledger;
 mod lines;
 pub(crate) mod migrate;
+pub(crate) mod mutate;
 pub(crate) mod plan;
 pub(crate) mod promote;
 pub(crate) mod resolve;

@@ -2,7 +2,7 @@
 //! checked on the engine, for proving that a guard is alive.
 
 mod arguments;
-mod clues;
+pub(crate) mod clues;
 mod matching;
 mod scope;
 

@@ -7,8 +7,10 @@ use bounden_base::{Decimal, Json, Timestamp};
 use crate::bundle::FreezeWindow;
 use crate::core::{Path, Root, SessionField, Speaker, Step, TermId};
 use crate::doubt::Doubt;
+use crate::index::GroupName;
+use crate::past::Key;
 use crate::policy::Policy;
-use crate::session::Session;
+use crate::session::{FactName, LogicalCall, Session};
 use crate::typing::seconds;
 use crate::value::{Interval, Value};
 use crate::{EventId, PrincipalId, SessionId, ToolName};
@@ -31,6 +33,17 @@ pub(crate) trait History: Sized {
         moment: &Moment<'_, Self>,
     ) -> Result<Interval, Doubt>;
 
+    /// What the calls of one group come to, at once; `None` where that takes
+    /// a look at each of them.
+    fn total(
+        &self,
+        _: &GroupName<'_>,
+        _summed: bool,
+        _except: Option<u64>,
+    ) -> Option<Result<Interval, Doubt>> {
+        None
+    }
+
     /// The arguments of the latest call that a term counts.
     fn last<'a>(&'a self, term: TermId, moment: &Moment<'a, Self>) -> Result<Args<'a>, Doubt>;
 
@@ -46,7 +59,7 @@ pub(crate) struct Moment<'a, H> {
     pub(crate) session_id: &'a SessionId,
     pub(crate) session: &'a Session,
     /// The logical call that this is about, where it was submitted before: it is never counted.
-    pub(crate) present: Option<&'a EventId>,
+    pub(crate) present: Option<&'a LogicalCall>,
     pub(crate) principal: Option<&'a PrincipalId>,
     pub(crate) tool: Option<&'a ToolName>,
     pub(crate) args: Option<Args<'a>>,
@@ -147,25 +160,19 @@ impl<'a, H: History> Moment<'a, H> {
     }
 
     /// The latest answer that a fact names: pending while a newer one is under way.
-    fn fact(&self, name: &str) -> Result<&'a Json, Doubt> {
+    fn fact(&self, name: &'a str) -> Result<&'a Json, Doubt> {
         let fact = self.policy.bundle().facts.get(name).ok_or(Doubt::ABSENT)?;
         let key = match (&fact.key, self.args) {
-            (Some(key), Some(args)) => Some(key_text(args.json.get(key)).ok_or(Doubt::ABSENT)?),
+            (Some(key), Some(args)) => Some(Key::of(args.json.get(key)).ok_or(Doubt::ABSENT)?),
             _ => None,
         };
-        self.session.fact(name, fact, key.as_deref(), self.present)
+        let fact = FactName { name: name.into(), key };
+        let is_present = self.present.is_some_and(|call| call.brings(&fact));
+        self.session.facts.answer(&fact, is_present)
     }
 }
 
-/// The canonical text of a scalar that calls are grouped by.
-pub(crate) fn key_text(value: Option<&Json>) -> Option<String> {
-    match value? {
-        Json::Null | Json::Array(_) | Json::Object(_) => None,
-        scalar => Some(scalar.canonical()),
-    }
-}
-
-fn follow<'a>(json: &'a Json, steps: &[Step]) -> Result<Value<'a>, Doubt> {
+pub(crate) fn follow<'a>(json: &'a Json, steps: &[Step]) -> Result<Value<'a>, Doubt> {
     let found = steps.iter().try_fold(json, |value, step| match (value, step) {
         (Json::Object(members), Step::Member(name)) => members.get(name).ok_or(Doubt::ABSENT),
         (Json::Array(items), Step::Item(index)) => items.get(*index).ok_or(Doubt::ABSENT),

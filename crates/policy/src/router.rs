@@ -15,14 +15,14 @@ mod phrases;
 mod problems;
 mod review;
 mod silent;
-mod table;
 mod training;
+mod weights;
 mod words;
 
 use evidence::Peak;
 use examples::Side;
 use phrases::Phrases;
-use table::Table;
+use weights::Weights;
 use words::Words;
 
 use crate::TopicName;
@@ -38,7 +38,7 @@ pub use training::{Exclusion, MOST_EXAMPLES, MOST_TOPICS, Router, Topic};
 pub struct ScopeRouter {
     topics: Vec<TrainedTopic>,
     sides: Vec<Side>,
-    table: Table,
+    weights: Weights,
     phrases: Phrases,
     /// None where the examples are too few for any answer.
     threshold: Option<i64>,
@@ -140,12 +140,12 @@ impl ScopeRouter {
     /// How many features have weights.
     #[must_use]
     pub fn features(&self) -> usize {
-        self.table.len()
+        self.weights.len()
     }
 
     fn peaks(&self, words: &Words) -> Vec<Peak> {
         evidence::peaks(words, self.topics.len(), |feature, row| {
-            let weights = self.table.row(feature.spelling.key()).unwrap_or_default();
+            let weights = self.weights.row(feature.spelling.key()).unwrap_or_default();
             for (sum, weight) in row.iter_mut().zip(weights) {
                 *sum += i64::from(*weight) * feature.value;
             }

@@ -1,5 +1,7 @@
 //! What JSON is refused, and that ours agrees with other implementations.
 
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -82,6 +84,29 @@ fn typed_documents_are_read_strictly() {
     assert_eq!(document._a.canonical(), "9007199254740993");
 }
 
+#[test]
+fn typed_documents_are_written_in_order_and_without_duplicates() {
+    #[derive(serde::Serialize)]
+    struct Document {
+        #[serde(rename = "A")]
+        first: u8,
+        #[serde(flatten)]
+        rest: BTreeMap<&'static str, Json>,
+    }
+    let written = |rest: &[(&'static str, Json)]| {
+        to_canonical(&Document { first: 1, rest: rest.iter().cloned().collect() })
+    };
+    let half = Json::parse(b"0.50").unwrap();
+    assert_eq!(written(&[("B", half.clone())]).unwrap(), r#"{"A":1,"B":0.5}"#);
+    assert_eq!(written(&[("\"", half)]).unwrap(), r#"{"\"":0.5,"A":1}"#);
+    let deepest = Json::parse(format!("{}{}", "[".repeat(64), "]".repeat(64)).as_bytes()).unwrap();
+    assert_eq!(
+        written(&[("A", Json::Null)]).unwrap_err().kind,
+        JsonErrorKind::DuplicateKey("A".into())
+    );
+    assert_eq!(written(&[("B", deepest)]).unwrap_err().kind, JsonErrorKind::TooDeep(64));
+}
+
 /// Pairs of input and canonical output from the author of RFC 8785.
 #[test]
 fn the_vectors_of_rfc_8785() {
@@ -112,7 +137,53 @@ fn any_json() -> impl Strategy<Value = Json> {
     })
 }
 
+/// Members in no order, of every kind that a document of ours has.
+#[derive(Clone, Debug, serde::Serialize)]
+struct Typed {
+    z: BTreeMap<String, Json>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    b: Option<Box<Typed>>,
+    a: Choice,
+    c: Vec<Json>,
+    aa: (u64, i8, char, ()),
+    #[serde(flatten)]
+    rest: BTreeMap<String, Json>,
+}
+
+#[derive(Clone, Debug, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Choice {
+    Unit,
+    Of(Json),
+    Pair(Json, f64),
+    Struct { z: Json, a: i128 },
+}
+
+fn any_typed() -> impl Strategy<Value = Typed> {
+    let choice = prop_oneof![
+        Just(Choice::Unit),
+        any_json().prop_map(Choice::Of),
+        (any_json(), any::<i32>()).prop_map(|(a, b)| Choice::Pair(a, f64::from(b) / 8.0)),
+        (any_json(), any::<i64>()).prop_map(|(z, a)| Choice::Struct { z, a: a.into() }),
+    ];
+    let map = || prop::collection::btree_map("[A-Ca\"é\u{10000}\u{ffff} !]{0,3}", any_json(), 0..4);
+    let leaf = (map(), choice, prop::collection::vec(any_json(), 0..3), any::<u64>(), map());
+    let leaf = leaf.prop_map(|(z, a, c, number, rest)| {
+        let aa = (number, -1, 'é', ());
+        Typed { z, b: None, a, c, aa, rest }
+    });
+    leaf.prop_recursive(1, 2, 1, |inner| {
+        (inner.clone(), inner).prop_map(|(of, b)| Typed { b: Some(b.into()), ..of })
+    })
+}
+
 proptest! {
+    #[test]
+    fn a_typed_document_has_the_canonical_bytes_of_its_tree(document in any_typed()) {
+        let tree = Json::from_serialize(&document).map(|tree| tree.canonical());
+        prop_assert_eq!(to_canonical(&document), tree);
+    }
+
     #[test]
     fn canonical_bytes_equal_those_of_another_implementation(value in any_json()) {
         let ours = value.canonical();

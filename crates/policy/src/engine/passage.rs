@@ -1,20 +1,21 @@
 //! What passes by besides calls: results, requests, outputs, logs, sessions, windows.
 
 use std::collections::BTreeMap;
+use std::mem::replace;
 
 use bounden_base::{Json, Timestamp};
 
 use super::judge::{self, Finding};
 use super::scope::Bearing;
-use super::{Machine, Mode, Occasion, Ruling};
+use super::{Machine, Mode, Occasion, Ruling, State};
 use crate::EventId;
 use crate::bundle::EventName;
 use crate::decision::{Decision, Reason, Verdict};
 use crate::detect;
 use crate::event::Event;
 use crate::moment::Moment;
-use crate::past::Past;
-use crate::session::{Status, Submission};
+use crate::past::{Past, Settled};
+use crate::session::{Session, Standing, Status};
 
 /// The label of results whose tool has none.
 const UNTRUSTED: &str = "untrusted";
@@ -30,46 +31,47 @@ pub(super) struct Answer<'e> {
 
 impl<H: Past> Machine<H> {
     pub(super) fn result(&mut self, event: &Event, answer: &Answer<'_>, at: Occasion) -> Ruling {
-        let call = answer.call;
-        let submission =
-            self.state.sessions.get(&event.session).and_then(|session| session.calls.get(call));
-        let Some(submission) =
-            submission.filter(|call| matches!(call.status, Status::InFlight | Status::Lost))
-        else {
-            let detail = format!("no permitted call `{call}` of this session awaits a result");
+        let session = self.state.sessions.find(&event.session);
+        let known = session.and_then(|session| session.calls.find(answer.call));
+        let found =
+            known.and_then(|(number, call)| Some((number, call, call.awaited_as(answer.call)?)));
+        let Some((number, call, awaited)) = found else {
+            let detail =
+                format!("no permitted call `{}` of this session awaits a result", answer.call);
             return Ruling::malformed(event, detail);
         };
-        let submission = submission.clone();
         let findings = self.ask(event, EventName::Result, at.now, |moment| {
-            moment.tool = Some(&submission.tool);
-            moment.args = Some(self.arguments(&submission.tool, submission.sent.value_or_null()));
-            moment.present = Some(&submission.logical);
+            moment.tool = Some(&call.tool);
+            moment.args = Some(self.arguments(&call.tool, awaited.sent.value_or_null()));
+            moment.present = Some(call);
             moment.result = Some(answer.result);
         });
         // The outcome counts even where the agent may not see it.
-        self.settle(event, answer, &submission);
+        self.settle(event, number, answer);
         self.pass(event, findings, answer.result, at.mode)
     }
 
-    fn settle(&mut self, event: &Event, answer: &Answer<'_>, submission: &Submission) {
+    fn settle(&mut self, event: &Event, number: u64, answer: &Answer<'_>) {
+        let State { sessions, history, awaited: deadlines, .. } = &mut self.state;
+        let Some(session) = sessions.find_mut(&event.session) else { return };
+        let Session { calls, facts, labels, .. } = session;
+        let Some(call) = calls.get_mut(number) else { return };
         let status = if answer.ok { Status::Succeeded } else { Status::Failed };
-        self.state.history.settle(&event.session, &submission.logical, status, &self.policy);
-        let awaited = (submission.deadline, event.session.clone(), answer.call.clone());
-        self.state.awaited.remove(&awaited);
-        let policy = std::sync::Arc::clone(&self.policy);
-        let bundle = policy.bundle();
-        let tool = bundle.tools.get(&submission.tool);
-        let own = tool.and_then(|tool| tool.label.clone()).unwrap_or_else(|| UNTRUSTED.to_owned());
-        let session = self.session_mut(event);
-        if let Some(call) = session.calls.get_mut(answer.call) {
-            call.status = status;
+        let settled = Settled { session: &event.session, tool: &call.tool, place: &call.place };
+        history.settle(&settled, status, &self.policy);
+        if let Standing::Awaited(awaited) = replace(&mut call.standing, Standing::Settled) {
+            deadlines.remove(&(awaited.deadline, call.place.number));
+            if !awaited.is_lost {
+                facts.wait_no_more(&awaited.facts);
+            }
+            if answer.ok {
+                facts.learn(&awaited.facts, answer.result);
+            }
         }
-        session.labels.insert(own);
-        session.labels.extend(answer.labels.iter().cloned());
-        if answer.ok {
-            let sent = submission.sent.value_or_null();
-            session.answer(&bundle.facts, &submission.tool, sent, answer.result);
-        }
+        let tool = self.policy.bundle().tools.get(&call.tool);
+        let own = tool.and_then(|tool| tool.label.as_deref()).unwrap_or(UNTRUSTED);
+        labels.extend([own.to_owned()]);
+        labels.extend(answer.labels.iter().cloned());
     }
 
     pub(super) fn text(
@@ -146,7 +148,7 @@ impl<H: Past> Machine<H> {
         now: Timestamp,
         about: impl FnOnce(&mut Moment<'a, H>),
     ) -> Vec<Finding> {
-        let Some(session) = self.state.sessions.get(&event.session) else { return Vec::new() };
+        let Some(session) = self.state.sessions.find(&event.session) else { return Vec::new() };
         let mut moment = self.moment(event, session, now);
         about(&mut moment);
         judge::findings(&self.policy, name, &moment)

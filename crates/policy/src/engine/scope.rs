@@ -39,7 +39,7 @@ impl<H: Past> Machine<H> {
     pub(super) fn bearing(&self, event: &Event, text: &str) -> Option<Bearing> {
         let route = self.policy.router()?.route(text);
         let going_on = || {
-            let session = self.state.sessions.get(&event.session)?;
+            let session = self.state.sessions.find(&event.session)?;
             session.topic.clone().filter(|_| session.in_scope && !route.suspect)
         };
         Some(match route.scope.clone() {
@@ -58,7 +58,7 @@ impl<H: Past> Machine<H> {
         ruling: Ruling,
         mode: Mode,
     ) -> Ruling {
-        let asked = self.state.sessions.get(&event.session).map_or(0, |session| session.clarified);
+        let asked = self.state.sessions.find(&event.session).map_or(0, |session| session.clarified);
         let refusal = self.refusal_of(event, bearing, asked);
         let decision = match refusal {
             Some(refusal) => joined(ruling.decision, refusal),

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::evidence::{self, Peak};
 use super::features;
 use super::logarithm::log2;
-use super::table::Table;
+use super::weights::Weights;
 use super::words::Words;
 
 /// Which side of the boundary a topic lies on.
@@ -82,14 +82,14 @@ impl Examples {
     }
 
     /// The weights of all features that tell topics apart.
-    pub(super) fn table(&self) -> Table {
+    pub(super) fn table(&self) -> Weights {
         let rows = self.counts.iter().filter_map(|(key, counts)| {
             let row = self.weights(counts, None);
             let row = row.into_iter().map(|weight| i16::try_from(weight).unwrap_or(i16::MAX));
             let row: Vec<i16> = row.collect();
             row.iter().any(|weight| *weight != 0).then_some((*key, row))
         });
-        Table::new(rows, self.sides.len())
+        Weights::new(rows, self.sides.len())
     }
 
     /// The peaks of an example under the weights of all the others.

@@ -80,7 +80,7 @@ impl ScopeRouter {
         let mut sums: BTreeMap<(FeatureKind, String), i64> = BTreeMap::new();
         for index in peak.from..peak.to {
             features::of_word(words, index, |feature| {
-                let row = self.table.row(feature.spelling.key()).unwrap_or_default();
+                let row = self.weights.row(feature.spelling.key()).unwrap_or_default();
                 let weight = row.get(topic).copied().map_or(0, i64::from) * feature.value;
                 *sums.entry((feature.spelling.kind(), feature.spelling.text())).or_default() +=
                     weight;

@@ -90,7 +90,7 @@ impl ScopeRouter {
         }
         let examples = from.counted();
         let router = Self::of(from, &examples);
-        let (threshold, weights) = (router.threshold, router.table.digest());
+        let (threshold, weights) = (router.threshold, router.weights.digest());
         let differs = from.weights.is_some_and(|written| written != weights)
             || from.weights.is_some() && from.threshold != threshold
             || from.threshold.is_some_and(|written| Some(written) != threshold);
@@ -120,7 +120,7 @@ impl ScopeRouter {
         Self {
             topics: from.entries().enumerate().map(learned).collect(),
             sides: examples.sides.clone(),
-            table: examples.table(),
+            weights: examples.table(),
             phrases,
             threshold,
         }

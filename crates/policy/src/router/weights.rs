@@ -4,7 +4,7 @@ use bounden_base::Digest;
 
 /// Weights of known features, one for each topic.
 #[derive(Debug, Default)]
-pub(super) struct Table {
+pub(super) struct Weights {
     /// In order; spread evenly, since they are digests.
     keys: Vec<u64>,
     /// As many as there are topics for each key.
@@ -16,7 +16,7 @@ pub(super) struct Table {
     shift: u32,
 }
 
-impl Table {
+impl Weights {
     /// The table of rows in the order of their keys.
     pub(super) fn new(rows: impl Iterator<Item = (u64, Vec<i16>)>, topics: usize) -> Self {
         let mut table = Self { topics, ..Self::default() };
@@ -67,7 +67,7 @@ mod tests {
         #[test]
         fn every_key_finds_its_own_weights(keys in proptest::collection::btree_set(any::<u64>(), 0..200), other: u64) {
             let rows = keys.iter().map(|key| (*key, vec![(key % 100) as i16, 7]));
-            let table = Table::new(rows, 2);
+            let table = Weights::new(rows, 2);
             for key in &keys {
                 prop_assert_eq!(table.row(*key), Some(&[(key % 100) as i16, 7][..]));
             }
@@ -78,7 +78,7 @@ mod tests {
 
     #[test]
     fn keys_that_begin_alike_are_told_apart() {
-        let table = Table::new([(0, vec![1]), (1, vec![2]), (u64::MAX, vec![3])].into_iter(), 1);
+        let table = Weights::new([(0, vec![1]), (1, vec![2]), (u64::MAX, vec![3])].into_iter(), 1);
         assert_eq!(table.row(1), Some(&[2][..]));
         assert_eq!(table.row(u64::MAX), Some(&[3][..]));
         assert_eq!(table.row(2), None);
