@@ -3,6 +3,7 @@
 pub(crate) mod approve;
 pub(crate) mod approve_call;
 pub(crate) mod check;
+pub(crate) mod compose;
 pub(crate) mod decide;
 pub(crate) mod desk;
 pub(crate) mod explain;

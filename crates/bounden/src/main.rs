@@ -76,6 +76,8 @@ enum Command {
     Test(commands::test::Args),
     /// Name the tests that an intent lacks: small mistakes that no recorded run notices
     Mutate(commands::mutate::Args),
+    /// Say which tools are dangerous together, and what keeps them apart
+    Compose(commands::compose::Args),
     /// Read recordings of any format
     #[command(subcommand)]
     Trace(commands::trace::Command),
@@ -117,6 +119,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Stop(args) => commands::stop::run(&args),
         Command::Test(args) => commands::test::run(&args),
         Command::Mutate(args) => commands::mutate::run(&args),
+        Command::Compose(args) => commands::compose::run(&args),
         Command::Trace(command) => commands::trace::run(&command),
         Command::ExampleDesk(args) => commands::desk::run(&args),
     }

@@ -4,6 +4,7 @@
 mod arguments;
 pub(crate) mod clues;
 mod matching;
+pub(crate) mod places;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -11,6 +11,7 @@ mod canary;
 mod canonical;
 mod clause;
 mod clearance;
+pub mod composition;
 mod contracts;
 mod core;
 mod decision;
