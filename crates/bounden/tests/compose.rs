@@ -22,6 +22,7 @@ fn intent(folder: &Path, name: &str, tools: &str, invariants: &str) -> String {
         "schema: behavior.intent/v1
 agent: {{id: a/{name}, version: 1.0.0, owner: {{team: t}}}}
 purpose: Answer mail.
+scope: {{in: {{mail: {{says: Answering mail}}}}}}
 tools:
 {tools}
 invariants:

@@ -94,7 +94,7 @@ impl Release {
         let (body, digest) = (lock.body().clone(), lock.body_digest());
         Ok(Self {
             intent,
-            policy: Arc::new(policy),
+            policy,
             body,
             digest,
             warnings: diagnostics,
