@@ -7,6 +7,7 @@ pub(crate) mod compose;
 pub(crate) mod decide;
 pub(crate) mod desk;
 pub(crate) mod explain;
+pub(crate) mod export;
 pub(crate) mod guard;
 pub(crate) mod history;
 pub(crate) mod hold;

@@ -9,6 +9,7 @@ mod arguments;
 mod bundle;
 mod canary;
 mod canonical;
+pub mod cedar;
 mod clause;
 mod clearance;
 pub mod composition;
