@@ -9,6 +9,7 @@ use bounden_base::{Decimal, Timestamp};
 
 use crate::PrincipalId;
 use crate::bundle::EventName;
+use crate::provenance::Provenance;
 
 pub(crate) use calls::{Awaited, Calls, LogicalCall, Standing};
 pub(crate) use facts::{FactName, Facts};
@@ -35,6 +36,8 @@ pub(crate) struct Session {
     pub(crate) cost: Decimal,
     pub(crate) halted: bool,
     pub(crate) calls: Calls,
+    /// What was said in the session, and by whom.
+    pub(crate) provenance: Provenance,
     pub(crate) facts: Facts,
 }
 

@@ -9,6 +9,7 @@ use crate::bundle::Mechanism;
 use crate::decision::{Decision, FiredRule, Reason, Verdict};
 use crate::event::Event;
 use crate::past::{self, NewCall, Nothing, Past, Place};
+use crate::provenance::{Origin, Provenance};
 use crate::session::{Awaited, FactName, Session, Standing};
 use crate::{Arguments, EventId, ToolName};
 
@@ -76,7 +77,7 @@ impl<H: Past> Machine<H> {
             let detail = "the cost is below zero, or too large to be added up".to_owned();
             return block(Reason::Malformed, detail);
         }
-        if !self.policy.tools.contains_key(call.tool) {
+        if !self.policy.tools.contains(call.tool) {
             return Some(self.undeclared(call));
         }
         let read = call.args.value().map_err(|error| format!("the arguments are no JSON: {error}"));
@@ -116,7 +117,7 @@ impl<H: Past> Machine<H> {
         if args.as_object().is_none() {
             return Err(format!("the arguments are {}, not an object", args.type_name()));
         }
-        let Some(compiled) = self.policy.tools.get(tool) else { return Ok(()) };
+        let Some(compiled) = self.policy.tools.find(tool) else { return Ok(()) };
         if let Some(schema) = &compiled.schema {
             schema.validate(args).map_err(|mismatch| mismatch.to_string())?;
         }
@@ -174,7 +175,13 @@ impl<H: Past> Machine<H> {
         let deadline = self.deadline(call.tool, call.now);
         let facts = FactName::all(&self.policy, call.tool, sent);
         let (submission, sent) = (call.event.id.clone(), sent.clone());
-        self.session_mut(call.event).facts.wait(&facts);
+        let is_asked = self.policy.asks_origins;
+        let session = self.session_mut(call.event);
+        session.facts.wait(&facts);
+        // A tool that repeats what it was asked vouches for none of it.
+        let asked =
+            |known: &mut Provenance| known.learn_json(sent.value_or_null(), Origin::Unknown);
+        session.provenance.hear(is_asked, asked);
         let awaited = Awaited { submission, sent, deadline, is_lost: false, facts };
         let number = self.note(call, Standing::Awaited(awaited), place);
         // What a recording does not tell is not known, however late it is.
@@ -197,7 +204,8 @@ impl<H: Past> Machine<H> {
         let State { sessions, windows, history, .. } = &mut self.state;
         let session = sessions.find(&call.event.session)?;
         let earlier = call.logical.and_then(|number| session.calls.get(number));
-        let mut moment = moment(&self.policy, call.event, session, windows, call.now, &Nothing);
+        let mut moment =
+            moment(&self.policy, call.event, session, windows, call.now, &Nothing, &self.commands);
         let args = self.policy.arguments(call.tool, sent.value_or_null());
         moment.args = Some(args);
         let new_call = NewCall {

@@ -56,7 +56,7 @@ pub(super) fn limit(hunt: &mut Hunt<'_>, mutated: Limits) -> Option<Vec<Turn>> {
 /// An amount below zero, or in another currency.
 pub(super) fn amount(hunt: &mut Hunt<'_>, tool: &ToolName) -> Option<Vec<Turn>> {
     let policy = hunt.original;
-    let money = policy.tools.get(tool)?.money.clone()?;
+    let money = policy.tools.find(tool)?.money.clone()?;
     let mut choices = vec![simplest(policy, tool)];
     for index in policy.rules_for(EventName::Call, Some(tool)) {
         let clues = policy.rules.get(*index).map(|rule| Clues::of(policy, rule));
