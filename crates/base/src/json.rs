@@ -6,6 +6,7 @@
 //! that 2^53 and 2^53+1 stay different.
 
 mod canonical;
+mod deserialize;
 mod members;
 mod parse;
 mod plain;
@@ -23,9 +24,10 @@ pub use parse::{JsonError, JsonErrorKind, Limits};
 pub use plain::plain_length;
 
 /// A JSON value with exact numbers; object keys are unique.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Json {
     /// `null`
+    #[default]
     Null,
     /// `true` or `false`
     Bool(bool),
@@ -145,11 +147,15 @@ impl Json {
     }
 }
 
-/// Reads a typed document: first strictly, then into its shape.
+/// Reads a typed document strictly.
 ///
 /// # Errors
 /// As [`Json::parse`], and [`JsonErrorKind::Shape`] where the shape does not fit.
 pub fn from_slice<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, JsonError> {
+    deserialize::read(bytes).map_or_else(|| in_two_steps(bytes), Ok)
+}
+
+fn in_two_steps<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, JsonError> {
     Json::parse(bytes)?;
     serde_json::from_slice(bytes).map_err(|error| JsonError::shape(&error))
 }
@@ -184,13 +190,6 @@ impl Serialize for Json {
                 serializer.collect_map(members.iter().map(|(name, value)| (name, value)))
             }
         }
-    }
-}
-
-impl<'de> serde::Deserialize<'de> for Json {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = Box::<RawValue>::deserialize(deserializer)?;
-        Self::parse(raw.get().as_bytes()).map_err(serde::de::Error::custom)
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod arguments;
 pub(crate) mod clues;
+mod commands;
 mod matching;
 mod scope;
 
@@ -105,7 +106,7 @@ impl Trials<'_> {
     fn call(&mut self) -> Option<Canary> {
         let clues = Clues::of(self.policy, self.rule);
         let tools: Vec<ToolName> = self.rule.tools.iter().cloned().collect();
-        for earlier in clues.prefixes(self.policy, MOST_EARLIER) {
+        for earlier in clues.prefixes(self.policy, &tools, MOST_EARLIER) {
             for tool in &tools {
                 for args in clues.arguments(self.policy, tool) {
                     let mut bodies = earlier.clone();

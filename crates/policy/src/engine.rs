@@ -23,6 +23,7 @@ use crate::moment::{Args, Moment, Windows};
 use crate::past::{Past, Settled};
 use crate::scan::Scan;
 use crate::session::{Session, Standing, Status};
+use crate::shell::Memo;
 use crate::table::Table;
 use crate::{Arguments, EventId, Policy, SessionId, ToolName, TopicName};
 
@@ -65,7 +66,7 @@ macro_rules! deciders {
             /// this one as it is.
             #[must_use]
             pub fn fork(&self) -> Self {
-                Self(Machine { policy: Arc::clone(&self.0.policy), state: self.0.state.clone() })
+                Self(self.0.fork())
             }
         }
     )+};
@@ -84,6 +85,8 @@ deciders! {
 struct Machine<H> {
     policy: Arc<Policy>,
     state: State<H>,
+    /// Command lines that were read for the event at hand.
+    commands: Memo,
 }
 
 /// All that later decisions depend on.
@@ -173,10 +176,19 @@ impl<H: Past> Machine<H> {
             awaited: BTreeMap::new(),
             history: H::default(),
         };
-        Self { policy, state }
+        Self { policy, state, commands: Memo::default() }
+    }
+
+    fn fork(&self) -> Self
+    where
+        H: Clone,
+    {
+        let policy = Arc::clone(&self.policy);
+        Self { policy, state: self.state.clone(), commands: Memo::default() }
     }
 
     fn rule(&mut self, event: &Event, mode: Mode) -> Ruling {
+        self.commands = Memo::default();
         let now = match self.time_of(event) {
             Ok(now) => now,
             Err(detail) => return Ruling::malformed(event, detail),
@@ -264,7 +276,8 @@ impl<H: Past> Machine<H> {
         session: &'a Session,
         now: Timestamp,
     ) -> Moment<'a, H> {
-        moment(&self.policy, event, session, &self.state.windows, now, &self.state.history)
+        let State { windows, history, .. } = &self.state;
+        moment(&self.policy, event, session, windows, now, history, &self.commands)
     }
 
     fn arguments<'a>(&'a self, tool: &ToolName, args: &'a Json) -> Args<'a> {
@@ -283,6 +296,7 @@ fn moment<'a, H>(
     windows: &'a BTreeMap<String, bool>,
     now: Timestamp,
     history: &'a H,
+    commands: &'a Memo,
 ) -> Moment<'a, H> {
     let bundle = policy.bundle();
     Moment {
@@ -303,6 +317,7 @@ fn moment<'a, H>(
         windows: Windows { declared: &bundle.windows, said: windows },
         policy,
         history,
+        commands,
     }
 }
 

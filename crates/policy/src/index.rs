@@ -17,6 +17,7 @@ use crate::moment::{Args, History, Moment};
 use crate::past::{self, Counted, NewCall, Past, Place, Settled, Tally, Weight, key_of, summand};
 use crate::policy::Policy;
 use crate::session::Status;
+use crate::shell::Memo;
 use crate::table::Table;
 use crate::value::Interval;
 use crate::{EventId, SessionId, ToolName};
@@ -195,7 +196,8 @@ impl Index {
             return Ok(counted.collect());
         }
         let weighed = counted.filter_map(|(entry, weight)| {
-            let earlier = moment.among(entry.args());
+            let commands = Memo::default();
+            let earlier = moment.among(entry.args(), &commands);
             match term.filter.as_ref().map_or(Truth::True, |filter| eval::truth(filter, &earlier).0)
             {
                 Truth::True => Some((entry, weight)),
@@ -217,7 +219,7 @@ impl Index {
         let mut tally = Tally::default();
         for (entry, weight) in self.counted(term_id, moment)? {
             let value = match (&term.sum, summed) {
-                (Some(sum), true) => summand(sum, &moment.among(entry.args())),
+                (Some(sum), true) => summand(sum, &moment.among(entry.args(), &Memo::default())),
                 _ => Ok(Decimal::from(1_u32)),
             };
             tally.add(value, weight);

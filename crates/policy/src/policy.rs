@@ -35,6 +35,8 @@ pub struct Policy {
     router: Option<ScopeRouter>,
     clearances: Table<ToolName, Clearance>,
     routes: routes::Routes,
+    /// Whether a rule or a criterion asks where a value came from.
+    pub(crate) asks_origins: bool,
 }
 
 /// What typing needs to know of a bundle.
@@ -226,10 +228,25 @@ impl CompiledRule {
         self.event == event && tool.is_none_or(|tool| self.tools.contains(tool))
     }
 
+    /// Its predicate, and the value that it sets.
+    pub(crate) fn expressions(&self) -> impl Iterator<Item = &Core> {
+        let value = match &self.action {
+            CompiledAction::Set { value, .. } => Some(value),
+            _ => None,
+        };
+        self.when.iter().chain(value)
+    }
+
     /// Whether the trigger's words name a tool that nobody declared.
     pub(crate) fn names(&self, tool: &ToolName) -> bool {
         self.event == EventName::Call
             && self.patterns.iter().any(|pattern| glob::matches(pattern, tool.as_str()))
+    }
+}
+
+impl CompiledCriterion {
+    pub(crate) fn expressions(&self) -> impl Iterator<Item = &Core> {
+        self.given.iter().chain(self.expect.iter().map(|(_, clause)| clause))
     }
 }
 

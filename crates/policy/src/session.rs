@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bounden_base::{Decimal, Timestamp};
 
 use crate::bundle::EventName;
+use crate::provenance::Provenance;
 use crate::{PrincipalId, TopicName};
 
 pub(crate) use calls::{Awaited, Calls, LogicalCall, Standing};
@@ -41,6 +42,8 @@ pub(crate) struct Session {
     /// How often in a row it could not be told what a request was about.
     pub(crate) clarified: u32,
     pub(crate) calls: Calls,
+    /// What was said in the session, and by whom.
+    pub(crate) provenance: Provenance,
     pub(crate) facts: Facts,
 }
 

@@ -9,6 +9,7 @@ use crate::bundle::Mechanism;
 use crate::decision::{Decision, FiredRule, Reason, Verdict};
 use crate::event::Event;
 use crate::past::{self, NewCall, Nothing, Past, Place};
+use crate::provenance::{Origin, Provenance};
 use crate::session::{Awaited, FactName, Session, Standing};
 use crate::{Arguments, EventId, ToolName};
 
@@ -174,7 +175,13 @@ impl<H: Past> Machine<H> {
         let deadline = self.deadline(call.tool, call.now);
         let facts = FactName::all(&self.policy, call.tool, sent);
         let (submission, sent) = (call.event.id.clone(), sent.clone());
-        self.session_mut(call.event).facts.wait(&facts);
+        let is_asked = self.policy.asks_origins;
+        let session = self.session_mut(call.event);
+        session.facts.wait(&facts);
+        // A tool that repeats what it was asked vouches for none of it.
+        let asked =
+            |known: &mut Provenance| known.learn_json(sent.value_or_null(), Origin::Unknown);
+        session.provenance.hear(is_asked, asked);
         let awaited = Awaited { submission, sent, deadline, is_lost: false, facts };
         let number = self.note(call, Standing::Awaited(awaited), place);
         // What a recording does not tell is not known, however late it is.
@@ -197,7 +204,8 @@ impl<H: Past> Machine<H> {
         let State { sessions, windows, history, .. } = &mut self.state;
         let session = sessions.find(&call.event.session)?;
         let earlier = call.logical.and_then(|number| session.calls.get(number));
-        let mut moment = moment(&self.policy, call.event, session, windows, call.now, &Nothing);
+        let mut moment =
+            moment(&self.policy, call.event, session, windows, call.now, &Nothing, &self.commands);
         let args = self.policy.arguments(call.tool, sent.value_or_null());
         moment.args = Some(args);
         let new_call = NewCall {

@@ -43,7 +43,8 @@ impl<H: Past> Machine<H> {
             return None;
         }
         let windows = &self.state.windows;
-        let mut moment = moment(&self.policy, call.event, session, windows, call.now, index);
+        let mut moment =
+            moment(&self.policy, call.event, session, windows, call.now, index, &self.commands);
         moment.tool = Some(call.tool);
         clearance.read(call.args.text()?, &moment)
     }
@@ -57,7 +58,8 @@ impl<H: Past> Machine<H> {
     ) -> Option<Place> {
         let State { sessions, windows, history, .. } = &mut self.state;
         let session = sessions.find(&call.event.session)?;
-        let moment = moment(&self.policy, call.event, session, windows, call.now, &Nothing);
+        let moment =
+            moment(&self.policy, call.event, session, windows, call.now, &Nothing, &self.commands);
         let counted = clearance.counted(slots, &moment)?;
         let new_call = NewCall {
             id: &call.event.id,

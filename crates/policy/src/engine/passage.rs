@@ -15,10 +15,13 @@ use crate::detect;
 use crate::event::Event;
 use crate::moment::Moment;
 use crate::past::{Past, Settled};
+use crate::provenance::Origin;
 use crate::session::{Session, Standing, Status};
 
 /// The label of results whose tool has none.
 const UNTRUSTED: &str = "untrusted";
+/// The label of results whose words may be believed.
+const TRUSTED: &str = "trusted";
 
 /// A tool's answer.
 pub(super) struct Answer<'e> {
@@ -54,7 +57,7 @@ impl<H: Past> Machine<H> {
     fn settle(&mut self, event: &Event, number: u64, answer: &Answer<'_>) {
         let State { sessions, history, awaited: deadlines, .. } = &mut self.state;
         let Some(session) = sessions.find_mut(&event.session) else { return };
-        let Session { calls, facts, labels, .. } = session;
+        let Session { calls, facts, labels, provenance, .. } = session;
         let Some(call) = calls.get_mut(number) else { return };
         let status = if answer.ok { Status::Succeeded } else { Status::Failed };
         let settled = Settled { session: &event.session, tool: &call.tool, place: &call.place };
@@ -72,6 +75,10 @@ impl<H: Past> Machine<H> {
         let own = tool.and_then(|tool| tool.label.as_deref()).unwrap_or(UNTRUSTED);
         labels.extend([own.to_owned()]);
         labels.extend(answer.labels.iter().cloned());
+        // The intent vouches for a tool; an answer cannot vouch for itself.
+        let is_trusted = own == TRUSTED && !answer.labels.iter().any(|label| label == UNTRUSTED);
+        let origin = if is_trusted { Origin::Trusted } else { Origin::Untrusted };
+        provenance.hear(self.policy.asks_origins, |known| known.learn_json(answer.result, origin));
     }
 
     pub(super) fn text(
@@ -98,15 +105,19 @@ impl<H: Past> Machine<H> {
             ruling = self.keep_in_scope(event, &bearing, ruling, at.mode);
         }
         let masked = ruling.decision.args.as_ref().and_then(Json::as_str);
+        let asks_origins = self.policy.asks_origins;
         let session = self.session_mut(event);
         // What was deferred will be submitted again.
         session.steps += u64::from(ruling.decision.verdict != Verdict::Defer);
-        match at.mode {
-            Mode::Observe => session.said(name, text),
-            Mode::Enforce if ruling.decision.verdict.permits() => {
-                session.said(name, masked.unwrap_or(text));
-            }
-            Mode::Enforce => {}
+        let said = match at.mode {
+            Mode::Observe => Some(text),
+            Mode::Enforce => ruling.decision.verdict.permits().then(|| masked.unwrap_or(text)),
+        };
+        if let Some(said) = said {
+            session.said(name, said);
+            // What the agent said first does not become the user's by being repeated.
+            let origin = if is_request { Origin::User } else { Origin::Unknown };
+            session.provenance.hear(asks_origins, |known| known.learn_text(said, origin));
         }
         ruling
     }

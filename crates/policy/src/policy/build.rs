@@ -11,7 +11,7 @@ use super::{
 };
 use crate::bundle::{Action, Bundle, EventName, Money, Rule, SEMANTICS, Tool};
 use crate::clearance::{Clearance, Known, Plans};
-use crate::core::Term;
+use crate::core::{Core, Term};
 use crate::nearest;
 use crate::problem::{Place, Problem};
 use crate::schema::{Schema, Shape};
@@ -62,6 +62,8 @@ pub(super) fn build(mut bundle: Bundle) -> Result<Policy, Vec<Problem>> {
         return Err(builder.problems);
     }
     let digest = Digest::of(&canonical);
+    let asks_origins = rules.iter().flat_map(CompiledRule::expressions).any(Core::asks_origin)
+        || criteria.iter().flat_map(CompiledCriterion::expressions).any(Core::asks_origin);
     let routes = Routes::new(&rules, &builder.terms);
     let all = &rules;
     let mut plans = Plans::default();
@@ -84,6 +86,7 @@ pub(super) fn build(mut bundle: Bundle) -> Result<Policy, Vec<Problem>> {
         router,
         clearances,
         routes,
+        asks_origins,
     })
 }
 

@@ -83,21 +83,15 @@ impl Routes {
 
 /// Whether the value depends on nothing but the arguments of one call.
 fn reads_only_args(core: &Core) -> bool {
-    match core {
-        Core::Bool(_) | Core::Number(_) | Core::Text(_) | Core::List(_) => true,
+    !core.has_part(&|part| match part {
         Core::Path(path) | Core::Has(path) => {
-            matches!(path.root, Root::Args | Root::Variable(_) | Root::Agent)
+            !matches!(path.root, Root::Args | Root::Variable(_) | Root::Agent)
         }
-        Core::Not(of) | Core::Size(of) | Core::Canonical(_, of) | Core::Matches(of, _, _) => {
-            reads_only_args(of)
-        }
-        Core::And(a, b) | Core::Or(a, b) | Core::Arithmetic(_, a, b) | Core::Quantify(_, a, b) => {
-            reads_only_args(a) && reads_only_args(b)
-        }
-        Core::Compare(_, pair) | Core::In(pair) | Core::Text2(_, pair) => {
-            reads_only_args(&pair.left) && reads_only_args(&pair.right)
-        }
-        Core::Choose(a, b, c) => [a, b, c].into_iter().all(|part| reads_only_args(part)),
-        Core::History(..) | Core::Label(_) | Core::Approved | Core::WindowOpen(_) => false,
-    }
+        Core::History(..)
+        | Core::Label(_)
+        | Core::Origin(..)
+        | Core::Approved
+        | Core::WindowOpen(_) => true,
+        _ => false,
+    })
 }

@@ -31,6 +31,8 @@ pub(crate) enum Shape {
         /// Whether other members may be there.
         open: bool,
     },
+    /// Where a value came from; no schema says so.
+    Origin,
 }
 
 /// Recursive schemas are unrolled so far; deeper values are `Any`.

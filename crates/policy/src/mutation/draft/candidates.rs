@@ -82,7 +82,8 @@ impl Version<'_> {
 
     /// What may have come before, nothing first.
     fn earlier(&self) -> Vec<Vec<Turn>> {
-        let prefixes = self.clues.prefixes(self.policy, MOST_EARLIER);
+        let tools: Vec<_> = self.rule.tools.iter().cloned().collect();
+        let prefixes = self.clues.prefixes(self.policy, &tools, MOST_EARLIER);
         std::iter::once(Vec::new()).chain(prefixes.into_iter().map(Turn::of)).collect()
     }
 
