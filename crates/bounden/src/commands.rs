@@ -3,9 +3,11 @@
 pub(crate) mod approve;
 pub(crate) mod approve_call;
 pub(crate) mod check;
+pub(crate) mod compose;
 pub(crate) mod decide;
 pub(crate) mod desk;
 pub(crate) mod explain;
+pub(crate) mod export;
 pub(crate) mod guard;
 pub(crate) mod history;
 pub(crate) mod hold;

@@ -78,6 +78,11 @@ enum Command {
     Test(commands::test::Args),
     /// Name the tests that an intent lacks: small mistakes that no recorded run notices
     Mutate(commands::mutate::Args),
+    /// Say which tools are dangerous together, and what keeps them apart
+    Compose(commands::compose::Args),
+    /// Write a policy in the language of another engine
+    #[command(subcommand)]
+    Export(commands::export::Command),
     /// Read recordings of any format
     #[command(subcommand)]
     Trace(commands::trace::Command),
@@ -120,6 +125,8 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Stop(args) => commands::stop::run(&args),
         Command::Test(args) => commands::test::run(&args),
         Command::Mutate(args) => commands::mutate::run(&args),
+        Command::Compose(args) => commands::compose::run(&args),
+        Command::Export(command) => commands::export::run(&command),
         Command::Trace(command) => commands::trace::run(&command),
         Command::ExampleDesk(args) => commands::desk::run(&args),
     }

@@ -5,6 +5,7 @@ mod arguments;
 pub(crate) mod clues;
 mod commands;
 mod matching;
+pub(crate) mod places;
 mod scope;
 
 use std::collections::BTreeMap;

@@ -3,10 +3,11 @@
 use bounden_base::Json;
 
 use super::Hunt;
-use super::scene::{Play, Scene, Turn, keys};
+use super::scene::{Play, Scene, Turn};
 use crate::bundle::{EventName, Mechanism};
 use crate::canary::ANY_TEXT;
 use crate::canary::clues::Clues;
+use crate::canary::places::keys;
 use crate::core::Term;
 use crate::detect::Detector;
 use crate::event::EventBody;
