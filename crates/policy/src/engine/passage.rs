@@ -116,7 +116,7 @@ impl<H: Past> Machine<H> {
         if let Some(said) = said {
             session.said(name, said);
             // What the agent said first does not become the user's by being repeated.
-            let origin = if name == EventName::Request { Origin::User } else { Origin::Unknown };
+            let origin = if is_request { Origin::User } else { Origin::Unknown };
             session.provenance.hear(asks_origins, |known| known.learn_text(said, origin));
         }
         ruling
