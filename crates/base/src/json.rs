@@ -10,8 +10,6 @@ mod members;
 mod parse;
 mod pretty;
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -110,7 +108,7 @@ impl Json {
 
     /// The members of an object.
     #[must_use]
-    pub fn as_object(&self) -> Option<&BTreeMap<String, Self>> {
+    pub fn as_object(&self) -> Option<&Members> {
         if let Self::Object(members) = self { Some(members) } else { None }
     }
 

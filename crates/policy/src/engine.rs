@@ -3,6 +3,7 @@
 mod approval;
 mod budget;
 mod call;
+mod clear;
 mod end;
 mod judge;
 mod passage;

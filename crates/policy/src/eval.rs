@@ -60,7 +60,7 @@ pub(crate) struct Evaluation<'m, 'a, H> {
 }
 
 /// Most items of lists that one predicate looks at, nested lists multiplied.
-const MOST_ITEMS: usize = 10_000;
+pub(crate) const MOST_ITEMS: usize = 10_000;
 
 type Evaluated<'a> = Result<Value<'a>, Doubt>;
 

@@ -48,6 +48,10 @@ impl Past for Index {
         Cow::Borrowed(policy.rules_for(event, tool))
     }
 
+    fn index(&self) -> Option<&Index> {
+        Some(self)
+    }
+
     /// Forgets what has left its window.
     fn advance(&mut self, now: Timestamp) {
         while let Some((time, group, number)) = self.expiries.first().copied()
@@ -74,7 +78,7 @@ impl Past for Index {
         }
         let mut place = Place { number: self.clock, groups: Vec::new() };
         if !counted.is_empty() {
-            let args = Kept::of(call.args);
+            let args = Kept::of(call);
             let groups =
                 counted.iter().filter_map(|counted| self.enter(counted, call, &args, policy));
             place.groups.extend(groups);
@@ -96,19 +100,6 @@ impl Past for Index {
 }
 
 impl Index {
-    /// The number or the sum of what a term counts for an owner and a key, at
-    /// once: without the call `except`. `None` where only adding up one by one
-    /// gives the same rounding.
-    pub(crate) fn total(
-        &self,
-        name: &GroupName<'_>,
-        summed: bool,
-        except: Option<u64>,
-    ) -> Option<Result<Interval, Doubt>> {
-        let group = self.find(name);
-        group.map_or(Some(Ok(Interval::exact(Decimal::ZERO))), |group| group.total(summed, except))
-    }
-
     fn find(&self, name: &GroupName<'_>) -> Option<&Group> {
         let names: &Table<GroupName<'_>, usize> = &self.names;
         self.groups.get(*names.find(name)?)
@@ -236,6 +227,16 @@ impl Index {
 }
 
 impl History for Index {
+    fn total(
+        &self,
+        name: &GroupName<'_>,
+        summed: bool,
+        except: Option<u64>,
+    ) -> Option<Result<Interval, Doubt>> {
+        let group = self.find(name);
+        group.map_or(Some(Ok(Interval::exact(Decimal::ZERO))), |group| group.total(summed, except))
+    }
+
     fn tally(
         &self,
         term_id: TermId,

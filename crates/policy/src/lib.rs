@@ -10,6 +10,7 @@ mod bundle;
 mod canary;
 mod canonical;
 mod clause;
+mod clearance;
 mod contracts;
 mod core;
 mod decision;

@@ -7,6 +7,7 @@ use bounden_base::{Decimal, Json, Timestamp};
 use crate::bundle::FreezeWindow;
 use crate::core::{Path, Root, SessionField, Speaker, Step, TermId};
 use crate::doubt::Doubt;
+use crate::index::GroupName;
 use crate::past::Key;
 use crate::policy::Policy;
 use crate::session::{FactName, LogicalCall, Session};
@@ -31,6 +32,17 @@ pub(crate) trait History: Sized {
         summed: bool,
         moment: &Moment<'_, Self>,
     ) -> Result<Interval, Doubt>;
+
+    /// What the calls of one group come to, at once; `None` where that takes
+    /// a look at each of them.
+    fn total(
+        &self,
+        _: &GroupName<'_>,
+        _summed: bool,
+        _except: Option<u64>,
+    ) -> Option<Result<Interval, Doubt>> {
+        None
+    }
 
     /// The arguments of the latest call that a term counts.
     fn last<'a>(&'a self, term: TermId, moment: &Moment<'a, Self>) -> Result<Args<'a>, Doubt>;
@@ -157,7 +169,7 @@ impl<'a, H: History> Moment<'a, H> {
     }
 }
 
-fn follow<'a>(json: &'a Json, steps: &[Step]) -> Result<Value<'a>, Doubt> {
+pub(crate) fn follow<'a>(json: &'a Json, steps: &[Step]) -> Result<Value<'a>, Doubt> {
     let found = steps.iter().try_fold(json, |value, step| match (value, step) {
         (Json::Object(members), Step::Member(name)) => members.get(name).ok_or(Doubt::ABSENT),
         (Json::Array(items), Step::Item(index)) => items.get(*index).ok_or(Doubt::ABSENT),

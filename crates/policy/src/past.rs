@@ -10,11 +10,12 @@ use crate::bundle::EventName;
 use crate::core::{Core, Counting, TermId};
 use crate::doubt::{Doubt, Truth};
 use crate::eval;
+use crate::index::Index;
 use crate::moment::{Args, History, Moment};
 use crate::policy::Policy;
 use crate::session::Status;
 use crate::value::Interval;
-use crate::{EventId, PrincipalId, SessionId, ToolName};
+use crate::{Arguments, EventId, PrincipalId, SessionId, ToolName};
 
 pub(crate) use key::{Key, key_of};
 
@@ -29,6 +30,11 @@ pub(crate) trait Past: History + Clone + Default {
         event: EventName,
         tool: Option<&ToolName>,
     ) -> Cow<'p, [usize]>;
+
+    /// The index that calls are cleared against, where there is one.
+    fn index(&self) -> Option<&Index> {
+        None
+    }
 
     /// The clock moved on.
     fn advance(&mut self, now: Timestamp);
@@ -49,7 +55,10 @@ pub(crate) struct NewCall<'c> {
     pub(crate) session: &'c SessionId,
     pub(crate) principal: Option<&'c PrincipalId>,
     pub(crate) tool: &'c ToolName,
-    pub(crate) args: Args<'c>,
+    /// Its arguments as decided on.
+    pub(crate) sent: &'c Arguments,
+    /// Where its amount stands, if that is in a foreign currency.
+    pub(crate) hidden: Option<&'c [String]>,
     pub(crate) at: Timestamp,
     pub(crate) permitted: bool,
     /// Where the call that it repeats was entered.

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bounden_base::{Digest, Json};
 
 use crate::bundle::{Approval, Bundle, EventName, Fact, Mechanism};
+use crate::clearance::Clearance;
 use crate::core::{Core, Step, Term, TermId};
 use crate::detect::Detector;
 use crate::moment::{Args, same_members};
@@ -27,6 +28,7 @@ pub struct Policy {
     pub(crate) rules: Vec<CompiledRule>,
     pub(crate) terms: Vec<Term>,
     pub(crate) criteria: Vec<CompiledCriterion>,
+    clearances: BTreeMap<ToolName, Clearance>,
     routes: routes::Routes,
 }
 
@@ -130,6 +132,11 @@ impl Policy {
             _ => self.routes.others.get(&event),
         };
         found.map_or(&[], Vec::as_slice)
+    }
+
+    /// What clears a call of a tool at once; `None` where nothing does.
+    pub(crate) fn clearance(&self, tool: &ToolName) -> Option<&Clearance> {
+        self.clearances.get(tool)
     }
 
     /// The terms that count calls of a tool.

@@ -32,9 +32,11 @@ fn value_into(value: &Json, out: &mut String) {
         }
         Json::Object(members) => {
             let mut members: Vec<_> = members.iter().collect();
-            // RFC 8785 sorts by UTF-16 code units, which differs from the map's
+            // RFC 8785 sorts by UTF-16 code units, which differs from the members'
             // own order for characters beyond the basic plane.
-            members.sort_by(|(a, _), (b, _)| a.encode_utf16().cmp(b.encode_utf16()));
+            if !members.iter().all(|(key, _)| key.is_ascii()) {
+                members.sort_by(|(a, _), (b, _)| a.encode_utf16().cmp(b.encode_utf16()));
+            }
             out.push('{');
             for (index, (key, member)) in members.into_iter().enumerate() {
                 if index > 0 {

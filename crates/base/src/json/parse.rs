@@ -1,10 +1,9 @@
 //! The strict reader. It never guesses: every doubt is an error with a place.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+use std::collections::BTreeSet;
 use std::fmt;
 
-use super::Json;
+use super::{Json, Members};
 use crate::{DecimalError, LineIndex};
 
 /// How large a value may be before it is refused.
@@ -108,10 +107,14 @@ pub(super) fn parse(bytes: &[u8], limits: Limits) -> Result<Json, JsonError> {
     }
     let text = std::str::from_utf8(bytes)
         .map_err(|error| unplaced(JsonErrorKind::NotUtf8, error.valid_up_to()))?;
-    let mut reader = Reader { text, bytes, at: 0, depth_left: limits.depth, depth: limits.depth };
-    reader.document().map_err(|kind| {
-        let place = LineIndex::new(text).position(reader.at);
-        JsonError { kind, offset: reader.at, position: (place.line, place.column) }
+    // That a key is given twice is seen at the end of its object. Of a text with
+    // several faults the first is told, so such a text is read again, key by key.
+    Reader::new(text, limits.depth, false).document().or_else(|_| {
+        let mut reader = Reader::new(text, limits.depth, true);
+        reader.document().map_err(|kind| {
+            let place = LineIndex::new(text).position(reader.at);
+            JsonError { kind, offset: reader.at, position: (place.line, place.column) }
+        })
     })
 }
 
@@ -121,11 +124,30 @@ struct Reader<'a> {
     at: usize,
     depth_left: usize,
     depth: usize,
+    /// Whether each key is compared with those before it at once.
+    key_by_key: bool,
+    /// What was read of the objects and of the lists that are not closed yet, so
+    /// that each of them is given its place when its size is known.
+    members: Vec<(String, Json)>,
+    items: Vec<Json>,
 }
 
 type Read<T> = Result<T, JsonErrorKind>;
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn new(text: &'a str, depth: usize, key_by_key: bool) -> Self {
+        Self {
+            text,
+            bytes: text.as_bytes(),
+            at: 0,
+            depth_left: depth,
+            depth,
+            key_by_key,
+            members: Vec::new(),
+            items: Vec::new(),
+        }
+    }
+
     fn document(&mut self) -> Read<Json> {
         if self.text.starts_with('\u{feff}') {
             return Err(JsonErrorKind::ByteOrderMark);
@@ -160,10 +182,11 @@ impl Reader<'_> {
     }
 
     fn object(&mut self) -> Read<Json> {
-        let mut members = BTreeMap::new();
+        let first = self.members.len();
+        let mut known = BTreeSet::new();
         self.skip_space();
         if self.take(b'}') {
-            return Ok(members.into());
+            return Ok(Members::new().into());
         }
         loop {
             self.skip_space();
@@ -177,16 +200,15 @@ impl Reader<'_> {
                 return Err(self.expected("`:` after a key"));
             }
             let value = self.value()?;
-            match members.entry(key) {
-                Entry::Vacant(place) => place.insert(value),
-                Entry::Occupied(known) => {
-                    self.at = key_at;
-                    return Err(JsonErrorKind::DuplicateKey(known.key().clone()));
-                }
-            };
+            if self.key_by_key && !known.insert(key.clone()) {
+                self.at = key_at;
+                return Err(JsonErrorKind::DuplicateKey(key));
+            }
+            self.members.push((key, value));
             self.skip_space();
             if self.take(b'}') {
-                return Ok(members.into());
+                let members = Members::distinct(self.members.drain(first..).collect());
+                return members.map(Json::Object).ok_or(JsonErrorKind::DuplicateKey(String::new()));
             }
             if !self.take(b',') {
                 return Err(self.expected("`,` or `}`"));
@@ -195,16 +217,17 @@ impl Reader<'_> {
     }
 
     fn array(&mut self) -> Read<Json> {
-        let mut items = Vec::new();
+        let first = self.items.len();
         self.skip_space();
         if self.take(b']') {
-            return Ok(Json::Array(items));
+            return Ok(Json::Array(Vec::new()));
         }
         loop {
-            items.push(self.value()?);
+            let item = self.value()?;
+            self.items.push(item);
             self.skip_space();
             if self.take(b']') {
-                return Ok(Json::Array(items));
+                return Ok(Json::Array(self.items.drain(first..).collect()));
             }
             if !self.take(b',') {
                 return Err(self.expected("`,` or `]`"));
@@ -233,8 +256,7 @@ impl Reader<'_> {
     fn plain(&mut self) -> &str {
         let start = self.at;
         let rest = self.bytes.get(start..).unwrap_or_default();
-        let special = |byte: &u8| *byte == b'"' || *byte == b'\\' || *byte < b' ';
-        self.at += rest.iter().position(special).unwrap_or(rest.len());
+        self.at += plain_length(rest);
         self.text.get(start..self.at).unwrap_or_default()
     }
 
@@ -338,4 +360,30 @@ impl Reader<'_> {
             self.at += 1;
         }
     }
+}
+
+/// How many bytes stand before the first that ends a string or has a meaning in it.
+fn plain_length(bytes: &[u8]) -> usize {
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (index, word) in words.iter().enumerate() {
+        let special = special_bytes(*word);
+        if special != 0 {
+            return index * 8 + special.trailing_zeros() as usize / 8;
+        }
+    }
+    let special = |byte: &u8| *byte == b'"' || *byte == b'\\' || *byte < b' ';
+    words.len() * 8 + rest.iter().position(special).unwrap_or(rest.len())
+}
+
+/// The high bit of each of eight bytes that is a quote, a backslash or a control
+/// character, and perhaps of bytes behind the first of these.
+fn special_bytes(bytes: [u8; 8]) -> u64 {
+    const EACH: u64 = u64::MAX / 0xff;
+    const HIGH: u64 = EACH * 0x80;
+    let word = u64::from_le_bytes(bytes);
+    // Subtracting borrows from the high bit of a byte that is less than what is
+    // taken off, and a byte is equal to another where their difference is below 1.
+    let below = |word: u64, bound: u64| word.wrapping_sub(EACH * bound) & !word;
+    let equals = |byte: u8| below(word ^ (EACH * u64::from(byte)), 1);
+    (below(word, 0x20) | equals(b'"') | equals(b'\\')) & HIGH
 }

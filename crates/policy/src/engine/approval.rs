@@ -87,6 +87,10 @@ impl Held {
         self.calls.insert(key, call);
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.calls.is_empty()
+    }
+
     pub(super) fn consume(&mut self, key: &HeldKey) {
         let Some(call) = self.calls.remove(key) else { return };
         let Some(claims) = self.claims.find_mut(&call.claimant) else { return };

@@ -26,7 +26,7 @@ impl<H: Past> Machine<H> {
         Some(decision)
     }
 
-    fn limit_reached(&self, call: &Call<'_>, session: &Session) -> Option<String> {
+    pub(super) fn limit_reached(&self, call: &Call<'_>, session: &Session) -> Option<String> {
         let limits = self.policy.bundle().limits;
         let said = |limit: String, what: &str| format!("the session has used its {limit} {what}");
         let reached = |used: u64, limit: Option<u64>, what: &str| {

@@ -36,6 +36,9 @@ pub(super) struct Judgement {
 
 impl<H: Past> Machine<H> {
     pub(super) fn call(&mut self, call: Call<'_>, mode: Mode) -> Ruling {
+        if let Some(ruling) = self.clear(&call, mode) {
+            return ruling;
+        }
         let call = Call { logical: self.logical(&call), ..call };
         let judgement = match self.refusal(&call) {
             Some(decision) => Judgement::refused(decision, call.args),
@@ -133,7 +136,7 @@ impl<H: Past> Machine<H> {
         }
         // A recorded call has happened as it stands there, whatever a rule would have made of it.
         let sent = if mode == Mode::Enforce { &args } else { call.args };
-        self.enter(call, sent, permitted, mode);
+        self.record(call, sent, permitted, mode);
         let session = self.session_mut(call.event);
         session.halted |= decision.halts() && mode == Mode::Enforce;
         session.steps += u64::from(call.logical.is_none());
@@ -152,48 +155,58 @@ impl<H: Past> Machine<H> {
 
     /// Enters a submission into the history and the session. A used id keeps
     /// what it was first used for.
-    fn enter(&mut self, call: &Call<'_>, sent: &Arguments, permitted: bool, mode: Mode) {
+    fn record(&mut self, call: &Call<'_>, sent: &Arguments, permitted: bool, mode: Mode) {
         let is_known = |session: &Session| session.calls.knows(&call.event.id);
         if self.state.sessions.find(&call.event.session).is_none_or(is_known) {
             return;
         }
-        let Some(place) = self.record(call, sent, permitted) else { return };
+        let Some(place) = self.count(call, sent, permitted) else { return };
+        if permitted {
+            self.enter(call, sent, place, mode);
+        } else {
+            self.note(call, Standing::Denied(call.args.digest()), place);
+        }
+    }
+
+    /// Enters a permitted submission into the session: its result is awaited.
+    pub(super) fn enter(&mut self, call: &Call<'_>, sent: &Arguments, place: Place, mode: Mode) {
         let entered = place.number;
         let deadline = self.deadline(call.tool, call.now);
-        let standing = if permitted {
-            let facts = FactName::all(&self.policy, call.tool, sent.value_or_null());
-            let (submission, sent) = (call.event.id.clone(), sent.clone());
-            Standing::Awaited(Awaited { submission, sent, deadline, is_lost: false, facts })
-        } else {
-            Standing::Denied(call.args.digest())
-        };
-        let Session { calls, facts, .. } = self.session_mut(call.event);
-        if let Standing::Awaited(awaited) = &standing {
-            facts.wait(&awaited.facts);
-        }
-        let number = match call.logical {
-            Some(number) => calls.enter_again(number, &call.event.id, standing, place),
-            None => calls.enter(&call.event.id, call.tool, standing, place),
-        };
+        let facts = FactName::all(&self.policy, call.tool, sent);
+        let (submission, sent) = (call.event.id.clone(), sent.clone());
+        self.session_mut(call.event).facts.wait(&facts);
+        let awaited = Awaited { submission, sent, deadline, is_lost: false, facts };
+        let number = self.note(call, Standing::Awaited(awaited), place);
         // What a recording does not tell is not known, however late it is.
-        if permitted && mode == Mode::Enforce {
+        if mode == Mode::Enforce {
             self.state.awaited.insert((deadline, entered), (call.event.session.clone(), number));
         }
     }
 
-    fn record(&mut self, call: &Call<'_>, args: &Arguments, permitted: bool) -> Option<Place> {
+    /// Notes in the session where a call stands; its number.
+    fn note(&mut self, call: &Call<'_>, standing: Standing, place: Place) -> u64 {
+        let calls = &mut self.session_mut(call.event).calls;
+        match call.logical {
+            Some(number) => calls.enter_again(number, &call.event.id, standing, place),
+            None => calls.enter(&call.event.id, call.tool, standing, place),
+        }
+    }
+
+    /// Enters a submission into the history.
+    fn count(&mut self, call: &Call<'_>, sent: &Arguments, permitted: bool) -> Option<Place> {
         let State { sessions, windows, history, .. } = &mut self.state;
         let session = sessions.find(&call.event.session)?;
         let earlier = call.logical.and_then(|number| session.calls.get(number));
         let mut moment = moment(&self.policy, call.event, session, windows, call.now, &Nothing);
-        let args = self.policy.arguments(call.tool, args.value_or_null());
+        let args = self.policy.arguments(call.tool, sent.value_or_null());
         moment.args = Some(args);
         let new_call = NewCall {
             id: earlier.map_or(&call.event.id, |earlier| &earlier.id),
             session: &call.event.session,
             principal: moment.principal,
             tool: call.tool,
-            args,
+            sent,
+            hidden: args.hidden,
             at: call.now,
             permitted,
             replaces: earlier.map(|earlier| &earlier.place),

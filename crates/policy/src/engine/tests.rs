@@ -42,7 +42,9 @@ fn run(policy: &Arc<Policy>, events: &[&str]) -> Vec<String> {
     let mut engine = Reference::new(Arc::clone(policy));
     let decide = |text: &&str| {
         let mut members = Json::parse(text.as_bytes()).unwrap().as_object().unwrap().clone();
-        members.entry("session".into()).or_insert("s".into());
+        if !members.contains_key("session") {
+            members.insert("session".into(), "s".into());
+        }
         let event = Event::from_json(&members.into()).unwrap();
         let ruling = engine.decide(&event);
         let decision = ruling.decision;

@@ -3,15 +3,15 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use bounden_base::{Decimal, Json};
+use bounden_base::Decimal;
 
-use crate::EventId;
 use crate::core::Counting;
 use crate::doubt::Doubt;
 use crate::moment::Args;
 use crate::past::{Counted, NewCall, Weight, weight};
 use crate::session::Status;
 use crate::value::Interval;
+use crate::{Arguments, EventId};
 
 /// Calls in the order of their numbers, and what they come to.
 #[derive(Clone, Debug)]
@@ -49,7 +49,7 @@ pub(super) struct Entry {
 /// Arguments that are kept; shared by the groups of one call.
 #[derive(Clone, Debug)]
 pub(super) struct Kept {
-    json: Arc<Json>,
+    sent: Arguments,
     hidden: Option<Arc<[String]>>,
 }
 
@@ -63,8 +63,8 @@ struct Total {
 }
 
 impl Kept {
-    pub(super) fn of(args: Args<'_>) -> Self {
-        Self { json: Arc::new(args.json.clone()), hidden: args.hidden.map(Arc::from) }
+    pub(super) fn of(call: &NewCall<'_>) -> Self {
+        Self { sent: call.sent.clone(), hidden: call.hidden.map(Arc::from) }
     }
 }
 
@@ -82,7 +82,7 @@ impl Entry {
     }
 
     pub(super) fn args(&self) -> Args<'_> {
-        Args { json: &self.args.json, hidden: self.args.hidden.as_deref() }
+        Args { json: self.args.sent.value_or_null(), hidden: self.args.hidden.as_deref() }
     }
 
     fn weight(&self, counting: Counting) -> Option<Weight> {

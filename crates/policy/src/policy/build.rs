@@ -9,6 +9,7 @@ use super::{
     CompiledCriterion, CompiledMoney, CompiledRule, CompiledTool, KnownTool, Policy, Surroundings,
 };
 use crate::bundle::{Action, Bundle, EventName, Money, Rule, SEMANTICS, Tool};
+use crate::clearance::{Clearance, Known};
 use crate::core::Term;
 use crate::nearest;
 use crate::problem::{Place, Problem};
@@ -58,7 +59,26 @@ pub(super) fn build(mut bundle: Bundle) -> Result<Policy, Vec<Problem>> {
     }
     let digest = Digest::of(&canonical);
     let routes = Routes::new(&rules, &builder.terms);
-    Ok(Policy { bundle, canonical, digest, tools, rules, terms: builder.terms, criteria, routes })
+    let all = &rules;
+    let known = Known { terms: &builder.terms, fixed: &routes.fixed, facts: &bundle.facts };
+    let clearances = tools.iter().filter_map(|(name, tool)| {
+        let rules = routes.calls.get(name).into_iter().flatten();
+        let rules = rules.filter_map(|index| all.get(*index));
+        let counting = routes.counting.get(name).map_or(&[][..], Vec::as_slice);
+        Some((name.clone(), Clearance::new(tool, rules, counting, &known)?))
+    });
+    let clearances = clearances.collect();
+    Ok(Policy {
+        bundle,
+        canonical,
+        digest,
+        tools,
+        rules,
+        terms: builder.terms,
+        criteria,
+        clearances,
+        routes,
+    })
 }
 
 impl Builder {

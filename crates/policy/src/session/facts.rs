@@ -5,11 +5,11 @@ use std::borrow::Cow;
 
 use bounden_base::Json;
 
-use crate::ToolName;
 use crate::doubt::Doubt;
 use crate::past::Key;
 use crate::policy::Policy;
 use crate::table::Table;
+use crate::{Arguments, ToolName};
 
 /// A fact of a session, by its name and the key of the call that it came from;
 /// without a key, that of the latest call of all.
@@ -32,10 +32,14 @@ struct Known {
 
 impl FactName<'_> {
     /// Everything that an answer to a call will be known as.
-    pub(crate) fn all(policy: &Policy, tool: &ToolName, args: &Json) -> Vec<FactName<'static>> {
+    pub(crate) fn all(
+        policy: &Policy,
+        tool: &ToolName,
+        args: &Arguments,
+    ) -> Vec<FactName<'static>> {
         let facts = policy.bundle().facts.iter().filter(|(_, fact)| fact.result_of == *tool);
         let names = facts.flat_map(|(name, fact)| {
-            let key = fact.key.as_ref().and_then(|key| Key::of(args.get(key)));
+            let key = fact.key.as_ref().and_then(|key| Key::of(args.value_or_null().get(key)));
             let named = |key| FactName { name: name.clone().into(), key };
             [Some(named(None)), key.map(|key| named(Some(key.into_owned())))]
         });

@@ -7,6 +7,8 @@ use bounden_base::{Json, json};
 use bounden_policy::{Bundle, Engine, Event, Policy, Reference};
 use proptest::prelude::*;
 
+use crate::spelling::{Dice, as_text};
+
 /// One predicate of each kind over arguments that nobody has typed.
 const ATOMS: [&str; 24] = [
     "args.a > 5",
@@ -87,6 +89,7 @@ proptest! {
     fn arguments_of_any_form_have_an_answer(
         a in prop::sample::select(ATOMS.to_vec()), b in prop::sample::select(ATOMS.to_vec()),
         and in any::<bool>(), args in prop::collection::vec(prop_oneof![4 => object(value()), 1 => value()], 1..4),
+        seed in any::<u64>(),
     ) {
         let operator = if and { "&&" } else { "||" };
         let written = policy(&format!("({a}) {operator} ({b})"));
@@ -94,7 +97,9 @@ proptest! {
         let mut reference = Reference::new(Arc::clone(&written));
         let mut engine = Engine::new(written);
         let mut other = Engine::new(turned);
+        let mut dice = Dice::new(seed);
         for call in calls(&args) {
+            let call = if dice.below(4) == 0 { call } else { as_text(&call, &mut dice) };
             let expected = reference.decide(&call).decision;
             let decision = engine.decide(&call).decision;
             prop_assert_eq!(&expected, &decision);
