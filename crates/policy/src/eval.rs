@@ -273,7 +273,7 @@ impl<'m, 'a, H: History> Evaluation<'m, 'a, H> {
                 form.map(|form| Value::Text(Cow::Owned(form))).ok_or(Doubt::ABSENT)
             }
             Core::History(term, aggregate, _) => self.aggregate(*term, *aggregate),
-            Core::Label(label) => Ok(Value::Bool(self.moment.session.labels.contains(label))),
+            Core::Label(label) => self.moment.session.has_read(label).map(Value::Bool),
             Core::Approved => Ok(Value::Bool(self.moment.approved)),
             Core::WindowOpen(name) => {
                 Ok(Value::Bool(self.moment.windows.is_open(name, self.moment.now)))

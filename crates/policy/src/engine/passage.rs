@@ -1,13 +1,12 @@
 //! What passes by besides calls: results, requests, outputs, logs, sessions, windows.
 
 use std::collections::BTreeMap;
-use std::mem::replace;
+use std::mem::{replace, take};
 
 use bounden_base::{Json, Timestamp};
 
 use super::judge::{self, Finding};
 use super::{Machine, Mode, Occasion, Ruling, State};
-use crate::EventId;
 use crate::bundle::EventName;
 use crate::decision::{Decision, Reason, Verdict};
 use crate::detect;
@@ -15,6 +14,7 @@ use crate::event::Event;
 use crate::moment::Moment;
 use crate::past::{Past, Settled};
 use crate::session::{Session, Standing, Status};
+use crate::{Arguments, EventId};
 
 /// The label of results whose tool has none.
 const UNTRUSTED: &str = "untrusted";
@@ -41,7 +41,8 @@ impl<H: Past> Machine<H> {
         };
         let findings = self.ask(event, EventName::Result, at.now, |moment| {
             moment.tool = Some(&call.tool);
-            moment.args = Some(self.arguments(&call.tool, awaited.sent.value_or_null()));
+            let sent = awaited.sent.as_ref().map_or(&Json::Null, Arguments::value_or_null);
+            moment.args = Some(self.arguments(&call.tool, sent));
             moment.present = Some(call);
             moment.result = Some(answer.result);
         });
@@ -51,26 +52,32 @@ impl<H: Past> Machine<H> {
     }
 
     fn settle(&mut self, event: &Event, number: u64, answer: &Answer<'_>) {
+        let room = self.room_in(event);
         let State { sessions, history, awaited: deadlines, .. } = &mut self.state;
-        let Some(session) = sessions.find_mut(&event.session) else { return };
-        let Session { calls, facts, labels, .. } = session;
-        let Some(call) = calls.get_mut(number) else { return };
+        let Some(mut session) = sessions.find_mut(&event.session) else { return };
+        let before = session.bytes();
+        let Session { calls, facts, .. } = &mut *session;
         let status = if answer.ok { Status::Succeeded } else { Status::Failed };
-        let settled = Settled { session: &event.session, tool: &call.tool, place: &call.place };
-        history.settle(&settled, status, &self.policy);
-        if let Standing::Awaited(awaited) = replace(&mut call.standing, Standing::Settled) {
-            deadlines.remove(&(awaited.deadline, call.place.number));
-            if !awaited.is_lost {
-                facts.wait_no_more(&awaited.facts);
+        let tool = calls.change(number, |call| {
+            let settled = Settled { session: &event.session, tool: &call.tool, place: &call.place };
+            history.settle(&settled, status, &self.policy);
+            let place = take(&mut call.place);
+            if let Standing::Awaited(awaited) = replace(&mut call.standing, Standing::Settled) {
+                deadlines.remove(&(awaited.deadline, place.number));
+                if !awaited.is_lost {
+                    facts.wait_no_more(&awaited.facts);
+                }
+                if answer.ok {
+                    facts.learn(&awaited.facts, answer.result, room);
+                }
             }
-            if answer.ok {
-                facts.learn(&awaited.facts, answer.result);
-            }
-        }
-        let tool = self.policy.bundle().tools.get(&call.tool);
+            call.tool.clone()
+        });
+        let tool = tool.and_then(|tool| self.policy.bundle().tools.get(&tool));
         let own = tool.and_then(|tool| tool.label.as_deref()).unwrap_or(UNTRUSTED);
-        labels.extend([own.to_owned()]);
-        labels.extend(answer.labels.iter().cloned());
+        let labels = std::iter::once(own).chain(answer.labels.iter().map(String::as_str));
+        let taken = session.bytes().saturating_sub(before);
+        session.label(labels, room.saturating_sub(taken));
     }
 
     pub(super) fn text(
@@ -89,13 +96,14 @@ impl<H: Past> Machine<H> {
         let findings = self.ask(event, name, at.now, |moment| moment.text = Some(text));
         let ruling = self.pass(event, findings, &Json::from(text), at.mode);
         let masked = ruling.decision.args.as_ref().and_then(Json::as_str);
-        let session = self.session_mut(event);
+        let room = self.room_in(event);
+        let mut session = self.session_mut(event);
         // What was deferred will be submitted again.
         session.steps += u64::from(ruling.decision.verdict != Verdict::Defer);
         match at.mode {
-            Mode::Observe => session.said(name, text),
+            Mode::Observe => session.said(name, text, room),
             Mode::Enforce if ruling.decision.verdict.permits() => {
-                session.said(name, masked.unwrap_or(text));
+                session.said(name, masked.unwrap_or(text), room);
             }
             Mode::Enforce => {}
         }
@@ -114,7 +122,8 @@ impl<H: Past> Machine<H> {
         tags: &BTreeMap<String, String>,
         at: Occasion,
     ) -> Ruling {
-        self.session_mut(event).tags.extend(tags.clone());
+        let room = self.room_in(event);
+        self.session_mut(event).tag(tags, room);
         let findings = self.ask(event, EventName::Start, at.now, |_| {});
         let ruling = self.pass(event, findings, &Json::Null, at.mode);
         let refused = !ruling.decision.verdict.permits() && at.mode == Mode::Enforce;
