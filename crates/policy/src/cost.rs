@@ -26,6 +26,8 @@ pub(crate) const ID: usize = 128;
 pub(crate) const FACT: usize = 384;
 /// What a held call takes beside what a grant binds.
 pub(crate) const HELD: usize = 1_024;
+/// What a fingerprint of something said takes.
+pub(crate) const FINGERPRINT: usize = 64;
 /// What an approval takes beside its texts.
 pub(crate) const GIVEN: usize = 192;
 /// What a sum takes that no decimal can hold.

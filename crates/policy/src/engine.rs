@@ -10,11 +10,12 @@ mod judge;
 mod passage;
 mod rewrite;
 mod room;
+mod scope;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use bounden_base::{Json, JsonError, SignedDuration, Timestamp};
+use bounden_base::{Json, JsonError, Timestamp};
 
 use crate::bounds::Bounds;
 use crate::bundle::EventName;
@@ -25,7 +26,8 @@ use crate::moment::{Args, Moment, Windows};
 use crate::past::{Past, Settled};
 use crate::scan::Scan;
 use crate::session::{Changing, Session, Sessions, Standing, Status};
-use crate::{Arguments, EventId, Policy, SessionId, ToolName};
+use crate::shell::Memo;
+use crate::{Arguments, EventId, Policy, SessionId, ToolName, TopicName};
 
 use call::Call;
 use passage::Answer;
@@ -68,7 +70,7 @@ macro_rules! deciders {
             /// this one as it is.
             #[must_use]
             pub fn fork(&self) -> Self {
-                Self(Machine { policy: Arc::clone(&self.0.policy), state: self.0.state.clone() })
+                Self(self.0.fork())
             }
         }
     )+};
@@ -101,6 +103,8 @@ impl Engine {
 struct Machine<H> {
     policy: Arc<Policy>,
     state: State<H>,
+    /// Command lines that were read for the event at hand.
+    commands: Memo,
 }
 
 /// All that later decisions depend on.
@@ -196,10 +200,19 @@ impl<H: Past> Machine<H> {
             history: H::within(&bounds),
             has_missed: false,
         };
-        Self { policy, state }
+        Self { policy, state, commands: Memo::default() }
+    }
+
+    fn fork(&self) -> Self
+    where
+        H: Clone,
+    {
+        let policy = Arc::clone(&self.policy);
+        Self { policy, state: self.state.clone(), commands: Memo::default() }
     }
 
     fn rule(&mut self, event: &Event, mode: Mode) -> Ruling {
+        self.commands = Memo::default();
         let now = match self.time_of(event) {
             Ok(now) => now,
             Err(detail) => return Ruling::malformed(event, detail),
@@ -284,8 +297,8 @@ impl<H: Past> Machine<H> {
 
     /// When a call that is permitted now is lost.
     fn deadline(&self, tool: &ToolName, now: Timestamp) -> Timestamp {
-        let timeout = self.policy.bundle().tools.get(tool).map_or(0, |tool| tool.timeout_seconds);
-        now.checked_add(SignedDuration::from_secs(timeout.into())).unwrap_or(Timestamp::MAX)
+        let timeout = self.policy.tools.find(tool).map(|tool| tool.timeout).unwrap_or_default();
+        now.checked_add(timeout).unwrap_or(Timestamp::MAX)
     }
 
     /// The moment of an event; what is particular to its kind is added by the caller.
@@ -295,7 +308,8 @@ impl<H: Past> Machine<H> {
         session: &'a Session,
         now: Timestamp,
     ) -> Moment<'a, H> {
-        moment(&self.policy, event, session, &self.state.windows, now, &self.state.history)
+        let State { windows, history, .. } = &self.state;
+        moment(&self.policy, event, session, windows, now, history, &self.commands)
     }
 
     fn arguments<'a>(&'a self, tool: &ToolName, args: &'a Json) -> Args<'a> {
@@ -314,6 +328,7 @@ fn moment<'a, H>(
     windows: &'a BTreeMap<String, bool>,
     now: Timestamp,
     history: &'a H,
+    commands: &'a Memo,
 ) -> Moment<'a, H> {
     let bundle = policy.bundle();
     Moment {
@@ -328,11 +343,13 @@ fn moment<'a, H>(
         this: None,
         result: None,
         text: None,
+        topic: session.topic.as_ref().map(TopicName::as_str),
         record: None,
         approved: false,
         windows: Windows { declared: &bundle.windows, said: windows },
         policy,
         history,
+        commands,
     }
 }
 

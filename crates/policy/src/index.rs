@@ -23,6 +23,7 @@ use crate::moment::{Args, History, Moment};
 use crate::past::{Counted, NewCall, Past, Place, Room, Settled, Weight, key_of};
 use crate::policy::Policy;
 use crate::session::Status;
+use crate::shell::Memo;
 use crate::table::Table;
 use crate::value::Interval;
 use crate::{EventId, SessionId, ToolName, cost};
@@ -332,7 +333,8 @@ impl<'m, 'a> Asking<'m, 'a> {
         let Some((filter, args)) = self.filter.zip(entry.args.as_ref()) else {
             return Some(weight);
         };
-        match eval::truth(filter, &self.moment.among(args.args())).0 {
+        let commands = Memo::default();
+        match eval::truth(filter, &self.moment.among(args.args(), &commands)).0 {
             Truth::True => Some(weight),
             Truth::False => None,
             Truth::Unknown(_) => Some(Some(Doubt::LOST)),

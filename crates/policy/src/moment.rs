@@ -11,6 +11,7 @@ use crate::index::GroupName;
 use crate::past::Key;
 use crate::policy::Policy;
 use crate::session::{FactName, LogicalCall, Session};
+use crate::shell::Memo;
 use crate::typing::seconds;
 use crate::value::{Interval, Value};
 use crate::{EventId, PrincipalId, SessionId, ToolName};
@@ -67,11 +68,15 @@ pub(crate) struct Moment<'a, H> {
     pub(crate) this: Option<Args<'a>>,
     pub(crate) result: Option<&'a Json>,
     pub(crate) text: Option<&'a str>,
+    /// What the request, or at its end the conversation, is about.
+    pub(crate) topic: Option<&'a str>,
     pub(crate) record: Option<&'a Json>,
     pub(crate) approved: bool,
     pub(crate) windows: Windows<'a>,
     pub(crate) policy: &'a Policy,
     pub(crate) history: &'a H,
+    /// Command lines that were read for this event.
+    pub(crate) commands: &'a Memo,
 }
 
 /// Which named periods are open.
@@ -110,9 +115,10 @@ impl Windows<'_> {
 }
 
 impl<'a, H: History> Moment<'a, H> {
-    /// The same moment, looking at the arguments of an earlier call.
-    pub(crate) fn among(&self, earlier: Args<'a>) -> Self {
-        Self { args: Some(earlier), this: self.args, ..*self }
+    /// The same moment, looking at the arguments of an earlier call. What is read
+    /// of its command lines is kept apart, since there may be many earlier calls.
+    pub(crate) fn among(&self, earlier: Args<'a>, commands: &'a Memo) -> Self {
+        Self { args: Some(earlier), this: self.args, commands, ..*self }
     }
 
     /// Reads a path; `variables` are the items of list macros, innermost last.
@@ -125,6 +131,7 @@ impl<'a, H: History> Moment<'a, H> {
             Root::Result => follow(self.result.ok_or(Doubt::ABSENT)?, steps),
             Root::Record => follow(self.record.ok_or(Doubt::ABSENT)?, steps),
             Root::Text => text(self.text.ok_or(Doubt::ABSENT)?),
+            Root::Topic => text(self.topic.ok_or(Doubt::ABSENT)?),
             Root::Transcript(Speaker::User) => text(self.session.requests.whole()?),
             Root::Transcript(Speaker::Agent) => text(self.session.outputs.whole()?),
             Root::Fact(name) => follow(self.fact(name)?, steps),
@@ -172,6 +179,7 @@ impl<'a, H: History> Moment<'a, H> {
     }
 }
 
+/// Reads a part of a value.
 pub(crate) fn follow<'a>(json: &'a Json, steps: &[Step]) -> Result<Value<'a>, Doubt> {
     let found = steps.iter().try_fold(json, |value, step| match (value, step) {
         (Json::Object(members), Step::Member(name)) => members.get(name).ok_or(Doubt::ABSENT),

@@ -16,6 +16,7 @@ use crate::past::{
 };
 use crate::policy::Policy;
 use crate::session::Status;
+use crate::shell::Memo;
 use crate::value::Interval;
 use crate::{EventId, PrincipalId, SessionId, ToolName};
 
@@ -150,7 +151,8 @@ impl Scan {
                 continue;
             }
             let Some(weight) = weight(term.counting, record.status) else { continue };
-            let earlier = moment.among(record.arguments());
+            let commands = Memo::default();
+            let earlier = moment.among(record.arguments(), &commands);
             if let (Some(by), Some(key)) = (&term.by, &key)
                 && key_of(by, &earlier).ok().as_ref() != Some(key)
             {
@@ -190,7 +192,9 @@ impl History for Scan {
         let mut tally = Tally::NOTHING;
         for (record, weight) in self.counted(term, moment)? {
             let value = match (&term.sum, summed) {
-                (Some(sum), true) => summand(sum, &moment.among(record.arguments())),
+                (Some(sum), true) => {
+                    summand(sum, &moment.among(record.arguments(), &Memo::default()))
+                }
                 _ => Ok(Decimal::from(1_u32)),
             };
             tally.add(value, weight);

@@ -10,7 +10,8 @@ use bounden_base::{Decimal, Timestamp};
 
 use crate::bundle::EventName;
 use crate::doubt::Doubt;
-use crate::{PrincipalId, SessionId, cost};
+use crate::provenance::Provenance;
+use crate::{PrincipalId, SessionId, TopicName, cost};
 
 pub(crate) use calls::{Awaited, Calls, LogicalCall, Standing};
 pub(crate) use facts::{FactName, Facts};
@@ -42,7 +43,15 @@ pub(crate) struct Session {
     /// Whether something has happened that nothing tells of, since there was no
     /// room to keep it: then nothing can be said of the session any more.
     pub(crate) has_missed: bool,
+    /// What the latest request was about of which that could be told.
+    pub(crate) topic: Option<TopicName>,
+    /// Whether the agent handles that topic.
+    pub(crate) in_scope: bool,
+    /// How often in a row it could not be told what a request was about.
+    pub(crate) clarified: u32,
     pub(crate) calls: Calls,
+    /// What was said in the session, and by whom.
+    pub(crate) provenance: Provenance,
     pub(crate) facts: Facts,
     /// Bytes of its name, its principal, its tags and labels.
     noted: usize,
@@ -84,7 +93,7 @@ impl Session {
     /// Bytes that the session takes.
     pub(crate) fn bytes(&self) -> usize {
         let said = self.requests.text.capacity() + self.outputs.text.capacity();
-        self.noted + said + self.calls.bytes() + self.facts.bytes()
+        self.noted + said + self.calls.bytes() + self.facts.bytes() + self.provenance.bytes()
     }
 
     /// The cost so far and this one; none below zero, and none that does not fit.

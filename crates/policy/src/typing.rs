@@ -1,11 +1,14 @@
 //! Types an expression against what is known of the tools, and resolves it to
 //! its core form.
 
+mod commands;
 mod functions;
 mod history;
 mod operators;
+mod origins;
 mod paths;
 mod presence;
+mod topic;
 
 use bounden_base::{Decimal, Json, Span};
 
@@ -128,6 +131,7 @@ impl Shape {
             Self::Text => "a text",
             Self::List(_) => "a list",
             Self::Object { .. } => "an object",
+            Self::Origin => "an origin",
         }
     }
 
@@ -152,6 +156,7 @@ impl Shape {
                 | (Self::Text, Self::Text)
                 | (Self::List(_), Self::List(_))
                 | (Self::Object { .. }, Self::Object { .. })
+                | (Self::Origin, Self::Origin)
         )
     }
 }

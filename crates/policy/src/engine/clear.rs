@@ -17,7 +17,7 @@ impl<H: Past> Machine<H> {
         let standing = Standing::Awaited(self.awaited(call, call.args));
         let room = self.make_room(call, &standing).ok()?;
         let place = self.count_cleared(call, clearance, &slots, room)?;
-        self.enter(call, standing, place, mode);
+        self.enter(call, call.args, standing, place, mode);
         let mut session = self.session_mut(call.event);
         session.steps += 1;
         session.permitted += 1;
@@ -48,7 +48,8 @@ impl<H: Past> Machine<H> {
             return None;
         }
         let windows = &self.state.windows;
-        let mut moment = moment(&self.policy, call.event, session, windows, call.now, index);
+        let mut moment =
+            moment(&self.policy, call.event, session, windows, call.now, index, &self.commands);
         moment.tool = Some(call.tool);
         clearance.read(call.args.text()?, &moment)
     }
@@ -64,7 +65,8 @@ impl<H: Past> Machine<H> {
         let free = self.free();
         let State { sessions, windows, history, .. } = &mut self.state;
         let session = sessions.find(&call.event.session)?;
-        let moment = moment(&self.policy, call.event, session, windows, call.now, &Nothing);
+        let moment =
+            moment(&self.policy, call.event, session, windows, call.now, &Nothing, &self.commands);
         let counted = clearance.counted(slots, &moment)?;
         let new_call = NewCall {
             id: &call.event.id,

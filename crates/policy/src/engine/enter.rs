@@ -9,6 +9,7 @@ use crate::core::Scope;
 use crate::doubt::Doubt;
 use crate::past::{self, Counted, NewCall, Nothing, Past, Place, Room, Settled};
 use crate::policy::Policy;
+use crate::provenance::{Origin, Provenance};
 use crate::session::{Awaited, FactName, Session, Standing, Status};
 
 impl<H: Past> Machine<H> {
@@ -32,7 +33,7 @@ impl<H: Past> Machine<H> {
         };
         let room = self.make_room(call, &standing);
         let place = self.count(call, sent, permitted, room, mode)?;
-        self.enter(call, standing, place, mode);
+        self.enter(call, sent, standing, place, mode);
         Ok(())
     }
 
@@ -49,12 +50,20 @@ impl<H: Past> Machine<H> {
     }
 
     /// Notes in the session where a call stands; the result of a permitted one is awaited.
-    pub(super) fn enter(&mut self, call: &Call<'_>, standing: Standing, place: Place, mode: Mode) {
+    pub(super) fn enter(
+        &mut self,
+        call: &Call<'_>,
+        sent: &Arguments,
+        standing: Standing,
+        place: Place,
+        mode: Mode,
+    ) {
         let entered = place.number;
         let mut session = self.session_mut(call.event);
         session.has_called = true;
         let Session { calls, facts, .. } = &mut *session;
         let mut deadline = None;
+        let permitted = matches!(standing, Standing::Awaited(_));
         if let Standing::Awaited(awaited) = &standing {
             facts.wait(&awaited.facts);
             // What a recording does not tell is not known, however late it is.
@@ -66,9 +75,21 @@ impl<H: Past> Machine<H> {
         };
         drop(session);
         if let Some(deadline) = deadline {
-            let call = (call.event.session.clone(), number);
-            self.state.awaited.insert((deadline, entered), call);
+            let number = (call.event.session.clone(), number);
+            self.state.awaited.insert((deadline, entered), number);
         }
+        if permitted {
+            self.hear_repeated(call, sent);
+        }
+    }
+
+    /// A tool that repeats what it was asked vouches for none of it.
+    fn hear_repeated(&mut self, call: &Call<'_>, sent: &Arguments) {
+        let asks_origins = self.policy.asks_origins;
+        let room = if asks_origins { self.room_in(call.event) } else { 0 };
+        let repeat =
+            |known: &mut Provenance| known.learn_json(sent.value_or_null(), Origin::Unknown);
+        self.session_mut(call.event).provenance.hear(asks_origins, room, repeat);
     }
 
     /// Enters a submission into the history, where there is `room` for it in its session.
@@ -84,7 +105,8 @@ impl<H: Past> Machine<H> {
         let State { sessions, windows, history, .. } = &mut self.state;
         let session = sessions.find(&call.event.session).ok_or(Full::Session)?;
         let earlier = call.logical.and_then(|number| session.calls.get(number));
-        let mut moment = moment(&self.policy, call.event, session, windows, call.now, &Nothing);
+        let mut moment =
+            moment(&self.policy, call.event, session, windows, call.now, &Nothing, &self.commands);
         let args = self.policy.arguments(call.tool, sent.value_or_null());
         moment.args = Some(args);
         let new_call = NewCall {
@@ -125,7 +147,8 @@ impl<H: Past> Machine<H> {
         let free = self.free();
         let (nobody, policy) = (Session::default(), &self.policy);
         let State { windows, history, .. } = &mut self.state;
-        let mut moment = moment(policy, call.event, &nobody, windows, call.now, &Nothing);
+        let mut moment =
+            moment(policy, call.event, &nobody, windows, call.now, &Nothing, &self.commands);
         let args = policy.arguments(call.tool, call.args.value_or_null());
         moment.args = Some(args);
         let happened = NewCall {

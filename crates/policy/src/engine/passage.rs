@@ -6,6 +6,7 @@ use std::mem::{replace, take};
 use bounden_base::{Json, Timestamp};
 
 use super::judge::{self, Finding};
+use super::scope::Bearing;
 use super::{Machine, Mode, Occasion, Ruling, State};
 use crate::bundle::EventName;
 use crate::decision::{Decision, Reason, Verdict};
@@ -13,11 +14,14 @@ use crate::detect;
 use crate::event::Event;
 use crate::moment::Moment;
 use crate::past::{Past, Settled};
+use crate::provenance::{Origin, Provenance};
 use crate::session::{Session, Standing, Status};
 use crate::{Arguments, EventId};
 
 /// The label of results whose tool has none.
 const UNTRUSTED: &str = "untrusted";
+/// The label of results whose words may be believed.
+const TRUSTED: &str = "trusted";
 
 /// A tool's answer.
 pub(super) struct Answer<'e> {
@@ -76,8 +80,14 @@ impl<H: Past> Machine<H> {
         let tool = tool.and_then(|tool| self.policy.bundle().tools.get(&tool));
         let own = tool.and_then(|tool| tool.label.as_deref()).unwrap_or(UNTRUSTED);
         let labels = std::iter::once(own).chain(answer.labels.iter().map(String::as_str));
-        let taken = session.bytes().saturating_sub(before);
-        session.label(labels, room.saturating_sub(taken));
+        let left = room.saturating_sub(session.bytes().saturating_sub(before));
+        session.label(labels, left);
+        // The intent vouches for a tool; an answer cannot vouch for itself.
+        let is_trusted = own == TRUSTED && !answer.labels.iter().any(|label| label == UNTRUSTED);
+        let origin = if is_trusted { Origin::Trusted } else { Origin::Untrusted };
+        let left = room.saturating_sub(session.bytes().saturating_sub(before));
+        let learn = |known: &mut Provenance| known.learn_json(answer.result, origin);
+        session.provenance.hear(self.policy.asks_origins, left, learn);
     }
 
     pub(super) fn text(
@@ -88,24 +98,37 @@ impl<H: Past> Machine<H> {
         at: Occasion,
     ) -> Ruling {
         // A halted session takes nothing on; what it has to say, it may still say.
-        if name == EventName::Request && self.session_mut(event).halted {
+        let is_request = name == EventName::Request;
+        if is_request && self.session_mut(event).halted {
             let (id, reason) = (event.id.clone(), Reason::SessionHalted);
             let detail = "this session was halted".to_owned();
             return Ruling::of(Decision::refused(id, Verdict::Block, reason, detail));
         }
-        let findings = self.ask(event, name, at.now, |moment| moment.text = Some(text));
-        let ruling = self.pass(event, findings, &Json::from(text), at.mode);
+        let bearing = if is_request { self.bearing(event, text) } else { None };
+        let findings = self.ask(event, name, at.now, |moment| {
+            moment.text = Some(text);
+            moment.topic = bearing.as_ref().map(Bearing::topic);
+        });
+        let mut ruling = self.pass(event, findings, &Json::from(text), at.mode);
+        if let Some(bearing) = bearing {
+            ruling = self.keep_in_scope(event, &bearing, ruling, at.mode);
+        }
         let masked = ruling.decision.args.as_ref().and_then(Json::as_str);
-        let room = self.room_in(event);
+        let (asks_origins, room) = (self.policy.asks_origins, self.room_in(event));
         let mut session = self.session_mut(event);
         // What was deferred will be submitted again.
         session.steps += u64::from(ruling.decision.verdict != Verdict::Defer);
-        match at.mode {
-            Mode::Observe => session.said(name, text, room),
-            Mode::Enforce if ruling.decision.verdict.permits() => {
-                session.said(name, masked.unwrap_or(text), room);
-            }
-            Mode::Enforce => {}
+        let said = match at.mode {
+            Mode::Observe => Some(text),
+            Mode::Enforce => ruling.decision.verdict.permits().then(|| masked.unwrap_or(text)),
+        };
+        if let Some(said) = said {
+            let before = session.bytes();
+            session.said(name, said, room);
+            let room = room.saturating_sub(session.bytes().saturating_sub(before));
+            // What the agent said first does not become the user's by being repeated.
+            let origin = if name == EventName::Request { Origin::User } else { Origin::Unknown };
+            session.provenance.hear(asks_origins, room, |known| known.learn_text(said, origin));
         }
         ruling
     }
