@@ -35,7 +35,7 @@ use super::{Subject, edits, with_fix};
 pub(super) const CODE: &str = "B242";
 
 pub(super) fn lint(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
-    let Some(from) = subject.bundle.and_then(|bundle| bundle.router.as_ref()) else { return };
+    let Some(from) = subject.bundle().and_then(|bundle| bundle.router.as_ref()) else { return };
     let Ok(router) = ScopeRouter::train(&mut from.clone()) else { return };
     if from.threshold.is_none() {
         return;

@@ -33,7 +33,7 @@ use crate::yaml::{Key, Text};
 pub(super) const CODE: &str = "B240";
 
 pub(super) fn lint(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
-    if subject.bundle.is_none_or(|bundle| bundle.router.is_none()) {
+    if subject.bundle().is_none_or(|bundle| bundle.router.is_none()) {
         return;
     }
     let scope = &subject.intent.scope;
