@@ -196,6 +196,8 @@ pub(crate) struct Term {
     pub(crate) within: Option<SignedDuration>,
     /// What is added up.
     pub(crate) sum: Option<Core>,
+    /// Whether the arguments of the latest call are read.
+    pub(crate) latest: bool,
 }
 
 /// Which outcomes count.
@@ -215,6 +217,13 @@ pub(crate) enum Scope {
     Session,
     Principal,
     Agent,
+}
+
+impl Term {
+    /// Whether a call that was not permitted counts.
+    pub(crate) fn counts_denied(&self) -> bool {
+        self.counting == Counting::Attempted
+    }
 }
 
 impl Core {

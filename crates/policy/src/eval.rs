@@ -305,7 +305,7 @@ impl<'m, 'a, H: History> Evaluation<'m, 'a, H> {
                 Ok(Value::Text(Cow::Borrowed(origin.name())))
             }
             Core::History(term, aggregate, _) => self.aggregate(*term, *aggregate),
-            Core::Label(label) => Ok(Value::Bool(self.moment.session.labels.contains(label))),
+            Core::Label(label) => self.moment.session.has_read(label).map(Value::Bool),
             Core::Approved => Ok(Value::Bool(self.moment.approved)),
             Core::WindowOpen(name) => {
                 Ok(Value::Bool(self.moment.windows.is_open(name, self.moment.now)))
