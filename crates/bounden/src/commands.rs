@@ -12,6 +12,7 @@ pub(crate) mod hold;
 pub(crate) mod key;
 pub(crate) mod ledger;
 pub(crate) mod migrate;
+pub(crate) mod mutate;
 pub(crate) mod plan;
 pub(crate) mod promote;
 pub(crate) mod resolve;

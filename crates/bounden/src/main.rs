@@ -5,6 +5,7 @@ mod durable;
 mod exit;
 mod folder;
 mod keyring;
+mod parallel;
 mod promise;
 mod promoter;
 mod recording;
@@ -73,6 +74,8 @@ enum Command {
     Stop(commands::stop::Args),
     /// Judge recorded runs by an intent
     Test(commands::test::Args),
+    /// Name the tests that an intent lacks: small mistakes that no recorded run notices
+    Mutate(commands::mutate::Args),
     /// Read recordings of any format
     #[command(subcommand)]
     Trace(commands::trace::Command),
@@ -113,6 +116,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::ApproveCall(args) => commands::approve_call::run(args),
         Command::Stop(args) => commands::stop::run(&args),
         Command::Test(args) => commands::test::run(&args),
+        Command::Mutate(args) => commands::mutate::run(&args),
         Command::Trace(command) => commands::trace::run(&command),
         Command::ExampleDesk(args) => commands::desk::run(&args),
     }

@@ -2,7 +2,7 @@
 //! checked on the engine, for proving that a guard is alive.
 
 mod arguments;
-mod clues;
+pub(crate) mod clues;
 mod commands;
 mod matching;
 
@@ -107,7 +107,7 @@ impl Trials<'_> {
     fn call(&mut self) -> Option<Canary> {
         let clues = Clues::of(self.policy, self.rule);
         let tools: Vec<ToolName> = self.rule.tools.iter().cloned().collect();
-        for earlier in clues.prefixes(self.policy, &tools, MOST_EARLIER) {
+        for earlier in clues.prefixes(self.policy, MOST_EARLIER) {
             for tool in &tools {
                 for args in clues.arguments(self.policy, tool) {
                     let mut bodies = earlier.clone();

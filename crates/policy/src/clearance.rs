@@ -17,6 +17,7 @@ mod read;
 mod slots;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use bounden_base::Decimal;
 use smallvec::SmallVec;
@@ -35,12 +36,13 @@ use places::Wanted;
 use plan::Plan;
 use slots::Kind;
 
+pub(crate) use plan::Plans;
 pub(crate) use slots::Slots;
 
 /// What it takes for a call of one tool to be cleared.
 #[derive(Clone, Debug)]
 pub(crate) struct Clearance {
-    plan: Plan,
+    plan: Arc<Plan>,
     money: Option<Amount>,
     /// One for each rule; none of them may hold.
     objections: Box<[Condition]>,
@@ -71,6 +73,7 @@ impl Clearance {
         rules: impl Iterator<Item = &'p CompiledRule>,
         counting: &[TermId],
         known: &Known<'_>,
+        plans: &mut Plans,
     ) -> Option<Self> {
         let mut wanted = Wanted::default();
         let mut compiler = Compiler::new(&mut wanted, known);
@@ -87,7 +90,7 @@ impl Clearance {
             Some(money) => Some(Amount::new(money, &mut wanted)?),
             None => None,
         };
-        let plan = Plan::new(tool.schema.as_ref(), &wanted.places);
+        let plan = plans.plan(tool.schema.as_ref(), wanted.places);
         Some(Self { plan, money, objections, counts })
     }
 

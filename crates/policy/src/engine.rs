@@ -12,7 +12,7 @@ mod rewrite;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use bounden_base::{Json, JsonError, SignedDuration, Timestamp};
+use bounden_base::{Json, JsonError, Timestamp};
 
 use crate::bundle::EventName;
 use crate::decision::{Decision, Reason, Verdict};
@@ -264,8 +264,8 @@ impl<H: Past> Machine<H> {
 
     /// When a call that is permitted now is lost.
     fn deadline(&self, tool: &ToolName, now: Timestamp) -> Timestamp {
-        let timeout = self.policy.bundle().tools.get(tool).map_or(0, |tool| tool.timeout_seconds);
-        now.checked_add(SignedDuration::from_secs(timeout.into())).unwrap_or(Timestamp::MAX)
+        let timeout = self.policy.tools.find(tool).map(|tool| tool.timeout).unwrap_or_default();
+        now.checked_add(timeout).unwrap_or(Timestamp::MAX)
     }
 
     /// The moment of an event; what is particular to its kind is added by the caller.

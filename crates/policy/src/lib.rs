@@ -25,6 +25,7 @@ pub mod glob;
 mod ids;
 mod index;
 mod moment;
+pub mod mutation;
 mod past;
 mod policy;
 mod problem;

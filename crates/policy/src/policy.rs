@@ -5,8 +5,9 @@ mod build;
 mod routes;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use bounden_base::{Digest, Json};
+use bounden_base::{Digest, Json, SignedDuration};
 
 use crate::bundle::{Approval, Bundle, EventName, Fact, Mechanism};
 use crate::clearance::Clearance;
@@ -15,6 +16,7 @@ use crate::detect::Detector;
 use crate::moment::{Args, same_members};
 use crate::problem::Problem;
 use crate::schema::{Schema, Shape};
+use crate::table::Table;
 use crate::{CriterionId, RuleId, ToolName, glob};
 
 /// What decides: made only by [`Policy::compile`].
@@ -23,12 +25,12 @@ pub struct Policy {
     bundle: Bundle,
     canonical: String,
     digest: Digest,
-    pub(crate) tools: BTreeMap<ToolName, CompiledTool>,
+    pub(crate) tools: Table<ToolName, CompiledTool>,
     /// In the order of their ids.
     pub(crate) rules: Vec<CompiledRule>,
     pub(crate) terms: Vec<Term>,
     pub(crate) criteria: Vec<CompiledCriterion>,
-    clearances: BTreeMap<ToolName, Clearance>,
+    clearances: Table<ToolName, Clearance>,
     routes: routes::Routes,
     /// Whether a rule or a criterion asks where a value came from.
     pub(crate) asks_origins: bool,
@@ -53,7 +55,9 @@ pub(crate) struct KnownTool {
 
 #[derive(Debug)]
 pub(crate) struct CompiledTool {
-    pub(crate) schema: Option<Schema>,
+    pub(crate) schema: Option<Arc<Schema>>,
+    /// After so long without a result a call is lost.
+    pub(crate) timeout: SignedDuration,
     pub(crate) money: Option<CompiledMoney>,
 }
 
@@ -128,32 +132,31 @@ impl Policy {
 
     /// The rules that look at an event, in the order of their ids.
     pub(crate) fn rules_for(&self, event: EventName, tool: Option<&ToolName>) -> &[usize] {
-        let found = match (event, tool) {
-            (EventName::Call, Some(tool)) => self.routes.calls.get(tool),
-            (EventName::Result, Some(tool)) => self.routes.results.get(tool),
-            _ => self.routes.others.get(&event),
-        };
-        found.map_or(&[], Vec::as_slice)
+        match (event, tool) {
+            (EventName::Call, Some(tool)) => &self.routes.to(tool).calls,
+            (EventName::Result, Some(tool)) => &self.routes.to(tool).results,
+            _ => self.routes.at(event),
+        }
     }
 
     /// What clears a call of a tool at once; `None` where nothing does.
     pub(crate) fn clearance(&self, tool: &ToolName) -> Option<&Clearance> {
-        self.clearances.get(tool)
+        self.clearances.find(tool)
     }
 
     /// The terms that count calls of a tool.
     pub(crate) fn counting(&self, tool: &ToolName) -> &[TermId] {
-        self.routes.counting.get(tool).map_or(&[], Vec::as_slice)
+        &self.routes.to(tool).counting
     }
 
     /// The terms that begin anew with a permit of a tool.
     pub(crate) fn restarting(&self, tool: &ToolName) -> &[TermId] {
-        self.routes.restarting.get(tool).map_or(&[], Vec::as_slice)
+        &self.routes.to(tool).restarting
     }
 
     /// The terms that count only after a success of a tool.
     pub(crate) fn preparing(&self, tool: &ToolName) -> &[TermId] {
-        self.routes.preparing.get(tool).map_or(&[], Vec::as_slice)
+        &self.routes.to(tool).preparing
     }
 
     /// Whether a term's filter reads nothing but the counted call's own arguments,
@@ -173,7 +176,7 @@ impl Policy {
 
     /// The arguments as rules see them; an amount in a foreign currency is hidden.
     pub(crate) fn arguments<'a>(&'a self, tool: &ToolName, args: &'a Json) -> Args<'a> {
-        let money = self.tools.get(tool).and_then(|tool| tool.money.as_ref());
+        let money = self.tools.find(tool).and_then(|tool| tool.money.as_ref());
         let hidden =
             money.filter(|money| money.is_foreign(args)).map(|money| money.path.as_slice());
         Args { json: args, hidden }

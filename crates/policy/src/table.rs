@@ -17,6 +17,12 @@ impl<K, V> Default for Table<K, V> {
     }
 }
 
+impl<K: Eq + Hash, V> FromIterator<(K, V)> for Table<K, V> {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(values: I) -> Self {
+        Self(HashMap::from_iter(values))
+    }
+}
+
 impl<K: Eq + Hash, V> Table<K, V> {
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -15,13 +15,15 @@ const MOST_SAID: usize = 4;
 
 /// Values to try at paths, and what may have to come before.
 #[derive(Debug, Default)]
-pub(super) struct Clues {
+pub(crate) struct Clues {
+    /// The tools that the rule is about.
+    tools: Vec<ToolName>,
     /// By root (`args`, `result`, or the name of a fact) and path.
     values: BTreeMap<(String, Vec<String>), Vec<Json>>,
-    terms: BTreeSet<usize>,
+    pub(crate) terms: BTreeSet<usize>,
     labels: BTreeSet<String>,
     windows: BTreeSet<String>,
-    facts: BTreeSet<String>,
+    pub(crate) facts: BTreeSet<String>,
     /// Texts that parts of command lines are compared with.
     words: BTreeSet<String>,
     /// Arguments that are read as command lines.
@@ -33,8 +35,9 @@ pub(super) struct Clues {
 }
 
 impl Clues {
-    pub(super) fn of(policy: &Policy, rule: &CompiledRule) -> Self {
-        let mut clues = Self::default();
+    pub(crate) fn of(policy: &Policy, rule: &CompiledRule) -> Self {
+        let tools = rule.tools.iter().cloned().collect();
+        let mut clues = Self { tools, ..Self::default() };
         if let Some(when) = &rule.when {
             clues.read(when, policy);
         }
@@ -46,20 +49,22 @@ impl Clues {
     }
 
     /// Arguments to try for a tool, the simplest first.
-    pub(super) fn arguments(&self, policy: &Policy, tool: &ToolName) -> Vec<Json> {
+    pub(crate) fn arguments(&self, policy: &Policy, tool: &ToolName) -> Vec<Json> {
         let schema = policy.bundle().tools.get(tool).and_then(|tool| tool.input.as_ref());
         let own = self.values.iter().filter(|((root, _), _)| root == "args");
         let mut choices: Vec<(Vec<String>, Vec<Json>)> =
             own.map(|((_, path), values)| (path.clone(), values.clone())).collect();
         for (_, values) in &mut choices {
             values.extend(self.bounds.iter().flat_map(|bound| around(*bound)));
+            // What is left of a bound on a sum when another call has used the rest.
+            values.extend(self.bounds.first().map(|_| Json::from(1_i64)));
             values.dedup();
         }
         arguments::assignments(schema, &choices)
     }
 
     /// Whole values to try for a root without a schema.
-    pub(super) fn values(&self, root: &str) -> Vec<Json> {
+    pub(crate) fn values(&self, root: &str) -> Vec<Json> {
         let own: Vec<_> = self.values.iter().filter(|((own, _), _)| own == root).collect();
         let choices: Vec<_> =
             own.into_iter().map(|((_, path), values)| (path.clone(), values.clone())).collect();
@@ -67,12 +72,7 @@ impl Clues {
     }
 
     /// What may have to come before, the shortest first.
-    pub(super) fn prefixes(
-        &self,
-        policy: &Policy,
-        tools: &[ToolName],
-        most: usize,
-    ) -> Vec<Vec<EventBody>> {
+    pub(crate) fn prefixes(&self, policy: &Policy, most: usize) -> Vec<Vec<EventBody>> {
         let opened =
             self.windows.iter().map(|name| EventBody::Window { name: name.clone(), open: true });
         let mut opened: Vec<EventBody> = opened.collect();
@@ -92,7 +92,7 @@ impl Clues {
                 prefixes.push(bodies);
             }
         }
-        prefixes.extend(self.said(policy, tools, &opened));
+        prefixes.extend(self.said(policy, &opened));
         for term in self.terms.iter().filter_map(|term| policy.terms.get(*term)) {
             prefixes.extend(self.repeated(policy, term, &opened, most));
         }
@@ -100,14 +100,9 @@ impl Clues {
     }
 
     /// Somebody says what will be asked for: the user, or a tool.
-    fn said(
-        &self,
-        policy: &Policy,
-        tools: &[ToolName],
-        opened: &[EventBody],
-    ) -> Vec<Vec<EventBody>> {
+    fn said(&self, policy: &Policy, opened: &[EventBody]) -> Vec<Vec<EventBody>> {
         let mut values: Vec<Json> = Vec::new();
-        for args in tools.iter().flat_map(|tool| self.arguments(policy, tool)) {
+        for args in self.tools.iter().flat_map(|tool| self.arguments(policy, tool)) {
             let own =
                 self.origins.iter().filter_map(|path| args.at(path.iter().map(String::as_str)));
             for value in own {
@@ -348,6 +343,7 @@ fn disguised(form: Canonicaliser, value: Json) -> Json {
 
 /// A number and its neighbours on both sides.
 fn around(number: Decimal) -> Vec<Json> {
-    let steps = ["0", "1", "-1", "0.01"].map(|step| step.parse::<Decimal>().unwrap_or_default());
+    let steps =
+        ["0", "1", "-1", "0.01", "-0.01"].map(|step| step.parse::<Decimal>().unwrap_or_default());
     steps.into_iter().filter_map(|step| number.checked_add(step)).map(Json::Number).collect()
 }

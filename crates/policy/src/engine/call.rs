@@ -77,7 +77,7 @@ impl<H: Past> Machine<H> {
             let detail = "the cost is below zero, or too large to be added up".to_owned();
             return block(Reason::Malformed, detail);
         }
-        if !self.policy.tools.contains_key(call.tool) {
+        if !self.policy.tools.contains(call.tool) {
             return Some(self.undeclared(call));
         }
         let read = call.args.value().map_err(|error| format!("the arguments are no JSON: {error}"));
@@ -117,7 +117,7 @@ impl<H: Past> Machine<H> {
         if args.as_object().is_none() {
             return Err(format!("the arguments are {}, not an object", args.type_name()));
         }
-        let Some(compiled) = self.policy.tools.get(tool) else { return Ok(()) };
+        let Some(compiled) = self.policy.tools.find(tool) else { return Ok(()) };
         if let Some(schema) = &compiled.schema {
             schema.validate(args).map_err(|mismatch| mismatch.to_string())?;
         }

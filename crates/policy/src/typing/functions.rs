@@ -1,5 +1,7 @@
 //! Calls in expressions: functions, methods, list macros.
 
+use std::sync::Arc;
+
 use bounden_base::{Decimal, Span, Timestamp};
 
 use super::{COUNT, NUMBER, Typed, Typing, pair};
@@ -242,7 +244,7 @@ impl Typing<'_> {
         };
         let (core, shape) = self.expr(list)?;
         let items = match shape {
-            Shape::List(items) => *items,
+            Shape::List(items) => Arc::unwrap_or_clone(items),
             Shape::Any => Shape::Any,
             other => {
                 let message = format!("`{list}` is {}, and a list is needed here", other.name());
