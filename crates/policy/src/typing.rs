@@ -9,6 +9,7 @@ mod operators;
 mod origins;
 mod paths;
 mod presence;
+mod topic;
 
 use bounden_base::{Decimal, Json, Span};
 

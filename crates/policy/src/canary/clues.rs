@@ -16,8 +16,6 @@ const MOST_SAID: usize = 4;
 /// Values to try at paths, and what may have to come before.
 #[derive(Debug, Default)]
 pub(crate) struct Clues {
-    /// The tools that the rule is about.
-    tools: Vec<ToolName>,
     /// By root (`args`, `result`, or the name of a fact) and path.
     values: BTreeMap<(String, Vec<String>), Vec<Json>>,
     pub(crate) terms: BTreeSet<usize>,
@@ -36,8 +34,7 @@ pub(crate) struct Clues {
 
 impl Clues {
     pub(crate) fn of(policy: &Policy, rule: &CompiledRule) -> Self {
-        let tools = rule.tools.iter().cloned().collect();
-        let mut clues = Self { tools, ..Self::default() };
+        let mut clues = Self::default();
         if let Some(when) = &rule.when {
             clues.read(when, policy);
         }
@@ -72,7 +69,12 @@ impl Clues {
     }
 
     /// What may have to come before, the shortest first.
-    pub(crate) fn prefixes(&self, policy: &Policy, most: usize) -> Vec<Vec<EventBody>> {
+    pub(crate) fn prefixes(
+        &self,
+        policy: &Policy,
+        tools: &[ToolName],
+        most: usize,
+    ) -> Vec<Vec<EventBody>> {
         let opened =
             self.windows.iter().map(|name| EventBody::Window { name: name.clone(), open: true });
         let mut opened: Vec<EventBody> = opened.collect();
@@ -92,7 +94,7 @@ impl Clues {
                 prefixes.push(bodies);
             }
         }
-        prefixes.extend(self.said(policy, &opened));
+        prefixes.extend(self.said(policy, tools, &opened));
         for term in self.terms.iter().filter_map(|term| policy.terms.get(*term)) {
             prefixes.extend(self.repeated(policy, term, &opened, most));
         }
@@ -100,9 +102,14 @@ impl Clues {
     }
 
     /// Somebody says what will be asked for: the user, or a tool.
-    fn said(&self, policy: &Policy, opened: &[EventBody]) -> Vec<Vec<EventBody>> {
+    fn said(
+        &self,
+        policy: &Policy,
+        tools: &[ToolName],
+        opened: &[EventBody],
+    ) -> Vec<Vec<EventBody>> {
         let mut values: Vec<Json> = Vec::new();
-        for args in self.tools.iter().flat_map(|tool| self.arguments(policy, tool)) {
+        for args in tools.iter().flat_map(|tool| self.arguments(policy, tool)) {
             let own =
                 self.origins.iter().filter_map(|path| args.at(path.iter().map(String::as_str)));
             for value in own {
@@ -301,6 +308,7 @@ impl Clues {
         let root = match &path.root {
             Root::Args | Root::ThisArgs => "args".to_owned(),
             Root::Result | Root::Record | Root::Text => "result".to_owned(),
+            Root::Topic => "topic".to_owned(),
             Root::Fact(name) => {
                 self.facts.insert(name.clone());
                 name.clone()

@@ -83,6 +83,8 @@ impl Typing<'_> {
                 return self.fail("B252", span, message);
             }
         }
+        self.check_topic(&a, &b, span)?;
+        self.check_topic(&b, &a, span)?;
         Some((Core::Compare(comparison, pair(a, b, left, right)), Shape::Bool))
     }
 
@@ -111,6 +113,7 @@ impl Typing<'_> {
         if let ExprKind::List(items) = &right.kind {
             items.iter().try_for_each(|text| self.has_form(&item, text))?;
         }
+        self.check_topic(&item, &list, left.span.to(right.span))?;
         Some((Core::In(pair(item, list, left, right)), Shape::Bool))
     }
 

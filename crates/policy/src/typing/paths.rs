@@ -168,8 +168,14 @@ impl Typing<'_> {
             "request" => (EventName::Request, Speaker::User, "requests"),
             _ => (EventName::Output, Speaker::Agent, "outputs"),
         };
-        if first != Some("text") {
-            return self.fail("B251", span, format!("`{name}` has one member, `{name}.text`"));
+        match first {
+            Some("text") => {}
+            Some("topic") if name == "request" => return self.topic(span),
+            _ if name == "request" => {
+                let message = "`request` has two members, `request.text` and `request.topic`";
+                return self.fail("B251", span, message);
+            }
+            _ => return self.fail("B251", span, format!("`{name}` has one member, `{name}.text`")),
         }
         match self.site.event {
             event if event == own => Some((Root::Text, vec![Shape::Text], 1)),

@@ -3,10 +3,11 @@
 use bounden_base::Json;
 
 use super::Hunt;
-use super::scene::{Play, Scene, Turn, keys};
+use super::scene::{Play, Scene, Turn};
 use crate::bundle::{EventName, Mechanism};
 use crate::canary::ANY_TEXT;
 use crate::canary::clues::Clues;
+use crate::canary::places::keys;
 use crate::core::Term;
 use crate::detect::Detector;
 use crate::event::EventBody;
@@ -82,7 +83,8 @@ impl Version<'_> {
 
     /// What may have come before, nothing first.
     fn earlier(&self) -> Vec<Vec<Turn>> {
-        let prefixes = self.clues.prefixes(self.policy, MOST_EARLIER);
+        let tools: Vec<_> = self.rule.tools.iter().cloned().collect();
+        let prefixes = self.clues.prefixes(self.policy, &tools, MOST_EARLIER);
         std::iter::once(Vec::new()).chain(prefixes.into_iter().map(Turn::of)).collect()
     }
 
