@@ -305,6 +305,16 @@ impl Comparison {
     }
 }
 
+impl Canonicaliser {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Lower => "lower",
+            Self::Host => "host",
+            Self::Domain => "domain",
+        }
+    }
+}
+
 impl TextTest {
     pub(crate) fn name(self) -> &'static str {
         match self {

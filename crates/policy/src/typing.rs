@@ -3,6 +3,7 @@
 
 mod commands;
 mod functions;
+mod hints;
 mod history;
 mod operators;
 mod origins;
