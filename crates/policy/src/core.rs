@@ -6,6 +6,7 @@ use bounden_base::{Decimal, Json, SignedDuration};
 use regex::Regex;
 
 use crate::ToolName;
+use crate::detect::Kinds;
 
 /// A typed expression.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +28,8 @@ pub(crate) enum Core {
     Text2(TextTest, Box<Pair>),
     Matches(Box<Core>, Pattern, String),
     Canonical(Canonicaliser, Box<Core>),
+    /// Whether anything of these kinds stands in the value, with the text of the value.
+    Detects(Box<Core>, Kinds, String),
     Quantify(Quantifier, Box<Core>, Box<Core>),
     History(TermId, Aggregate, String),
     Label(String),
@@ -207,9 +210,11 @@ impl Core {
             Self::Path(path) | Self::Has(path) => {
                 path.root == place.root && path.steps.starts_with(&place.steps)
             }
-            Self::Not(of) | Self::Size(of) | Self::Canonical(_, of) | Self::Matches(of, _, _) => {
-                of.reads(place)
-            }
+            Self::Not(of)
+            | Self::Size(of)
+            | Self::Canonical(_, of)
+            | Self::Matches(of, _, _)
+            | Self::Detects(of, _, _) => of.reads(place),
             Self::And(a, b)
             | Self::Or(a, b)
             | Self::Arithmetic(_, a, b)

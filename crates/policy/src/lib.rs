@@ -14,7 +14,7 @@ mod clearance;
 mod contracts;
 mod core;
 mod decision;
-mod detect;
+pub mod detect;
 mod doubt;
 mod engine;
 mod eval;
@@ -47,7 +47,6 @@ pub use canary::Canary;
 pub use clause::ClauseError;
 pub use contracts::{Contracts, ContractsError, ServerContract, ServerInfo, ToolContract};
 pub use decision::{Decision, FiredRule, Obligation, Reason, Verdict};
-pub use detect::{Detector, mask, mask_json};
 pub use engine::{
     ClauseOutcome, CriterionOutcome, CriterionVerdict, Engine, Permit, Reference, Ruling,
 };

@@ -11,7 +11,7 @@ use bounden_base::{Digest, Json};
 use crate::bundle::{Approval, Bundle, EventName, Fact, Mechanism};
 use crate::clearance::Clearance;
 use crate::core::{Core, Step, Term, TermId};
-use crate::detect::Detector;
+use crate::detect::Kind;
 use crate::moment::{Args, same_members};
 use crate::problem::Problem;
 use crate::schema::{Schema, Shape};
@@ -85,7 +85,7 @@ pub(crate) enum CompiledAction {
     Escalate(String),
     RequireApproval(Approval),
     Set { path: Vec<String>, value: Core },
-    Redact(Vec<Detector>),
+    Redact(Vec<Kind>),
     Warn,
 }
 

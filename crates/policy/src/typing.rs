@@ -1,6 +1,7 @@
 //! Types an expression against what is known of the tools, and resolves it to
 //! its core form.
 
+mod detects;
 mod functions;
 mod history;
 mod operators;
@@ -74,7 +75,7 @@ pub(crate) fn compile(
     site: &Site,
     terms: &mut Vec<Term>,
 ) -> Result<(Core, String), TypeProblem> {
-    let expr = crate::expr::parse(text).map_err(|error| TypeProblem {
+    let mut expr = crate::expr::parse(text).map_err(|error| TypeProblem {
         code: "B250",
         span: error.span,
         message: error.message,
@@ -85,7 +86,10 @@ pub(crate) fn compile(
     let core = typing.expect(&expr, wanted);
     let problem = typing.problem;
     match (core, problem) {
-        (Some(core), None) => Ok((core, expr.to_string())),
+        (Some(core), None) => {
+            detects::close(&mut expr);
+            Ok((core, expr.to_string()))
+        }
         (_, problem) => {
             terms.truncate(known_terms);
             Err(problem.unwrap_or_else(|| TypeProblem::untyped(&expr)))

@@ -66,9 +66,11 @@ fn reads_only_args(core: &Core) -> bool {
         Core::Path(path) | Core::Has(path) => {
             matches!(path.root, Root::Args | Root::Variable(_) | Root::Agent)
         }
-        Core::Not(of) | Core::Size(of) | Core::Canonical(_, of) | Core::Matches(of, _, _) => {
-            reads_only_args(of)
-        }
+        Core::Not(of)
+        | Core::Size(of)
+        | Core::Canonical(_, of)
+        | Core::Matches(of, _, _)
+        | Core::Detects(of, _, _) => reads_only_args(of),
         Core::And(a, b) | Core::Or(a, b) | Core::Arithmetic(_, a, b) | Core::Quantify(_, a, b) => {
             reads_only_args(a) && reads_only_args(b)
         }

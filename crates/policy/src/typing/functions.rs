@@ -9,9 +9,10 @@ use crate::expr::{Expr, ExprKind};
 use crate::nearest;
 use crate::schema::Shape;
 
-const FUNCTIONS: [&str; 11] = [
+const FUNCTIONS: [&str; 12] = [
     "approved",
     "calls",
+    "detects",
     "domain",
     "has",
     "host",
@@ -63,6 +64,7 @@ impl Typing<'_> {
                 }
             }
             ("host", [text]) => self.canonical(Canonicaliser::Host, text),
+            ("detects", [of, kinds]) => self.detects(of, kinds),
             ("domain", [text]) => self.canonical(Canonicaliser::Domain, text),
             ("labels" | "approved" | "tag" | "window", _) if self.prior.is_some() => {
                 self.not_kept(&format!("`{name}`"), span)
