@@ -63,22 +63,28 @@ pub fn repository() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// A Python that can `import mcp`, the official client of the protocol, or
-/// `None` after a visible line: `BOUNDEN_PYTHON`, else the virtual environment
-/// `target/oracle-venv` (`python3 -m venv` and `pip install mcp`).
+/// A Python that can `import mcp`, the official client of the protocol; see [`python_with`].
+#[must_use]
+pub fn python_with_mcp() -> Option<PathBuf> {
+    python_with("mcp")
+}
+
+/// A Python that can import a package of PyPI, or `None` after a visible line:
+/// `BOUNDEN_PYTHON`, else the virtual environment `target/oracle-venv`
+/// (`python3 -m venv` and `pip install -r testkit/oracles.txt`).
 ///
 /// # Panics
 /// Where there is none and `CI` is set: there, the oracle has to run.
 #[must_use]
-pub fn python_with_mcp() -> Option<PathBuf> {
+pub fn python_with(package: &str) -> Option<PathBuf> {
     let own = || repository().join("target/oracle-venv/bin/python");
     let python = std::env::var_os("BOUNDEN_PYTHON").map_or_else(own, PathBuf::from);
-    let imports = Command::new(&python).args(["-c", "import mcp"]).output();
+    let imports = Command::new(&python).args(["-c", &format!("import {package}")]).output();
     if imports.is_ok_and(|run| run.status.success()) {
         return Some(python);
     }
-    assert!(std::env::var_os("CI").is_none(), "PyPI mcp not present: {}", python.display());
-    eprintln!("skipped: PyPI mcp not present");
+    assert!(std::env::var_os("CI").is_none(), "PyPI {package} not present: {}", python.display());
+    eprintln!("skipped: PyPI {package} not present");
     None
 }
 

@@ -97,11 +97,7 @@ const CUSTOMERS: usize = 100;
 fn call(tool: usize, number: usize) -> (String, String) {
     let line = r#"{"sku":"SKU-004711","title":"Linen shirt, long sleeves, sand","quantity":1}"#;
     let args = format!(
-        r#"{{"customer_id":"cus_{:08}","order_id":"ord_{number:08}","amount":5,"currency":"USD","reason":"damaged","notify":true,
-            "note":"The parcel arrived open and two of the items were missing; the customer sent photographs on Monday and asks for the money back on the original card.",
-            "lines":[{line},{line},{line},{line}],"tags":["priority","web","returning-customer"],
-            "shipping":{{"name":"Alex Example","street":"12 Harbour Lane","city":"Springfield","postcode":"49007","country":"US"}},
-            "channel":"chat","locale":"en-US","key":"7f2cf5a0b3d94c1e8a60d2f1c4b7e935"}}"#,
+        r#"{{"customer_id":"cus_{:08}","order_id":"ord_{number:08}","amount":5,"currency":"USD","reason":"damaged","notify":true,"note":"The parcel arrived open and two of the items were missing; the customer sent photographs on Monday and asks for the money back on the original card.","lines":[{line},{line},{line},{line}],"tags":["priority","web","returning-customer"],"shipping":{{"name":"Alex Example","street":"12 Harbour Lane","city":"Springfield","postcode":"49007","country":"US"}},"channel":"chat","locale":"en-US","key":"7f2cf5a0b3d94c1e8a60d2f1c4b7e935"}}"#,
         number % CUSTOMERS,
     );
     (tool_name(tool), args)

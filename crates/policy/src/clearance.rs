@@ -8,6 +8,7 @@
 
 mod ask;
 mod condition;
+mod count;
 mod cursor;
 mod names;
 mod places;
@@ -15,26 +16,47 @@ mod plan;
 mod read;
 mod slots;
 
-use bounden_base::Decimal;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use crate::core::Term;
+use bounden_base::Decimal;
+use smallvec::SmallVec;
+
+use crate::bundle::Fact;
+use crate::core::{Term, TermId};
 use crate::index::Index;
 use crate::moment::Moment;
+use crate::past::{Counted, Nothing};
 use crate::policy::{CompiledMoney, CompiledRule, CompiledTool};
 
 use ask::{Answer, Call};
 use condition::{Compiler, Condition};
+use count::Count;
 use places::Wanted;
 use plan::Plan;
-use slots::{Kind, Slots};
+use slots::Kind;
+
+pub(crate) use plan::Plans;
+pub(crate) use slots::Slots;
 
 /// What it takes for a call of one tool to be cleared.
 #[derive(Clone, Debug)]
 pub(crate) struct Clearance {
-    plan: Plan,
+    plan: Arc<Plan>,
     money: Option<Amount>,
     /// One for each rule; none of them may hold.
     objections: Box<[Condition]>,
+    /// One for each term that counts the call.
+    counts: Box<[Count]>,
+}
+
+/// What else a policy says that conditions depend on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Known<'p> {
+    pub(crate) terms: &'p [Term],
+    /// Terms that read nothing but the counted call's own arguments.
+    pub(crate) fixed: &'p BTreeSet<TermId>,
+    pub(crate) facts: &'p BTreeMap<String, Fact>,
 }
 
 /// Where the amount of money stands.
@@ -49,10 +71,12 @@ impl Clearance {
     pub(crate) fn new<'p>(
         tool: &CompiledTool,
         rules: impl Iterator<Item = &'p CompiledRule>,
-        terms: &[Term],
+        counting: &[TermId],
+        known: &Known<'_>,
+        plans: &mut Plans,
     ) -> Option<Self> {
         let mut wanted = Wanted::default();
-        let mut compiler = Compiler::new(&mut wanted, terms);
+        let mut compiler = Compiler::new(&mut wanted, known);
         let objections: Option<Box<[Condition]>> = rules
             .map(|rule| {
                 let condition = compiler.predicate(rule.when.as_ref()?);
@@ -60,20 +84,34 @@ impl Clearance {
             })
             .collect();
         let objections = objections?;
+        let counts = counting.iter().map(|term| Count::new(*term, known, &mut compiler));
+        let counts = counts.collect::<Option<_>>()?;
         let money = match &tool.money {
             Some(money) => Some(Amount::new(money, &mut wanted)?),
             None => None,
         };
-        let plan = Plan::new(tool.schema.as_ref(), &wanted.places);
-        Some(Self { plan, money, objections })
+        let plan = plans.plan(tool.schema.as_ref(), wanted.places);
+        Some(Self { plan, money, objections, counts })
     }
 
-    /// Whether it is certain that nothing objects to these arguments.
-    pub(crate) fn clears(&self, text: &str, moment: &Moment<'_, Index>) -> bool {
-        let Ok(slots) = read::read(&self.plan, text) else { return false };
+    /// What the arguments hold, where it is certain that nothing objects to them.
+    pub(crate) fn read<'t>(&self, text: &'t str, moment: &Moment<'_, Index>) -> Option<Slots<'t>> {
+        let slots = read::read(&self.plan, text).ok()?;
         let call = Call { slots: &slots, moment };
-        self.money.as_ref().is_none_or(|money| money.is_sound(&slots))
-            && self.objections.iter().all(|objection| call.ask(objection) == Answer::False)
+        let is_clear = self.money.as_ref().is_none_or(|money| money.is_sound(&slots))
+            && self.objections.iter().all(|objection| call.ask(objection) == Answer::False);
+        is_clear.then_some(slots)
+    }
+
+    /// What the call means for each term that counts it; `None` where that is not certain.
+    pub(crate) fn counted<'c>(
+        &'c self,
+        slots: &'c Slots<'c>,
+        moment: &'c Moment<'c, Nothing>,
+    ) -> Option<SmallVec<[Counted<'c>; 4]>> {
+        let call = Call { slots, moment };
+        let counted = self.counts.iter().filter_map(|count| count.ask(&call).transpose());
+        counted.collect::<Result<_, _>>().ok()
     }
 }
 

@@ -8,21 +8,24 @@ mod end;
 mod judge;
 mod passage;
 mod rewrite;
+mod scope;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use bounden_base::{Json, JsonError, SignedDuration, Timestamp};
+use bounden_base::{Json, JsonError, Timestamp};
 
 use crate::bundle::EventName;
 use crate::decision::{Decision, Reason, Verdict};
 use crate::event::{Event, EventBody};
 use crate::index::Index;
 use crate::moment::{Args, Moment, Windows};
-use crate::past::Past;
+use crate::past::{Past, Settled};
 use crate::scan::Scan;
-use crate::session::{Session, Status};
-use crate::{Arguments, EventId, Policy, SessionId, ToolName};
+use crate::session::{Session, Standing, Status};
+use crate::shell::Memo;
+use crate::table::Table;
+use crate::{Arguments, EventId, Policy, SessionId, ToolName, TopicName};
 
 use passage::Answer;
 
@@ -63,7 +66,7 @@ macro_rules! deciders {
             /// this one as it is.
             #[must_use]
             pub fn fork(&self) -> Self {
-                Self(Machine { policy: Arc::clone(&self.0.policy), state: self.0.state.clone() })
+                Self(self.0.fork())
             }
         }
     )+};
@@ -82,18 +85,21 @@ deciders! {
 struct Machine<H> {
     policy: Arc<Policy>,
     state: State<H>,
+    /// Command lines that were read for the event at hand.
+    commands: Memo,
 }
 
 /// All that later decisions depend on.
 #[derive(Clone, Debug, Default)]
 struct State<H> {
-    sessions: BTreeMap<SessionId, Session>,
+    sessions: Table<SessionId, Session>,
     now: Option<Timestamp>,
     /// Windows that an event opened or closed.
     windows: BTreeMap<String, bool>,
     held: approval::Held,
-    /// Permitted calls whose result is awaited, with the time at which they are lost.
-    awaited: BTreeSet<(Timestamp, SessionId, EventId)>,
+    /// Permitted calls whose result is awaited: the session and the number in it,
+    /// by the time at which they are lost and by the number in the history.
+    awaited: BTreeMap<(Timestamp, u64), (SessionId, u64)>,
     history: H,
 }
 
@@ -163,17 +169,26 @@ impl Permit {
 impl<H: Past> Machine<H> {
     fn new(policy: Arc<Policy>) -> Self {
         let state = State {
-            sessions: BTreeMap::new(),
+            sessions: Table::default(),
             now: None,
             windows: BTreeMap::new(),
             held: approval::Held::default(),
-            awaited: BTreeSet::new(),
+            awaited: BTreeMap::new(),
             history: H::default(),
         };
-        Self { policy, state }
+        Self { policy, state, commands: Memo::default() }
+    }
+
+    fn fork(&self) -> Self
+    where
+        H: Clone,
+    {
+        let policy = Arc::clone(&self.policy);
+        Self { policy, state: self.state.clone(), commands: Memo::default() }
     }
 
     fn rule(&mut self, event: &Event, mode: Mode) -> Ruling {
+        self.commands = Memo::default();
         let now = match self.time_of(event) {
             Ok(now) => now,
             Err(detail) => return Ruling::malformed(event, detail),
@@ -234,22 +249,24 @@ impl<H: Past> Machine<H> {
     /// it, and it never satisfies a prerequisite.
     fn lose_overdue(&mut self, now: Timestamp) {
         let State { awaited, sessions, history, .. } = &mut self.state;
-        while awaited.first().is_some_and(|(deadline, _, _)| *deadline < now)
-            && let Some((_, session, id)) = awaited.pop_first()
+        while awaited.first_key_value().is_some_and(|((deadline, _), _)| *deadline < now)
+            && let Some((_, (id, number))) = awaited.pop_first()
         {
-            if let Some(call) =
-                sessions.get_mut(&session).and_then(|session| session.calls.get_mut(&id))
-            {
-                history.settle(&session, &call.logical, Status::Lost, &self.policy);
-                call.status = Status::Lost;
+            let Some(Session { calls, facts, .. }) = sessions.find_mut(&id) else { continue };
+            let Some(call) = calls.get_mut(number) else { continue };
+            let settled = Settled { session: &id, tool: &call.tool, place: &call.place };
+            history.settle(&settled, Status::Lost, &self.policy);
+            if let Standing::Awaited(awaited) = &mut call.standing {
+                awaited.is_lost = true;
+                facts.wait_no_more(&awaited.facts);
             }
         }
     }
 
     /// When a call that is permitted now is lost.
     fn deadline(&self, tool: &ToolName, now: Timestamp) -> Timestamp {
-        let timeout = self.policy.bundle().tools.get(tool).map_or(0, |tool| tool.timeout_seconds);
-        now.checked_add(SignedDuration::from_secs(timeout.into())).unwrap_or(Timestamp::MAX)
+        let timeout = self.policy.tools.find(tool).map(|tool| tool.timeout).unwrap_or_default();
+        now.checked_add(timeout).unwrap_or(Timestamp::MAX)
     }
 
     /// The moment of an event; what is particular to its kind is added by the caller.
@@ -259,7 +276,8 @@ impl<H: Past> Machine<H> {
         session: &'a Session,
         now: Timestamp,
     ) -> Moment<'a, H> {
-        moment(&self.policy, event, session, &self.state.windows, now, &self.state.history)
+        let State { windows, history, .. } = &self.state;
+        moment(&self.policy, event, session, windows, now, history, &self.commands)
     }
 
     fn arguments<'a>(&'a self, tool: &ToolName, args: &'a Json) -> Args<'a> {
@@ -267,7 +285,7 @@ impl<H: Past> Machine<H> {
     }
 
     fn session_mut(&mut self, event: &Event) -> &mut Session {
-        self.state.sessions.entry(event.session.clone()).or_default()
+        self.state.sessions.find_or_new(&event.session)
     }
 }
 
@@ -278,6 +296,7 @@ fn moment<'a, H>(
     windows: &'a BTreeMap<String, bool>,
     now: Timestamp,
     history: &'a H,
+    commands: &'a Memo,
 ) -> Moment<'a, H> {
     let bundle = policy.bundle();
     Moment {
@@ -292,11 +311,13 @@ fn moment<'a, H>(
         this: None,
         result: None,
         text: None,
+        topic: session.topic.as_ref().map(TopicName::as_str),
         record: None,
         approved: false,
         windows: Windows { declared: &bundle.windows, said: windows },
         policy,
         history,
+        commands,
     }
 }
 

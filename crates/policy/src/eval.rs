@@ -8,10 +8,13 @@ use std::borrow::Cow;
 use bounden_base::{Decimal, Json};
 
 use crate::canonical;
-use crate::core::{Aggregate, Canonicaliser, Comparison, Core, Pair, Quantifier, TextTest};
+use crate::core::{
+    Aggregate, Canonicaliser, CommandPart, Comparison, Core, Pair, Quantifier, TextTest,
+};
 use crate::detect::{self, Kinds};
 use crate::doubt::{Doubt, Truth};
-use crate::moment::{History, Moment};
+use crate::moment::{History, Moment, follow};
+use crate::shell::Unread;
 use crate::value::{Interval, Value};
 
 /// A comparison or test whose outcome mattered, with the values it saw.
@@ -22,6 +25,8 @@ pub(crate) struct Atom<'a> {
     pub(crate) left: Option<Value<'a>>,
     pub(crate) right: Option<Value<'a>>,
     pub(crate) part: Part,
+    /// Why a text in it cannot be read, where that is the doubt.
+    pub(crate) unread: Option<&'static str>,
 }
 
 /// What would follow if an atom came out the other way.
@@ -56,6 +61,8 @@ pub(crate) struct Evaluation<'m, 'a, H> {
     variables: Vec<&'a Json>,
     /// Items of lists that may still be looked at.
     items: usize,
+    /// Why a text could not be read since the last atom.
+    unread: Option<&'static str>,
     /// The atoms that decided, in the order of the text.
     pub(crate) atoms: Vec<Atom<'a>>,
 }
@@ -82,7 +89,7 @@ pub(crate) fn value<'a, H: History>(core: &'a Core, moment: &Moment<'a, H>) -> E
 
 impl<'m, 'a, H: History> Evaluation<'m, 'a, H> {
     fn new(moment: &'m Moment<'a, H>) -> Self {
-        Self { moment, variables: Vec::new(), items: MOST_ITEMS, atoms: Vec::new() }
+        Self { moment, variables: Vec::new(), items: MOST_ITEMS, unread: None, atoms: Vec::new() }
     }
 
     fn truth(&mut self, core: &'a Core) -> Truth {
@@ -145,14 +152,10 @@ impl<'m, 'a, H: History> Evaluation<'m, 'a, H> {
     }
 
     fn quantify(&mut self, quantifier: Quantifier, list: &'a Core, body: &'a Core) -> Truth {
-        let items = match self.value(list) {
-            Ok(Value::Json(Json::Array(items))) => items.as_slice(),
-            Ok(_) => return Truth::Unknown(Doubt::MALFORMED),
-            Err(doubt) => return Truth::Unknown(doubt),
+        let items = match self.items_of(list) {
+            Ok(items) => items,
+            Err(doubt) => return self.note(list, Truth::Unknown(doubt), None, None),
         };
-        if let Err(doubt) = self.look_at(items) {
-            return Truth::Unknown(doubt);
-        }
         let start = self.atoms.len();
         let truths: Vec<Truth> = items
             .iter()
@@ -194,8 +197,28 @@ impl<'m, 'a, H: History> Evaluation<'m, 'a, H> {
                 (truth, None, None)
             }
         };
-        self.atoms.push(Atom { core, truth, left, right, part: Part::Alone });
+        self.note(core, truth, left, right)
+    }
+
+    fn note(
+        &mut self,
+        core: &'a Core,
+        truth: Truth,
+        left: Option<Value<'a>>,
+        right: Option<Value<'a>>,
+    ) -> Truth {
+        let unread = self.unread.take().filter(|_| matches!(truth, Truth::Unknown(_)));
+        self.atoms.push(Atom { core, truth, left, right, part: Part::Alone, unread });
         truth
+    }
+
+    /// The items of a list, taken from what may be looked at.
+    fn items_of(&mut self, list: &'a Core) -> Result<&'a [Json], Doubt> {
+        let Value::Json(Json::Array(items)) = self.value(list)? else {
+            return Err(Doubt::MALFORMED);
+        };
+        self.look_at(items)?;
+        Ok(items)
     }
 
     fn membership(&mut self, pair: &'a Pair) -> (Truth, Option<Value<'a>>, Option<Value<'a>>) {
@@ -290,6 +313,15 @@ impl<'m, 'a, H: History> Evaluation<'m, 'a, H> {
                 };
                 form.map(|form| Value::Text(Cow::Owned(form))).ok_or(Doubt::ABSENT)
             }
+            Core::Shell(part) => self.command(part),
+            Core::HasForm(of, _) => match self.value(of) {
+                Err(Doubt::ABSENT) => Ok(Value::Bool(false)),
+                form => form.map(|_| Value::Bool(true)),
+            },
+            Core::Origin(of, _) => {
+                let origin = self.moment.session.provenance.origin(&self.value(of)?)?;
+                Ok(Value::Text(Cow::Borrowed(origin.name())))
+            }
             Core::History(term, aggregate, _) => self.aggregate(*term, *aggregate),
             Core::Label(label) => Ok(Value::Bool(self.moment.session.labels.contains(label))),
             Core::Approved => Ok(Value::Bool(self.moment.approved)),
@@ -301,6 +333,19 @@ impl<'m, 'a, H: History> Evaluation<'m, 'a, H> {
                 Truth::False => Ok(Value::Bool(false)),
                 Truth::Unknown(doubt) => Err(doubt),
             },
+        }
+    }
+
+    /// A part of what a command line runs.
+    fn command(&mut self, part: &'a CommandPart) -> Evaluated<'a> {
+        let text = self.value(&part.command)?.text()?;
+        match self.moment.commands.read(&text) {
+            Ok(form) => follow(form, &part.steps),
+            Err(Unread::TooLarge) => Err(Doubt::LIMIT),
+            Err(Unread::Unclear(why)) => {
+                self.unread.get_or_insert(why);
+                Err(Doubt::ABSENT)
+            }
         }
     }
 

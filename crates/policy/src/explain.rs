@@ -231,7 +231,7 @@ fn sentence(atom: &Atom<'_>) -> String {
     }
     .trim()
     .to_owned()
-        + doubt_words(atom.truth)
+        + &doubt_words(atom)
 }
 
 /// A part that has no values to show.
@@ -239,6 +239,9 @@ fn bare(core: &Core, negated: bool) -> String {
     let text = match core {
         Core::History(_, _, text) => text.clone(),
         Core::Has(path) => format!("has({})", path.text),
+        Core::HasForm(_, text) => format!("has({text})"),
+        Core::Shell(part) => part.text.clone(),
+        Core::Origin(_, text) => text.clone(),
         Core::Path(path) => path.text.clone(),
         Core::Label(label) => format!("labels({})", quoted(label)),
         Core::Approved => "approved()".to_owned(),
@@ -256,22 +259,20 @@ fn said(text: String, negated: bool) -> String {
     if negated { format!("not {text}") } else { text }
 }
 
-fn doubt_words(truth: Truth) -> &'static str {
-    match truth {
-        Truth::Unknown(doubt) if doubt.has(Doubt::PENDING) => ", which is still under way",
-        Truth::Unknown(doubt) if doubt.has(Doubt::ABSENT) => {
-            ", which reads a value that is not there"
-        }
-        Truth::Unknown(doubt) if doubt.has(Doubt::MALFORMED) => {
-            ", which reads a value of another type"
-        }
-        Truth::Unknown(doubt) if doubt.has(Doubt::RISING | Doubt::FALLING) => {
-            ", where calls in flight decide"
-        }
-        Truth::Unknown(doubt) if doubt.has(Doubt::LOST) => ", where a call's outcome is lost",
-        Truth::Unknown(_) => ", which looks at longer lists than may be",
-        Truth::True | Truth::False => "",
+fn doubt_words(atom: &Atom<'_>) -> String {
+    let Truth::Unknown(doubt) = atom.truth else { return String::new() };
+    if let Some(why) = atom.unread {
+        return format!(", which cannot be read: {why}");
     }
+    let words = match doubt {
+        _ if doubt.has(Doubt::PENDING) => "which is still under way",
+        _ if doubt.has(Doubt::ABSENT) => "which reads a value that is not there",
+        _ if doubt.has(Doubt::MALFORMED) => "which reads a value of another type",
+        _ if doubt.has(Doubt::RISING | Doubt::FALLING) => "where calls in flight decide",
+        _ if doubt.has(Doubt::LOST) => "where a call's outcome is lost",
+        _ => "which looks at more than may be",
+    };
+    format!(", {words}")
 }
 
 fn side(core: &Core, text: &str, value: &Option<Value<'_>>) -> String {
@@ -313,7 +314,10 @@ fn terms_of(core: &Core, terms: &mut Vec<TermId>) {
         | Core::Size(of)
         | Core::Canonical(_, of)
         | Core::Matches(of, _, _)
-        | Core::Detects(of, _, _) => terms_of(of, terms),
+        | Core::Detects(of, _, _)
+        | Core::HasForm(of, _)
+        | Core::Origin(of, _) => terms_of(of, terms),
+        Core::Shell(part) => terms_of(&part.command, terms),
         _ => {}
     }
 }

@@ -2,58 +2,42 @@
 //! so that a question costs the same after ten thousand calls as after ten.
 
 mod group;
+mod name;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use bounden_base::{Decimal, Timestamp};
 
 use crate::bundle::EventName;
-use crate::core::{Scope, Term, TermId};
+use crate::core::{Term, TermId};
 use crate::doubt::{Doubt, Truth};
 use crate::eval;
 use crate::moment::{Args, History, Moment};
-use crate::past::{self, NewCall, Nothing, Past, Tally, Weight, key_of, summand};
+use crate::past::{self, Counted, NewCall, Past, Place, Settled, Tally, Weight, key_of, summand};
 use crate::policy::Policy;
 use crate::session::Status;
+use crate::shell::Memo;
+use crate::table::Table;
 use crate::value::Interval;
-use crate::{EventId, PrincipalId, SessionId, ToolName};
+use crate::{EventId, SessionId, ToolName};
 
 use group::{Entry, Group, Kept};
 
-/// Totals of past calls, by term, scope and key.
+pub(crate) use name::{GroupName, Owner};
+
+/// Totals of past calls, by term, owner and key.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Index {
-    names: BTreeMap<GroupName, usize>,
+    names: Table<GroupName<'static>, usize>,
     groups: Vec<Group>,
-    /// Where each logical call was entered, and its tool.
-    places: BTreeMap<(SessionId, EventId), Place>,
+    /// The groups of terms that can begin anew, by term and owner.
+    series: Table<(TermId, Owner<'static>), Vec<usize>>,
     /// When entries leave their windows: time, group and number.
     expiries: BTreeSet<(Timestamp, usize, u64)>,
     /// Sessions in which a tool that a term demands beforehand has succeeded.
-    followed: BTreeSet<(TermId, SessionId)>,
+    followed: Table<SessionId, BTreeSet<TermId>>,
     clock: u64,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct GroupName {
-    term: TermId,
-    scope: ScopeName,
-    key: Option<String>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum ScopeName {
-    Session(SessionId),
-    Principal(PrincipalId),
-    Agent,
-}
-
-#[derive(Clone, Debug)]
-struct Place {
-    tool: ToolName,
-    number: u64,
-    groups: Vec<usize>,
 }
 
 impl Past for Index {
@@ -81,62 +65,57 @@ impl Past for Index {
         }
     }
 
-    fn submit(&mut self, call: &NewCall<'_>, moment: &Moment<'_, Nothing>) {
+    fn submit(&mut self, call: &NewCall<'_>, counted: &[Counted<'_>], policy: &Policy) -> Place {
         self.clock += 1;
-        let name = (call.session.clone(), call.id.clone());
-        if let Some(place) = self.places.remove(&name) {
-            for group in place.groups {
-                if let Some(group) = self.groups.get_mut(group) {
-                    group.discard(place.number);
+        if let Some(repeated) = call.replaces {
+            for group in &repeated.groups {
+                if let Some(group) = self.groups.get_mut(*group) {
+                    group.discard(repeated.number);
                 }
             }
         }
         if call.permitted {
-            self.begin_anew(call, moment.policy);
+            self.begin_anew(call, policy);
         }
-        let terms = moment.policy.counting(call.tool);
-        let mut groups = Vec::new();
-        if !terms.is_empty() {
-            let args = Kept::of(call.args);
-            groups.extend(terms.iter().filter_map(|term| self.enter(*term, call, &args, moment)));
+        let mut place = Place { number: self.clock, groups: Vec::new() };
+        if !counted.is_empty() {
+            let args = Kept::of(call);
+            let groups =
+                counted.iter().filter_map(|counted| self.enter(counted, call, &args, policy));
+            place.groups.extend(groups);
         }
-        // Without either nothing will ask where it was entered.
-        if !groups.is_empty() || !moment.policy.preparing(call.tool).is_empty() {
-            self.places.insert(name, Place { tool: call.tool.clone(), number: self.clock, groups });
-        }
+        place
     }
 
-    fn settle(&mut self, session: &SessionId, id: &EventId, status: Status, policy: &Policy) {
-        self.clock += 1;
-        let Some(place) = self.places.get(&(session.clone(), id.clone())) else { return };
-        if status == Status::Succeeded {
-            for term in policy.preparing(&place.tool) {
-                self.followed.insert((*term, session.clone()));
-            }
+    fn settle(&mut self, call: &Settled<'_>, status: Status, policy: &Policy) {
+        let preparing = policy.preparing(call.tool);
+        if status == Status::Succeeded && !preparing.is_empty() {
+            self.followed.find_or_new(call.session).extend(preparing);
         }
-        for group in &place.groups {
+        for group in &call.place.groups {
             if let Some(group) = self.groups.get_mut(*group) {
-                group.settle(place.number, status);
+                group.settle(call.place.number, status);
             }
         }
     }
 }
 
 impl Index {
+    fn find(&self, name: &GroupName<'_>) -> Option<&Group> {
+        let names: &Table<GroupName<'_>, usize> = &self.names;
+        self.groups.get(*names.find(name)?)
+    }
+
     /// A permit of a `since` tool empties what its terms have counted.
     fn begin_anew(&mut self, call: &NewCall<'_>, policy: &Policy) {
         for term_id in policy.restarting(call.tool) {
             let term = policy.terms.get(*term_id);
-            let Some(scope) = term.and_then(|term| scope_of(term, call.session, call.principal))
+            let Some(owner) = term.and_then(|term| Owner::of(term, call.session, call.principal))
             else {
                 continue;
             };
-            let first = GroupName { term: *term_id, scope: scope.clone(), key: None };
-            let groups = self
-                .names
-                .range(first..)
-                .take_while(|(name, _)| name.term == *term_id && name.scope == scope);
-            for (_, group) in groups {
+            let series: &Table<(TermId, Owner<'_>), Vec<usize>> = &self.series;
+            for group in series.find(&(*term_id, owner)).into_iter().flatten() {
                 if let Some(group) = self.groups.get_mut(*group) {
                     group.clear();
                 }
@@ -146,79 +125,57 @@ impl Index {
 
     fn enter(
         &mut self,
-        term_id: TermId,
+        counted: &Counted<'_>,
         call: &NewCall<'_>,
         args: &Kept,
-        moment: &Moment<'_, Nothing>,
+        policy: &Policy,
     ) -> Option<usize> {
-        let term = moment.policy.terms.get(term_id)?;
-        let scope = scope_of(term, call.session, call.principal)?;
+        let term = policy.terms.get(counted.term)?;
+        let owner = Owner::of(term, call.session, call.principal)?;
         let restarts = term.since.as_ref().is_some_and(|tools| tools.contains(call.tool));
-        let follows =
-            term.after.is_none() || self.followed.contains(&(term_id, call.session.clone()));
-        if (call.permitted && restarts) || !follows {
+        if (call.permitted && restarts) || !self.follows(term, counted.term, call.session) {
             return None;
         }
-        let fixed = moment.policy.is_fixed(term_id);
-        let mut entry = Entry::new(self.clock, call, args.clone());
-        let mut key = None;
-        if fixed {
-            let earlier = Moment { args: Some(call.args), ..*moment };
-            if let Some(by) = &term.by {
-                key = Some(key_of(by, &earlier).ok()?);
-            }
-            match term.filter.as_ref().map_or(Truth::True, |filter| eval::truth(filter, &earlier).0)
-            {
-                Truth::True => {}
-                Truth::False => return None,
-                Truth::Unknown(_) => entry.unsure = true,
-            }
-            if let Some(sum) = &term.sum {
-                entry.value = summand(sum, &earlier);
-            }
-        }
-        let group = self.group(GroupName { term: term_id, scope, key }, term);
+        let name = GroupName { term: counted.term, owner, key: counted.key.clone() };
+        let group = self.group(name, term);
         if let Some(within) = term.within
             && let Ok(end) = call.at.checked_add(within)
         {
             self.expiries.insert((end, group, self.clock));
         }
-        self.groups.get_mut(group)?.enter(entry);
+        self.groups.get_mut(group)?.enter(Entry::new(self.clock, call, counted, args.clone()));
         Some(group)
     }
 
-    fn group(&mut self, name: GroupName, term: &Term) -> usize {
-        let next = self.groups.len();
-        let group = *self.names.entry(name).or_insert(next);
-        if group == next {
-            self.groups.push(Group::new(term.counting));
+    /// Whether what a term demands beforehand has happened in the session.
+    fn follows(&self, term: &Term, term_id: TermId, session: &SessionId) -> bool {
+        let followed = || self.followed.find(session).is_some_and(|terms| terms.contains(&term_id));
+        term.after.is_none() || followed()
+    }
+
+    fn group(&mut self, name: GroupName<'_>, term: &Term) -> usize {
+        let names: &Table<GroupName<'_>, usize> = &self.names;
+        if let Some(group) = names.find(&name) {
+            return *group;
         }
-        group
+        let (name, next) = (name.into_owned(), self.groups.len());
+        if term.since.is_some() {
+            self.series.find_or_new(&(name.term, name.owner.clone())).push(next);
+        }
+        self.names.insert(name, next);
+        self.groups.push(Group::new(term.counting));
+        next
     }
 
-    /// The group that a question is about; none where nothing was ever entered.
-    fn asked(
-        &self,
+    /// The group that a question is about.
+    fn asked<'a>(
         term_id: TermId,
-        term: &Term,
-        moment: &Moment<'_, Self>,
-    ) -> Result<Option<&Group>, Doubt> {
-        let key = match &term.by {
-            Some(by) => Some(key_of(by, moment)?),
-            None => None,
-        };
-        let Some(scope) = scope_of(term, moment.session_id, moment.principal) else {
-            return Err(Doubt::ABSENT);
-        };
-        let key = if moment.policy.is_fixed(term_id) { key } else { None };
-        let group = self.names.get(&GroupName { term: term_id, scope, key });
-        Ok(group.and_then(|group| self.groups.get(*group)))
-    }
-
-    /// The number of the call that a moment is about, where it was entered before.
-    fn number_of_present(&self, moment: &Moment<'_, Self>) -> Option<u64> {
-        let name = (moment.session_id.clone(), moment.present?.clone());
-        self.places.get(&name).map(|place| place.number)
+        term: &'a Term,
+        moment: &Moment<'a, Self>,
+    ) -> Result<GroupName<'a>, Doubt> {
+        let key = term.by.as_ref().map(|by| key_of(by, moment)).transpose()?;
+        let owner = Owner::of(term, moment.session_id, moment.principal).ok_or(Doubt::ABSENT)?;
+        Ok(GroupName { term: term_id, owner, key })
     }
 
     /// The calls that count now, with their weight.
@@ -229,8 +186,8 @@ impl Index {
     ) -> Result<Vec<(&'a Entry, Weight)>, Doubt> {
         let policy = moment.policy;
         let term = policy.terms.get(term_id).ok_or(Doubt::ABSENT)?;
-        let group = self.asked(term_id, term, moment)?;
-        let present = self.number_of_present(moment);
+        let group = self.find(&Self::asked(term_id, term, moment)?);
+        let present = moment.present.map(|call| call.place.number);
         let counted = group
             .into_iter()
             .flat_map(Group::counted)
@@ -238,14 +195,9 @@ impl Index {
         if policy.is_fixed(term_id) {
             return Ok(counted.collect());
         }
-        let key = term.by.as_ref().map(|by| key_of(by, moment)).transpose()?;
         let weighed = counted.filter_map(|(entry, weight)| {
-            let earlier = moment.among(entry.args());
-            if let (Some(by), Some(key)) = (&term.by, &key)
-                && key_of(by, &earlier).ok().as_ref() != Some(key)
-            {
-                return None;
-            }
+            let commands = Memo::default();
+            let earlier = moment.among(entry.args(), &commands);
             match term.filter.as_ref().map_or(Truth::True, |filter| eval::truth(filter, &earlier).0)
             {
                 Truth::True => Some((entry, weight)),
@@ -267,7 +219,7 @@ impl Index {
         let mut tally = Tally::default();
         for (entry, weight) in self.counted(term_id, moment)? {
             let value = match (&term.sum, summed) {
-                (Some(sum), true) => summand(sum, &moment.among(entry.args())),
+                (Some(sum), true) => summand(sum, &moment.among(entry.args(), &Memo::default())),
                 _ => Ok(Decimal::from(1_u32)),
             };
             tally.add(value, weight);
@@ -277,6 +229,16 @@ impl Index {
 }
 
 impl History for Index {
+    fn total(
+        &self,
+        name: &GroupName<'_>,
+        summed: bool,
+        except: Option<u64>,
+    ) -> Option<Result<Interval, Doubt>> {
+        let group = self.find(name);
+        group.map_or(Some(Ok(Interval::exact(Decimal::ZERO))), |group| group.total(summed, except))
+    }
+
     fn tally(
         &self,
         term_id: TermId,
@@ -285,11 +247,9 @@ impl History for Index {
     ) -> Result<Interval, Doubt> {
         let term = moment.policy.terms.get(term_id).ok_or(Doubt::ABSENT)?;
         if moment.policy.is_fixed(term_id) {
-            let total = match self.asked(term_id, term, moment)? {
-                Some(group) => group.total(summed, self.number_of_present(moment)),
-                None => Some(Ok(Interval::exact(Decimal::ZERO))),
-            };
-            if let Some(total) = total {
+            let present = moment.present.map(|call| call.place.number);
+            let name = Self::asked(term_id, term, moment)?;
+            if let Some(total) = self.total(&name, summed, present) {
                 return total;
             }
         }
@@ -305,17 +265,5 @@ impl History for Index {
     fn witness(&self, term_id: TermId, moment: &Moment<'_, Self>) -> Vec<EventId> {
         let counted = self.counted(term_id, moment).unwrap_or_default().into_iter();
         counted.take(past::MOST_WITNESSES).map(|(entry, _)| entry.id.clone()).collect()
-    }
-}
-
-fn scope_of(
-    term: &Term,
-    session: &SessionId,
-    principal: Option<&PrincipalId>,
-) -> Option<ScopeName> {
-    match term.scope {
-        Scope::Session => Some(ScopeName::Session(session.clone())),
-        Scope::Principal => principal.cloned().map(ScopeName::Principal),
-        Scope::Agent => Some(ScopeName::Agent),
     }
 }

@@ -1,19 +1,23 @@
 //! What every history shares: how a call is handed over, weighed and added up.
 
+mod key;
+
 use std::borrow::Cow;
 
-use bounden_base::{Decimal, Json, Timestamp};
+use bounden_base::{Decimal, Timestamp};
 
 use crate::bundle::EventName;
 use crate::core::{Core, Counting, TermId};
-use crate::doubt::Doubt;
+use crate::doubt::{Doubt, Truth};
 use crate::eval;
 use crate::index::Index;
 use crate::moment::{Args, History, Moment};
 use crate::policy::Policy;
 use crate::session::Status;
-use crate::value::{Interval, Value};
-use crate::{EventId, PrincipalId, SessionId, ToolName};
+use crate::value::Interval;
+use crate::{Arguments, EventId, PrincipalId, SessionId, ToolName};
+
+pub(crate) use key::{Key, key_of};
 
 /// Most earlier calls that a reason names.
 pub(crate) const MOST_WITNESSES: usize = 16;
@@ -35,12 +39,13 @@ pub(crate) trait Past: History + Clone + Default {
     /// The clock moved on.
     fn advance(&mut self, now: Timestamp);
 
-    /// Records a submission of a logical call; a retry takes the place of the
-    /// call that it repeats.
-    fn submit(&mut self, call: &NewCall<'_>, moment: &Moment<'_, Nothing>);
+    /// Records a submission of a logical call, with what it means for each term
+    /// that counts calls of its tool; a retry takes the place of the call that
+    /// it repeats.
+    fn submit(&mut self, call: &NewCall<'_>, counted: &[Counted<'_>], policy: &Policy) -> Place;
 
     /// Records the outcome of a permitted call.
-    fn settle(&mut self, session: &SessionId, id: &EventId, status: Status, policy: &Policy);
+    fn settle(&mut self, call: &Settled<'_>, status: Status, policy: &Policy);
 }
 
 /// A logical call as the engine hands it to a history.
@@ -50,9 +55,44 @@ pub(crate) struct NewCall<'c> {
     pub(crate) session: &'c SessionId,
     pub(crate) principal: Option<&'c PrincipalId>,
     pub(crate) tool: &'c ToolName,
-    pub(crate) args: Args<'c>,
+    /// Its arguments as decided on.
+    pub(crate) sent: &'c Arguments,
+    /// Where its amount stands, if that is in a foreign currency.
+    pub(crate) hidden: Option<&'c [String]>,
     pub(crate) at: Timestamp,
     pub(crate) permitted: bool,
+    /// Where the call that it repeats was entered.
+    pub(crate) replaces: Option<&'c Place>,
+}
+
+/// A call whose outcome is known, or given up.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Settled<'c> {
+    pub(crate) session: &'c SessionId,
+    pub(crate) tool: &'c ToolName,
+    pub(crate) place: &'c Place,
+}
+
+/// Where a history has entered a logical call.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Place {
+    /// Grows with every submission; no two calls have the same.
+    pub(crate) number: u64,
+    /// The groups that count it.
+    pub(crate) groups: Vec<usize>,
+}
+
+/// What a call means for one term: found from its arguments alone, before it is
+/// entered anywhere.
+#[derive(Clone, Debug)]
+pub(crate) struct Counted<'a> {
+    pub(crate) term: TermId,
+    /// What it is grouped by.
+    pub(crate) key: Option<Key<'a>>,
+    /// Whether the term's filter holds cannot be said.
+    pub(crate) unsure: bool,
+    /// What is added up.
+    pub(crate) value: Result<Decimal, Doubt>,
 }
 
 /// No history: what a call is entered under never depends on earlier ones.
@@ -123,18 +163,28 @@ pub(crate) fn weight(counting: Counting, status: Status) -> Option<Weight> {
     }
 }
 
-/// The canonical text of the key that calls are grouped by.
-pub(crate) fn key_of<'a, H: History>(
-    by: &'a Core,
-    moment: &Moment<'a, H>,
-) -> Result<String, Doubt> {
-    match eval::value(by, moment)? {
-        Value::Json(_) => Err(Doubt::ABSENT),
-        Value::Text(text) => Ok(Json::from(text.as_ref()).canonical()),
-        Value::Bool(value) => Ok(value.to_string()),
-        Value::Number(number) if number.low == number.high => Ok(number.low.to_string()),
-        Value::Number(number) => Err(number.doubt),
-    }
+/// What a call means for the terms that count calls of its tool; `moment` is
+/// that of the call. A filter that compares with a later call is left to that one.
+pub(crate) fn counted<'a>(tool: &ToolName, moment: &Moment<'a, Nothing>) -> Vec<Counted<'a>> {
+    let policy = moment.policy;
+    policy.counting(tool).iter().filter_map(|id| counted_by(*id, moment)).collect()
+}
+
+/// What a call means for one term; nothing where it has no key or is filtered out.
+fn counted_by<'a>(id: TermId, moment: &Moment<'a, Nothing>) -> Option<Counted<'a>> {
+    let term = moment.policy.terms.get(id)?;
+    let key = match &term.by {
+        Some(by) => Some(key_of(by, moment).ok()?),
+        None => None,
+    };
+    let filter = term.filter.as_ref().filter(|_| moment.policy.is_fixed(id));
+    let unsure = match filter.map_or(Truth::True, |filter| eval::truth(filter, moment).0) {
+        Truth::True => false,
+        Truth::False => return None,
+        Truth::Unknown(_) => true,
+    };
+    let value = term.sum.as_ref().map_or(Ok(Decimal::ZERO), |sum| summand(sum, moment));
+    Some(Counted { term: id, key, unsure, value })
 }
 
 /// A part of a sum; a negative amount would refill a cap and is malformed.

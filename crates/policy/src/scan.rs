@@ -10,9 +10,12 @@ use crate::core::{Scope, Term, TermId};
 use crate::doubt::{Doubt, Truth};
 use crate::eval;
 use crate::moment::{Args, History, Moment};
-use crate::past::{self, NewCall, Nothing, Past, Tally, Weight, key_of, summand, weight};
+use crate::past::{
+    self, Counted, NewCall, Past, Place, Settled, Tally, Weight, key_of, summand, weight,
+};
 use crate::policy::Policy;
 use crate::session::Status;
+use crate::shell::Memo;
 use crate::value::Interval;
 use crate::{EventId, PrincipalId, SessionId, ToolName};
 
@@ -52,28 +55,31 @@ impl Past for Scan {
 
     fn advance(&mut self, _: Timestamp) {}
 
-    fn submit(&mut self, call: &NewCall<'_>, _: &Moment<'_, Nothing>) {
+    fn submit(&mut self, call: &NewCall<'_>, _: &[Counted<'_>], _: &Policy) -> Place {
         self.clock += 1;
-        self.calls.retain(|known| known.session != *call.session || known.id != *call.id);
+        if let Some(repeated) = call.replaces {
+            self.calls.retain(|known| known.submitted != repeated.number);
+        }
         self.calls.push(Record {
             id: call.id.clone(),
             session: call.session.clone(),
             principal: call.principal.cloned(),
             tool: call.tool.clone(),
-            args: call.args.json.clone(),
-            hidden: call.args.hidden.map(<[String]>::to_vec),
+            args: call.sent.value_or_null().clone(),
+            hidden: call.hidden.map(<[String]>::to_vec),
             status: if call.permitted { Status::InFlight } else { Status::Denied },
             at: call.at,
             submitted: self.clock,
             permitted: call.permitted.then_some(self.clock),
             settled: None,
         });
+        Place { number: self.clock, groups: Vec::new() }
     }
 
-    fn settle(&mut self, session: &SessionId, id: &EventId, status: Status, _: &Policy) {
+    fn settle(&mut self, call: &Settled<'_>, status: Status, _: &Policy) {
         self.clock += 1;
         let clock = self.clock;
-        let same = |known: &&mut Record| known.session == *session && known.id == *id;
+        let same = |known: &&mut Record| known.submitted == call.place.number;
         if let Some(record) = self.calls.iter_mut().find(same) {
             record.status = status;
             record.settled = Some(clock);
@@ -114,7 +120,8 @@ impl Scan {
                 continue;
             }
             let Some(weight) = weight(term.counting, record.status) else { continue };
-            let earlier = moment.among(record.arguments());
+            let commands = Memo::default();
+            let earlier = moment.among(record.arguments(), &commands);
             if let (Some(by), Some(key)) = (&term.by, &key)
                 && key_of(by, &earlier).ok().as_ref() != Some(key)
             {
@@ -154,7 +161,9 @@ impl History for Scan {
         let mut tally = Tally::default();
         for (record, weight) in self.counted(term, moment)? {
             let value = match (&term.sum, summed) {
-                (Some(sum), true) => summand(sum, &moment.among(record.arguments())),
+                (Some(sum), true) => {
+                    summand(sum, &moment.among(record.arguments(), &Memo::default()))
+                }
                 _ => Ok(Decimal::from(1_u32)),
             };
             tally.add(value, weight);
@@ -180,7 +189,7 @@ impl History for Scan {
 impl Record {
     /// Whether this is the call that the moment is about.
     fn is(&self, moment: &Moment<'_, Scan>) -> bool {
-        moment.present == Some(&self.id) && *moment.session_id == self.session
+        moment.present.is_some_and(|call| call.place.number == self.submitted)
     }
 
     fn arguments(&self) -> Args<'_> {

@@ -52,7 +52,7 @@ pub(crate) enum Type {
 }
 
 /// A set of types, one bit each.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Types(u8);
 
 /// The constraints of one schema object; sub-schemas are indices into [`Schema::nodes`].
@@ -149,6 +149,19 @@ impl Schema {
 }
 
 impl Node {
+    /// The types, where nothing else is asked.
+    pub(crate) fn only_types(&self) -> Option<Types> {
+        let Self { never, types, allowed, number, string, array, object, combined } = self;
+        let is_more = *never
+            || allowed.is_some()
+            || number.is_some()
+            || string.is_some()
+            || array.is_some()
+            || object.is_some()
+            || combined.is_some();
+        types.filter(|_| !is_more)
+    }
+
     const NEVER: Self = Self {
         never: true,
         types: None,

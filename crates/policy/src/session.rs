@@ -1,13 +1,18 @@
 //! What is known of one session.
 
+mod calls;
+mod facts;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use bounden_base::{Decimal, Json, Timestamp};
+use bounden_base::{Decimal, Timestamp};
 
-use crate::bundle::{EventName, Fact};
-use crate::doubt::Doubt;
-use crate::moment::key_text;
-use crate::{Arguments, EventId, PrincipalId, ToolName};
+use crate::bundle::EventName;
+use crate::provenance::Provenance;
+use crate::{PrincipalId, TopicName};
+
+pub(crate) use calls::{Awaited, Calls, LogicalCall, Standing};
+pub(crate) use facts::{FactName, Facts};
 
 /// One conversation or task.
 #[derive(Clone, Debug, Default)]
@@ -30,27 +35,19 @@ pub(crate) struct Session {
     /// US dollars.
     pub(crate) cost: Decimal,
     pub(crate) halted: bool,
-    pub(crate) calls: BTreeMap<EventId, Submission>,
-    /// Answers that facts name, by fact and key.
-    answers: BTreeMap<(String, Option<String>), Json>,
+    /// What the latest request was about of which that could be told.
+    pub(crate) topic: Option<TopicName>,
+    /// Whether the agent handles that topic.
+    pub(crate) in_scope: bool,
+    /// How often in a row it could not be told what a request was about.
+    pub(crate) clarified: u32,
+    pub(crate) calls: Calls,
+    /// What was said in the session, and by whom.
+    pub(crate) provenance: Provenance,
+    pub(crate) facts: Facts,
 }
 
-/// A logical call as it was last submitted.
-#[derive(Clone, Debug)]
-pub(crate) struct Submission {
-    pub(crate) tool: ToolName,
-    /// As submitted, which a retry has to repeat.
-    pub(crate) args: Arguments,
-    /// As decided on: what rules about its result and facts read.
-    pub(crate) sent: Arguments,
-    pub(crate) status: Status,
-    /// The logical call that it repeats, or itself.
-    pub(crate) logical: EventId,
-    /// When it is lost, if no result has come.
-    pub(crate) deadline: Timestamp,
-}
-
-/// Where a logical call stands.
+/// How far a logical call has come, for those who count it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Status {
     /// Not permitted.
@@ -69,12 +66,6 @@ impl Session {
         if cost.is_negative() { None } else { self.cost.checked_add(cost) }
     }
 
-    /// Whether no submission of a logical call was ever permitted.
-    pub(crate) fn never_permitted(&self, logical: &EventId) -> bool {
-        let mut submissions = self.calls.values().filter(|call| call.logical == *logical);
-        submissions.all(|call| call.status == Status::Denied)
-    }
-
     /// Keeps what one side has said.
     pub(crate) fn said(&mut self, event: EventName, text: &str) {
         let said = if event == EventName::Request { &mut self.requests } else { &mut self.outputs };
@@ -83,45 +74,4 @@ impl Session {
         }
         said.push_str(text);
     }
-
-    /// The latest answer of a fact, for the key of the present call.
-    pub(crate) fn fact(
-        &self,
-        name: &str,
-        fact: &Fact,
-        key: Option<&str>,
-        present: Option<&EventId>,
-    ) -> Result<&Json, Doubt> {
-        let awaited = self.calls.values().any(|call| {
-            call.status == Status::InFlight
-                && call.tool == fact.result_of
-                && present != Some(&call.logical)
-                && (key.is_none() || fact_key(fact, call.sent.value_or_null()).as_deref() == key)
-        });
-        if awaited {
-            return Err(Doubt::PENDING);
-        }
-        self.answers.get(&(name.to_owned(), key.map(str::to_owned))).ok_or(Doubt::ABSENT)
-    }
-
-    /// Keeps the answer of a tool under every fact that names it.
-    pub(crate) fn answer(
-        &mut self,
-        facts: &BTreeMap<String, Fact>,
-        tool: &ToolName,
-        args: &Json,
-        result: &Json,
-    ) {
-        for (name, fact) in facts.iter().filter(|(_, fact)| fact.result_of == *tool) {
-            let key = fact_key(fact, args);
-            self.answers.insert((name.clone(), None), result.clone());
-            if key.is_some() {
-                self.answers.insert((name.clone(), key), result.clone());
-            }
-        }
-    }
-}
-
-fn fact_key(fact: &Fact, args: &Json) -> Option<String> {
-    key_text(args.get(fact.key.as_ref()?))
 }

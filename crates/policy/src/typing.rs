@@ -1,12 +1,15 @@
 //! Types an expression against what is known of the tools, and resolves it to
 //! its core form.
 
+mod commands;
 mod detects;
 mod functions;
 mod history;
 mod operators;
+mod origins;
 mod paths;
 mod presence;
+mod topic;
 
 use bounden_base::{Decimal, Json, Span};
 
@@ -132,6 +135,7 @@ impl Shape {
             Self::Text => "a text",
             Self::List(_) => "a list",
             Self::Object { .. } => "an object",
+            Self::Origin => "an origin",
         }
     }
 
@@ -156,6 +160,7 @@ impl Shape {
                 | (Self::Text, Self::Text)
                 | (Self::List(_), Self::List(_))
                 | (Self::Object { .. }, Self::Object { .. })
+                | (Self::Origin, Self::Origin)
         )
     }
 }

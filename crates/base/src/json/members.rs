@@ -8,7 +8,8 @@ use std::{mem, slice, vec};
 
 use super::Json;
 
-type Member = (String, Json);
+/// A name and its value.
+pub(super) type Member = (String, Json);
 
 /// Members by name. Arguments are kept by whoever may ask for them later, so a
 /// copy costs nothing; who changes a copy pays for it then.
@@ -16,7 +17,7 @@ type Member = (String, Json);
 /// Most objects are small, are read once and looked at often: a sorted list
 /// takes a tenth of the memory that a tree reserves for them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Members(Arc<Vec<Member>>);
+pub struct Members(Arc<[Member]>);
 
 impl Members {
     /// An object without members.
@@ -26,14 +27,15 @@ impl Members {
     }
 
     /// The members in any order; `None` where two have one name.
-    pub(super) fn distinct(mut members: Vec<Member>) -> Option<Self> {
+    pub(super) fn distinct(members: impl Iterator<Item = Member>) -> Option<Self> {
+        let mut members: Arc<[Member]> = members.collect();
         if !is_ascending(&members) {
-            members.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+            Arc::make_mut(&mut members).sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
             if !is_ascending(&members) {
                 return None;
             }
         }
-        Some(Self(Arc::new(members)))
+        Some(Self(members))
     }
 
     /// How many there are.
@@ -72,19 +74,19 @@ impl Members {
             return Some(mem::replace(known, value));
         }
         let at = self.find(&name).unwrap_or_else(|at| at);
-        Arc::make_mut(&mut self.0).insert(at, (name, value));
+        self.change(|members| members.insert(at, (name, value)));
         None
     }
 
     /// Takes a member away.
     pub fn remove(&mut self, name: &str) -> Option<Json> {
         let at = self.find(name).ok()?;
-        Some(Arc::make_mut(&mut self.0).remove(at).1)
+        Some(self.change(|members| members.remove(at)).1)
     }
 
     /// Takes away the members for which `keep` does not hold.
     pub fn retain(&mut self, mut keep: impl FnMut(&str, &Json) -> bool) {
-        Arc::make_mut(&mut self.0).retain(|(name, value)| keep(name, value));
+        self.change(|members| members.retain(|(name, value)| keep(name, value)));
     }
 
     /// All members, in the order of their names.
@@ -105,6 +107,25 @@ impl Members {
     /// All values, to be changed.
     pub fn values_mut(&mut self) -> impl Iterator<Item = &mut Json> {
         Arc::make_mut(&mut self.0).iter_mut().map(|(_, value)| value)
+    }
+
+    fn change<T>(&mut self, change: impl FnOnce(&mut Vec<Member>) -> T) -> T {
+        let mut members = mem::take(self).into_vec();
+        let result = change(&mut members);
+        self.0 = members.into();
+        result
+    }
+
+    /// Moved, not copied, where nobody else has them.
+    fn into_vec(mut self) -> Vec<Member> {
+        match Arc::get_mut(&mut self.0) {
+            Some(own) => own.iter_mut().map(mem::take).collect(),
+            None => self.0.to_vec(),
+        }
+    }
+
+    pub(super) fn as_slice(&self) -> &[Member] {
+        &self.0
     }
 
     /// Where the member is, or where it would be.
@@ -131,7 +152,7 @@ impl FromIterator<Member> for Members {
                 same
             });
         }
-        Self(Arc::new(members))
+        Self(members.into())
     }
 }
 
@@ -140,7 +161,7 @@ impl IntoIterator for Members {
     type IntoIter = vec::IntoIter<Member>;
 
     fn into_iter(self) -> Self::IntoIter {
-        Arc::unwrap_or_clone(self.0).into_iter()
+        self.into_vec().into_iter()
     }
 }
 
@@ -156,7 +177,7 @@ impl<'m> IntoIterator for &'m Members {
 impl From<BTreeMap<String, Json>> for Members {
     fn from(members: BTreeMap<String, Json>) -> Self {
         // A map is sorted already and has no two of one name.
-        Self(Arc::new(members.into_iter().collect()))
+        Self(members.into_iter().collect())
     }
 }
 
@@ -233,7 +254,7 @@ mod tests {
                 members.into_iter().map(|(name, value)| (name, value.into())).collect();
             let map: BTreeMap<_, _> = members.iter().cloned().collect();
             let is_distinct = map.len() == members.len();
-            prop_assert_eq!(Members::distinct(members.clone()).is_some(), is_distinct);
+            prop_assert_eq!(Members::distinct(members.iter().cloned()).is_some(), is_distinct);
             prop_assert_eq!(Members::from_iter(members), Members::from(map));
         }
     }

@@ -1,8 +1,10 @@
 //! The strict reader. It never guesses: every doubt is an error with a place.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
 
+use super::plain::plain_length;
 use super::{Json, Members};
 use crate::{DecimalError, LineIndex};
 
@@ -101,12 +103,7 @@ impl fmt::Display for JsonError {
 impl std::error::Error for JsonError {}
 
 pub(super) fn parse(bytes: &[u8], limits: Limits) -> Result<Json, JsonError> {
-    let unplaced = |kind, offset| JsonError { kind, offset, position: (0, 0) };
-    if bytes.len() > limits.bytes {
-        return Err(unplaced(JsonErrorKind::TooLarge(limits.bytes), limits.bytes));
-    }
-    let text = std::str::from_utf8(bytes)
-        .map_err(|error| unplaced(JsonErrorKind::NotUtf8, error.valid_up_to()))?;
+    let text = valid_text(bytes, limits)?;
     // That a key is given twice is seen at the end of its object. Of a text with
     // several faults the first is told, so such a text is read again, key by key.
     Reader::new(text, limits.depth, false).document().or_else(|_| {
@@ -118,7 +115,18 @@ pub(super) fn parse(bytes: &[u8], limits: Limits) -> Result<Json, JsonError> {
     })
 }
 
-struct Reader<'a> {
+/// The text, if it is one and not too large.
+pub(super) fn valid_text(bytes: &[u8], limits: Limits) -> Result<&str, JsonError> {
+    let unplaced = |kind, offset| JsonError { kind, offset, position: (0, 0) };
+    if bytes.len() > limits.bytes {
+        return Err(unplaced(JsonErrorKind::TooLarge(limits.bytes), limits.bytes));
+    }
+    std::str::from_utf8(bytes)
+        .map_err(|error| unplaced(JsonErrorKind::NotUtf8, error.valid_up_to()))
+}
+
+/// A place in a text from which values are read.
+pub(super) struct Reader<'a> {
     text: &'a str,
     bytes: &'a [u8],
     at: usize,
@@ -135,7 +143,7 @@ struct Reader<'a> {
 type Read<T> = Result<T, JsonErrorKind>;
 
 impl<'a> Reader<'a> {
-    fn new(text: &'a str, depth: usize, key_by_key: bool) -> Self {
+    pub(super) fn new(text: &'a str, depth: usize, key_by_key: bool) -> Self {
         Self {
             text,
             bytes: text.as_bytes(),
@@ -153,16 +161,20 @@ impl<'a> Reader<'a> {
             return Err(JsonErrorKind::ByteOrderMark);
         }
         let value = self.value()?;
-        self.skip_space();
-        if self.at < self.bytes.len() { Err(JsonErrorKind::Trailing) } else { Ok(value) }
+        self.end()?;
+        Ok(value)
     }
 
-    fn value(&mut self) -> Read<Json> {
-        self.skip_space();
-        match self.peek() {
+    /// Nothing follows any more.
+    pub(super) fn end(&mut self) -> Read<()> {
+        if self.next_byte().is_some() { Err(JsonErrorKind::Trailing) } else { Ok(()) }
+    }
+
+    pub(super) fn value(&mut self) -> Read<Json> {
+        match self.next_byte() {
             Some(b'{') => self.nested(Self::object),
             Some(b'[') => self.nested(Self::array),
-            Some(b'"') => self.string().map(Json::String),
+            Some(b'"') => Ok(Json::String(self.string()?.into_owned())),
             Some(b't') => self.word("true", Json::Bool(true)),
             Some(b'f') => self.word("false", Json::Bool(false)),
             Some(b'n') => self.word("null", Json::Null),
@@ -173,12 +185,23 @@ impl<'a> Reader<'a> {
     }
 
     fn nested(&mut self, read: fn(&mut Self) -> Read<Json>) -> Read<Json> {
+        self.enter()?;
+        let value = read(self)?;
+        self.leave();
+        Ok(value)
+    }
+
+    /// Goes into the list or object that begins here.
+    pub(super) fn enter(&mut self) -> Read<()> {
         self.depth_left =
             self.depth_left.checked_sub(1).ok_or(JsonErrorKind::TooDeep(self.depth))?;
         self.at += 1;
-        let value = read(self)?;
+        Ok(())
+    }
+
+    /// Comes out of a list or object that has ended.
+    pub(super) fn leave(&mut self) {
         self.depth_left += 1;
-        Ok(value)
     }
 
     fn object(&mut self) -> Read<Json> {
@@ -194,7 +217,7 @@ impl<'a> Reader<'a> {
             if self.peek() != Some(b'"') {
                 return Err(self.expected("a key in double quotes"));
             }
-            let key = self.string()?;
+            let key = self.string()?.into_owned();
             self.skip_space();
             if !self.take(b':') {
                 return Err(self.expected("`:` after a key"));
@@ -207,7 +230,7 @@ impl<'a> Reader<'a> {
             self.members.push((key, value));
             self.skip_space();
             if self.take(b'}') {
-                let members = Members::distinct(self.members.drain(first..).collect());
+                let members = Members::distinct(self.members.drain(first..));
                 return members.map(Json::Object).ok_or(JsonErrorKind::DuplicateKey(String::new()));
             }
             if !self.take(b',') {
@@ -235,14 +258,19 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn string(&mut self) -> Read<String> {
+    /// A string, which is a part of the text unless it holds escapes.
+    pub(super) fn string(&mut self) -> Read<Cow<'a, str>> {
         self.at += 1;
-        let mut out = self.plain().to_owned();
+        let plain = self.plain();
+        if self.take(b'"') {
+            return Ok(Cow::Borrowed(plain));
+        }
+        let mut out = plain.to_owned();
         loop {
             match self.peek() {
                 Some(b'"') => {
                     self.at += 1;
-                    return Ok(out);
+                    return Ok(Cow::Owned(out));
                 }
                 Some(b'\\') => out.push(self.escape()?),
                 Some(_) => return Err(JsonErrorKind::Control),
@@ -253,7 +281,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The characters up to the next one that ends a string or has a meaning in it.
-    fn plain(&mut self) -> &str {
+    fn plain(&mut self) -> &'a str {
         let start = self.at;
         let rest = self.bytes.get(start..).unwrap_or_default();
         self.at += plain_length(rest);
@@ -313,7 +341,8 @@ impl<'a> Reader<'a> {
         u32::from_str_radix(digits, 16).ok()
     }
 
-    fn number(&mut self) -> Read<Json> {
+    /// What stands where a number begins.
+    pub(super) fn number_text(&mut self) -> &'a str {
         let start = self.at;
         while self
             .peek()
@@ -321,8 +350,12 @@ impl<'a> Reader<'a> {
         {
             self.at += 1;
         }
-        let text = self.text.get(start..self.at).unwrap_or_default();
-        text.parse().map(Json::Number).map_err(|error| {
+        self.text.get(start..self.at).unwrap_or_default()
+    }
+
+    fn number(&mut self) -> Read<Json> {
+        let start = self.at;
+        self.number_text().parse().map(Json::Number).map_err(|error| {
             self.at = start;
             JsonErrorKind::Number(error)
         })
@@ -337,11 +370,44 @@ impl<'a> Reader<'a> {
         Ok(value)
     }
 
+    /// The text of the next value, of which only the brackets and strings are
+    /// looked at: whoever reads it has to read it strictly.
+    pub(super) fn value_text(&mut self) -> Read<&'a str> {
+        self.skip_space();
+        let start = self.at;
+        let outside = self.depth_left;
+        loop {
+            match self.peek() {
+                Some(b'"') => {
+                    self.string()?;
+                }
+                Some(b'{' | b'[') => self.enter()?,
+                Some(b'}' | b']') if self.depth_left < outside => {
+                    self.at += 1;
+                    self.leave();
+                }
+                Some(b'}' | b']') | None => return Err(JsonErrorKind::Expected("a value")),
+                Some(_) => self.at += 1,
+            }
+            let is_scalar_open =
+                self.peek().is_some_and(|byte| !matches!(byte, b',' | b'}' | b']'));
+            if self.depth_left == outside && !is_scalar_open {
+                return Ok(self.text.get(start..self.at).unwrap_or_default());
+            }
+        }
+    }
+
     fn peek(&self) -> Option<u8> {
         self.bytes.get(self.at).copied()
     }
 
-    fn take(&mut self, byte: u8) -> bool {
+    /// The first byte of what comes next, after white space.
+    pub(super) fn next_byte(&mut self) -> Option<u8> {
+        self.skip_space();
+        self.peek()
+    }
+
+    pub(super) fn take(&mut self, byte: u8) -> bool {
         let found = self.peek() == Some(byte);
         self.at += usize::from(found);
         found
@@ -355,35 +421,9 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn skip_space(&mut self) {
+    pub(super) fn skip_space(&mut self) {
         while self.peek().is_some_and(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r')) {
             self.at += 1;
         }
     }
-}
-
-/// How many bytes stand before the first that ends a string or has a meaning in it.
-fn plain_length(bytes: &[u8]) -> usize {
-    let (words, rest) = bytes.as_chunks::<8>();
-    for (index, word) in words.iter().enumerate() {
-        let special = special_bytes(*word);
-        if special != 0 {
-            return index * 8 + special.trailing_zeros() as usize / 8;
-        }
-    }
-    let special = |byte: &u8| *byte == b'"' || *byte == b'\\' || *byte < b' ';
-    words.len() * 8 + rest.iter().position(special).unwrap_or(rest.len())
-}
-
-/// The high bit of each of eight bytes that is a quote, a backslash or a control
-/// character, and perhaps of bytes behind the first of these.
-fn special_bytes(bytes: [u8; 8]) -> u64 {
-    const EACH: u64 = u64::MAX / 0xff;
-    const HIGH: u64 = EACH * 0x80;
-    let word = u64::from_le_bytes(bytes);
-    // Subtracting borrows from the high bit of a byte that is less than what is
-    // taken off, and a byte is equal to another where their difference is below 1.
-    let below = |word: u64, bound: u64| word.wrapping_sub(EACH * bound) & !word;
-    let equals = |byte: u8| below(word ^ (EACH * u64::from(byte)), 1);
-    (below(word, 0x20) | equals(b'"') | equals(b'\\')) & HIGH
 }

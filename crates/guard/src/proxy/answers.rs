@@ -29,7 +29,10 @@ pub(super) fn released(answer: Message, decision: &Decision) -> Message {
         .iter()
         .filter_map(|obligation| match obligation {
             Obligation::Redact(kinds) => Some(kinds),
-            Obligation::Halt | Obligation::Escalate(_) => None,
+            Obligation::Halt
+            | Obligation::Escalate(_)
+            | Obligation::Clarify
+            | Obligation::Inform => None,
         })
         .flatten()
         .filter_map(|kind| Kind::named(kind))

@@ -6,10 +6,12 @@ use std::borrow::Cow;
 use super::condition::{Condition, Operand};
 use super::slots::{Kind, Slots};
 use crate::canonical;
-use crate::core::{Arithmetic, TermId, TextTest};
+use crate::core::{Arithmetic, Step, TermId, TextTest};
 use crate::doubt::Truth;
-use crate::index::Index;
-use crate::moment::Moment;
+use crate::index::{GroupName, Owner};
+use crate::moment::{History, Moment, follow};
+use crate::past::Key;
+use crate::session::FactName;
 use crate::value::{Interval, Value};
 
 /// The answer to a condition.
@@ -22,13 +24,13 @@ pub(super) enum Answer {
 }
 
 /// One call: its arguments by slot, and all that stands around them.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Call<'c> {
+#[derive(Debug)]
+pub(super) struct Call<'c, H> {
     pub(super) slots: &'c Slots<'c>,
-    pub(super) moment: &'c Moment<'c, Index>,
+    pub(super) moment: &'c Moment<'c, H>,
 }
 
-impl<'c> Call<'c> {
+impl<'c, H: History> Call<'c, H> {
     pub(super) fn ask(&self, condition: &'c Condition) -> Answer {
         match condition {
             Condition::Known(value) => (*value).into(),
@@ -135,6 +137,7 @@ impl<'c> Call<'c> {
             Operand::Total { term, summed, key } => {
                 self.total(*term, *summed, key.as_deref()).map(Value::Number)
             }
+            Operand::Fact { name, key, steps } => self.fact(name, key.as_deref(), steps),
             Operand::Lower(text) => {
                 // A text without capitals is its own lower case.
                 let text = self.text(text)?;
@@ -152,10 +155,40 @@ impl<'c> Call<'c> {
     }
 
     fn total(&self, term: TermId, summed: bool, key: Option<&'c Operand>) -> Option<Interval> {
-        if key.is_some() {
-            return None;
+        let owner = Owner::of(
+            self.moment.policy.terms.get(term)?,
+            self.moment.session_id,
+            self.moment.principal,
+        )?;
+        let key = match key {
+            Some(key) => Some(self.key(key)?),
+            None => None,
+        };
+        self.moment.history.total(&GroupName { term, owner, key }, summed, None)?.ok()
+    }
+
+    fn fact(&self, name: &'c str, key: Option<&'c Operand>, steps: &[Step]) -> Option<Value<'c>> {
+        let key = match key {
+            Some(key) => Some(self.key(key)?),
+            None => None,
+        };
+        let name = FactName { name: name.into(), key };
+        follow(self.moment.session.facts.answer(&name, false).ok()?, steps).ok()
+    }
+
+    /// The key that a value is.
+    pub(super) fn key(&self, operand: &'c Operand) -> Option<Key<'c>> {
+        match self.value(operand)? {
+            Value::Bool(value) => Some(Key::Bool(value)),
+            Value::Number(number) if number.low == number.high => Some(Key::Number(number.low)),
+            Value::Text(text) => Some(Key::Text(text)),
+            Value::Number(_) | Value::Json(_) => None,
         }
-        crate::moment::History::tally(self.moment.history, term, summed, self.moment).ok()
+    }
+
+    /// Whether a value is certain not to be there.
+    pub(super) fn is_absent(&self, operand: &Operand) -> bool {
+        matches!(operand, Operand::Slot(slot) if self.slots.kind(*slot) == Kind::Absent)
     }
 }
 

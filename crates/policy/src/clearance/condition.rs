@@ -5,9 +5,10 @@
 
 use bounden_base::{Decimal, Json};
 
+use super::Known;
 use super::places::Wanted;
 use crate::core::{
-    Aggregate, Arithmetic, Canonicaliser, Comparison, Core, Pair, Path, Pattern, Root, Term,
+    Aggregate, Arithmetic, Canonicaliser, Comparison, Core, Pair, Path, Pattern, Root, Step,
     TermId, TextTest,
 };
 use crate::eval;
@@ -51,19 +52,25 @@ pub(super) enum Operand {
         key: Option<Box<Operand>>,
     },
     Lower(Box<Operand>),
+    /// What the latest answer of a tool said, for the present call's key.
+    Fact {
+        name: String,
+        key: Option<Box<Operand>>,
+        steps: Vec<Step>,
+    },
 }
 
 /// Compiles predicates of one tool.
 pub(super) struct Compiler<'p> {
     pub(super) wanted: &'p mut Wanted,
-    pub(super) terms: &'p [Term],
+    known: &'p Known<'p>,
     /// Items of constant lists in the predicate at hand.
     items: usize,
 }
 
 impl<'p> Compiler<'p> {
-    pub(super) fn new(wanted: &'p mut Wanted, terms: &'p [Term]) -> Self {
-        Self { wanted, terms, items: 0 }
+    pub(super) fn new(wanted: &'p mut Wanted, known: &'p Known<'p>) -> Self {
+        Self { wanted, known, items: 0 }
     }
 
     /// The quick form of a whole predicate.
@@ -130,6 +137,7 @@ impl<'p> Compiler<'p> {
             Core::Text(text) => Operand::Text(text.as_str().into()),
             Core::Path(path) => match &path.root {
                 Root::Args => Operand::Slot(self.slot(path)?),
+                Root::Fact(name) => self.fact(name, &path.steps)?,
                 Root::Tag(_)
                 | Root::Session(_)
                 | Root::Tool
@@ -159,13 +167,24 @@ impl<'p> Compiler<'p> {
     }
 
     /// What a term groups calls by, of the present call: `Some(None)` for nothing,
-    /// `None` where it has no quick form.
+    /// `None` where that, or the term itself, has no quick form.
     #[expect(clippy::option_option, reason = "no key and no quick form are two things")]
     fn key(&mut self, term: TermId) -> Option<Option<Box<Operand>>> {
-        match &self.terms.get(term)?.by {
+        if !self.known.fixed.contains(&term) {
+            return None;
+        }
+        match &self.known.terms.get(term)?.by {
             Some(by) => Some(Some(self.operand(by)?.into())),
             None => Some(None),
         }
+    }
+
+    fn fact(&mut self, name: &str, steps: &[Step]) -> Option<Operand> {
+        let key = match &self.known.facts.get(name)?.key {
+            Some(key) => Some(Operand::Slot(self.wanted.slot_at([key.as_str()].into_iter())?)),
+            None => None,
+        };
+        Some(Operand::Fact { name: name.to_owned(), key: key.map(Box::new), steps: steps.to_vec() })
     }
 
     fn slot(&mut self, path: &Path) -> Option<u8> {

@@ -16,7 +16,7 @@ struct Name {
     words: Words,
 }
 
-/// The first and the last eight bytes, and the length: up to 16 bytes, this is the name.
+/// The first and the last bytes, and the length: up to 16 bytes, this is the name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Words {
     first: u64,
@@ -49,12 +49,12 @@ impl Names {
     }
 
     /// The number of a name.
-    pub(super) fn find(&self, name: &str) -> Option<usize> {
-        let words = Words::of(name.as_bytes());
+    pub(super) fn find(&self, name: &[u8]) -> Option<usize> {
+        let words = Words::of(name);
         let place = words.place(self.factor, self.shift);
         let number = usize::from(*self.table.get(place)?).checked_sub(1)?;
         let known = self.names.get(number)?;
-        let same = known.words == words && (words.length <= 16 || *known.name == *name);
+        let same = known.words == words && (words.length <= 16 || known.name.as_bytes() == name);
         same.then_some(number)
     }
 }
@@ -66,11 +66,12 @@ impl Words {
             let (first, last) = (u64::from_le_bytes(*first), u64::from_le_bytes(*last));
             return Self { first, last, length };
         }
-        let mut bytes = [0; 8];
-        for (to, from) in bytes.iter_mut().zip(name) {
-            *to = *from;
+        if let (Some(first), Some(last)) = (name.first_chunk::<4>(), name.last_chunk::<4>()) {
+            let (first, last) = (u32::from_le_bytes(*first), u32::from_le_bytes(*last));
+            return Self { first: first.into(), last: last.into(), length };
         }
-        Self { first: u64::from_le_bytes(bytes), last: 0, length }
+        let byte = |place: usize| u64::from(name.get(place).copied().unwrap_or_default());
+        Self { first: byte(0) | byte(1) << 8 | byte(2) << 16, last: 0, length }
     }
 
     fn place(self, factor: u64, shift: u32) -> usize {
@@ -104,10 +105,10 @@ mod tests {
         // The first two have the same ends and length: no table keeps them apart.
         assert!(Names::new(known.into_iter()).is_none());
         let names = Names::new(known.into_iter().skip(1)).unwrap();
-        assert_eq!(names.find("customer_b_reference"), Some(0));
-        assert_eq!(names.find("customer_a_reference"), None);
-        assert_eq!(names.find("amoun"), None);
-        assert_eq!(names.find("a\0"), None);
+        assert_eq!(names.find(b"customer_b_reference"), Some(0));
+        assert_eq!(names.find(b"customer_a_reference"), None);
+        assert_eq!(names.find(b"amoun"), None);
+        assert_eq!(names.find(b"a\0"), None);
     }
 
     proptest! {
@@ -118,9 +119,9 @@ mod tests {
             let names: Vec<String> = names.into_iter().collect();
             if let Some(table) = Names::new(names.iter().map(String::as_str)) {
                 for (number, name) in names.iter().enumerate() {
-                    prop_assert_eq!(table.find(name), Some(number));
+                    prop_assert_eq!(table.find(name.as_bytes()), Some(number));
                 }
-                prop_assert_eq!(table.find(&other), names.iter().position(|name| *name == other));
+                prop_assert_eq!(table.find(other.as_bytes()), names.iter().position(|name| *name == other));
             }
         }
     }

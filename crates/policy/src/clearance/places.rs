@@ -6,7 +6,7 @@ use super::slots;
 use crate::core::Step;
 
 /// The places below one place.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Places {
     /// The slot for the value at this place.
     pub(super) slot: Option<u8>,

@@ -1,6 +1,10 @@
 //! How the arguments of one tool are read: its schema, and the places that are wanted, in one.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ptr;
+use std::sync::Arc;
+
+use bounden_base::Decimal;
 
 use super::names::Names;
 use super::places::Places;
@@ -15,22 +19,37 @@ pub(super) struct Plan {
 /// The place of a node in [`Plan`].
 pub(super) type NodeId = usize;
 
-/// What one value has to be, and which of it is wanted.
+/// What one value has to be, and whether it is wanted. Most have a type and
+/// nothing else, so that a whole plan stays in the processor's cache.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Node {
     pub(super) slot: Option<u8>,
     pub(super) types: Option<Types>,
-    pub(super) number: Option<Box<NumberPart>>,
+    /// What is asked cannot be checked without reading the value in full.
+    pub(super) is_unclear: bool,
+    pub(super) more: Option<Box<More>>,
+}
+
+/// What else a value has to be.
+#[derive(Clone, Debug, Default)]
+pub(super) struct More {
+    pub(super) number: Option<Box<Range>>,
     pub(super) text: Option<Box<StringPart>>,
     /// The texts that are allowed; nothing else is.
     pub(super) one_of: Option<Box<[Box<str>]>>,
     pub(super) items: Option<Box<Items>>,
     pub(super) members: Option<Box<Members>>,
-    /// Other nodes that the same value fits: all of these, and one of those.
+    /// Other nodes that the same value has to fit: all of these, and one of those.
     pub(super) all_of: Box<[NodeId]>,
     pub(super) any_of: Box<[NodeId]>,
-    /// What is asked cannot be checked without reading the value in full.
-    pub(super) is_unclear: bool,
+}
+
+/// What a number has to be.
+#[derive(Clone, Debug)]
+pub(super) struct Range {
+    /// The smallest and the largest integer, where nothing else is asked of one.
+    pub(super) integers: Option<(i64, i64)>,
+    pub(super) part: NumberPart,
 }
 
 /// What the items of a list have to be.
@@ -57,14 +76,33 @@ pub(super) struct Members {
     pub(super) max: usize,
 }
 
+/// Plans by the schema and the places that they were made for: tools that have
+/// both in common share one.
+#[derive(Debug, Default)]
+pub(crate) struct Plans(BTreeMap<(*const Schema, Places), Arc<Plan>>);
+
+impl Plans {
+    pub(super) fn plan(&mut self, schema: Option<&Arc<Schema>>, wanted: Places) -> Arc<Plan> {
+        let name = (schema.map_or(ptr::null(), Arc::as_ptr), wanted);
+        if let Some(plan) = self.0.get(&name) {
+            return Arc::clone(plan);
+        }
+        let plan = Arc::new(Plan::new(schema.map(Arc::as_ref), &name.1));
+        self.0.insert(name, Arc::clone(&plan));
+        plan
+    }
+}
+
 impl Plan {
     /// Any value at all, nothing of which is wanted.
     pub(super) const ANYTHING: NodeId = 0;
     /// The node of the whole arguments.
     pub(super) const ROOT: NodeId = 1;
 
-    pub(super) fn new(schema: Option<&Schema>, wanted: &Places) -> Self {
-        let mut builder = Builder { schema, nodes: vec![Node::default()], known: BTreeMap::new() };
+    fn new(schema: Option<&Schema>, wanted: &Places) -> Self {
+        let nodes = vec![Node::default()];
+        let known = BTreeMap::new();
+        let mut builder = Builder { schema, nodes, known, plain: BTreeMap::new() };
         builder.node(schema.map(Schema::root), wanted);
         Self { nodes: builder.nodes }
     }
@@ -79,6 +117,8 @@ struct Builder<'s> {
     nodes: Vec<Node>,
     /// Nodes of the schema of which nothing is wanted, so that recursive schemas end.
     known: BTreeMap<usize, NodeId>,
+    /// Nodes that ask for a type and nothing else.
+    plain: BTreeMap<Types, NodeId>,
 }
 
 impl Builder<'_> {
@@ -91,9 +131,15 @@ impl Builder<'_> {
             (None, _) if wanted.are_none() && id != Plan::ROOT => return Plan::ANYTHING,
             _ => {}
         }
+        let part = part.zip(self.schema).map(|(part, schema)| schema.node(part));
+        let plain =
+            part.filter(|_| shared.is_some() && id != Plan::ROOT).and_then(Part::only_types);
+        if let Some(known) = plain.and_then(|types| self.plain.get(&types)) {
+            return *known;
+        }
+        self.plain.extend(plain.map(|types| (types, id)));
         self.nodes.push(Node::default());
         self.known.extend(shared.map(|part| (part, id)));
-        let part = part.zip(self.schema).map(|(part, schema)| schema.node(part));
         let node = match part {
             Some(part) => self.compiled(part, wanted),
             None => self.compiled(&Part::default(), wanted),
@@ -123,23 +169,22 @@ impl Builder<'_> {
         }
         let nothing = Places::default();
         let all_of = combined.map(|part| part.all_of.iter().chain(&part.reference).copied());
-        let all_of =
+        let all_of: Box<[_]> =
             all_of.into_iter().flatten().map(|part| self.node(Some(part), &nothing)).collect();
         let any_of = combined.map(|part| part.any_of.iter().copied());
-        let any_of =
+        let any_of: Box<[_]> =
             any_of.into_iter().flatten().map(|part| self.node(Some(part), &nothing)).collect();
-        Some(Node {
-            slot: wanted.slot,
-            types: part.types,
-            number: part.number.clone(),
+        let more = More {
+            number: part.number.as_deref().map(|part| Box::new(Range::new(part))),
             text: part.string.clone(),
             one_of,
             items: self.items(part.array.as_deref())?,
             members: self.members(part.object.as_deref(), wanted)?,
             all_of,
             any_of,
-            is_unclear: false,
-        })
+        };
+        let more = (!more.is_empty()).then(|| Box::new(more));
+        Some(Node { slot: wanted.slot, types: part.types, is_unclear: false, more })
     }
 
     /// `None` where lists cannot be checked in passing.
@@ -189,5 +234,29 @@ impl Builder<'_> {
             min: part.min_properties.unwrap_or(0),
             max: part.max_properties.unwrap_or(usize::MAX),
         })))
+    }
+}
+
+impl More {
+    fn is_empty(&self) -> bool {
+        let Self { number, text, one_of, items, members, all_of, any_of } = self;
+        number.is_none()
+            && text.is_none()
+            && one_of.is_none()
+            && items.is_none()
+            && members.is_none()
+            && all_of.is_empty()
+            && any_of.is_empty()
+    }
+}
+
+impl Range {
+    fn new(part: &NumberPart) -> Self {
+        let bound = |bound: Option<Decimal>, none: i64| bound.map_or(Some(none), Decimal::to_i64);
+        let is_simple = part.multiple_of.is_none()
+            && part.exclusive_minimum.is_none()
+            && part.exclusive_maximum.is_none();
+        let integers = bound(part.minimum, i64::MIN).zip(bound(part.maximum, i64::MAX));
+        Self { integers: integers.filter(|_| is_simple), part: part.clone() }
     }
 }

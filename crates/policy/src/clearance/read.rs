@@ -1,11 +1,12 @@
 //! Reads the arguments of a call along a plan: what fits is noted, and nothing is built.
 
 use bounden_base::Decimal;
+use smallvec::SmallVec;
 
-use super::cursor::{Clear, Cursor, Opening, Quoted, Unclear};
-use super::plan::{Items, Members, Node, NodeId, Plan};
+use super::cursor::{Clear, Cursor, Number, Quoted, Unclear};
+use super::plan::{Items, Members, More, Node, NodeId, Plan, Range};
 use super::slots::{Kind, Slots};
-use crate::schema::{NumberPart, StringPart, Type};
+use crate::schema::{StringPart, Type};
 
 /// Longer texts are read in full; so no bound of the full reading is near.
 const MOST_BYTES: usize = 64 << 10;
@@ -28,7 +29,7 @@ pub(super) fn read<'t>(plan: &Plan, text: &'t str) -> Clear<Slots<'t>> {
         depth: MOST_DEPTH,
         steps: MOST_STEPS,
     };
-    if reader.cursor.opening()? != Opening::Object {
+    if reader.cursor.peek() != Some(b'{') {
         return Err(Unclear);
     }
     reader.value(Plan::ROOT)?;
@@ -48,33 +49,35 @@ impl<'p, 't> Reader<'p, 't> {
     fn value(&mut self, id: NodeId) -> Clear<()> {
         self.steps = self.steps.checked_sub(1).ok_or(Unclear)?;
         let node = self.plan.node(id).filter(|node| !node.is_unclear).ok_or(Unclear)?;
-        let opening = self.cursor.opening()?;
+        let opening = self.cursor.peek().ok_or(Unclear)?;
         let before = self.cursor;
-        let (kind, start, end) = match opening {
-            Opening::String => self.string(node)?,
-            Opening::Number => self.number(node)?,
-            Opening::Object => self.nested(node, Self::object)?,
-            Opening::Array => self.nested(node, Self::array)?,
-            Opening::True => self.word(node, "true", Kind::Bool(true), Type::Boolean)?,
-            Opening::False => self.word(node, "false", Kind::Bool(false), Type::Boolean)?,
-            Opening::Null => self.word(node, "null", Kind::Absent, Type::Null)?,
+        let kind = match opening {
+            b'"' => self.string(node)?,
+            b'-' | b'0'..=b'9' => self.number(node)?,
+            b'{' => self.nested(node, Self::object)?,
+            b'[' => self.nested(node, Self::array)?,
+            b't' => self.word(node, "true", Kind::Bool(true), Type::Boolean)?,
+            b'f' => self.word(node, "false", Kind::Bool(false), Type::Boolean)?,
+            b'n' => self.word(node, "null", Kind::Absent, Type::Null)?,
+            _ => return Err(Unclear),
         };
         // Only null may stand where members are looked for: there is nothing in it.
-        let is_wanted_within = node.members.as_ref().is_some_and(|members| members.is_wanted);
-        if is_wanted_within && !matches!(opening, Opening::Object | Opening::Null) {
+        if !matches!(opening, b'{' | b'n') && node.is_wanted_within() {
             return Err(Unclear);
         }
         if let Some(slot) = node.slot {
+            let quote = usize::from(opening == b'"');
+            let (start, end) = (before.place() + quote, self.cursor.place() - quote);
             self.slots.fill(slot, kind, start, end);
         }
-        if node.all_of.is_empty() && node.any_of.is_empty() {
-            return Ok(());
+        match node.more.as_deref() {
+            Some(more) if more.is_combined() => self.combined(more, before),
+            _ => Ok(()),
         }
-        self.combined(node, before)
     }
 
     /// Reads the same value again for everything else that it has to fit.
-    fn combined(&mut self, node: &Node, before: Cursor<'t>) -> Clear<()> {
+    fn combined(&mut self, node: &More, before: Cursor<'t>) -> Clear<()> {
         let after = self.cursor;
         self.depth = self.depth.checked_sub(1).ok_or(Unclear)?;
         let depth = self.depth;
@@ -93,81 +96,64 @@ impl<'p, 't> Reader<'p, 't> {
         Ok(())
     }
 
-    fn word(
-        &mut self,
-        node: &Node,
-        word: &str,
-        kind: Kind,
-        own: Type,
-    ) -> Clear<(Kind, usize, usize)> {
+    fn word(&mut self, node: &Node, word: &str, kind: Kind, own: Type) -> Clear<Kind> {
         node.admits(own)?;
         node.is_free()?;
         self.cursor.word(word)?;
-        Ok((kind, 0, 0))
+        Ok(kind)
     }
 
-    fn number(&mut self, node: &Node) -> Clear<(Kind, usize, usize)> {
+    fn number(&mut self, node: &Node) -> Clear<Kind> {
         node.is_free()?;
-        let start = self.cursor.place();
         let number = self.cursor.number()?;
-        let end = self.cursor.place();
         if node.admits(Type::Number).is_err() {
             node.admits(Type::Integer)?;
-            let is_whole = number.bytes().all(|byte| byte.is_ascii_digit())
-                || number.parse::<Decimal>().is_ok_and(|number| number.parts().1 >= 0);
-            if !is_whole {
+            if !number.is_whole() {
                 return Err(Unclear);
             }
         }
-        if let Some(part) = &node.number {
-            fits_number(part, number)?;
+        match node.more.as_ref().and_then(|more| more.number.as_ref()) {
+            Some(range) if !range.holds(number) => Err(Unclear),
+            _ => Ok(Kind::Number),
         }
-        Ok((Kind::Number, start, end))
     }
 
-    fn string(&mut self, node: &Node) -> Clear<(Kind, usize, usize)> {
+    fn string(&mut self, node: &Node) -> Clear<Kind> {
         node.admits(Type::String)?;
-        let start = self.cursor.place() + 1;
         let quoted = self.cursor.string()?;
-        if let Some(part) = &node.text {
-            fits_text(part, quoted)?;
+        if let Some(more) = &node.more {
+            more.fits(quoted)?;
         }
-        if let Some(allowed) = &node.one_of
-            && !(quoted.is_plain && allowed.iter().any(|text| **text == *quoted.raw))
-        {
-            return Err(Unclear);
-        }
-        let kind = if quoted.is_plain { Kind::Plain } else { Kind::Other };
-        Ok((kind, start, start + quoted.raw.len()))
+        Ok(if quoted.is_plain { Kind::Plain } else { Kind::Other })
     }
 
     fn nested(
         &mut self,
         node: &'p Node,
         read: fn(&mut Self, &'p Node) -> Clear<()>,
-    ) -> Clear<(Kind, usize, usize)> {
+    ) -> Clear<Kind> {
         node.is_free()?;
         self.depth = self.depth.checked_sub(1).ok_or(Unclear)?;
         read(self, node)?;
         self.depth += 1;
-        Ok((Kind::Other, 0, 0))
+        Ok(Kind::Other)
     }
 
     fn array(&mut self, node: &'p Node) -> Clear<()> {
         node.admits(Type::Array)?;
         const FREE: &Items = &Items { node: Plan::ANYTHING, min: 0, max: usize::MAX };
-        let items = node.items.as_deref().unwrap_or(FREE);
+        let items = node.more.as_ref().and_then(|more| more.items.as_deref()).unwrap_or(FREE);
         self.cursor.expect(b'[')?;
         let mut count = 0;
         if !self.cursor.take(b']') {
             loop {
                 self.value(items.node)?;
                 count += 1;
-                if self.cursor.take(b']') {
+                if !self.cursor.take(b',') {
                     break;
                 }
-                self.cursor.expect(b',')?;
             }
+            self.cursor.expect(b']')?;
         }
         if (items.min..=items.max).contains(&count) { Ok(()) } else { Err(Unclear) }
     }
@@ -175,25 +161,23 @@ impl<'p, 't> Reader<'p, 't> {
     fn object(&mut self, node: &'p Node) -> Clear<()> {
         node.admits(Type::Object)?;
         self.cursor.expect(b'{')?;
-        let mut seen = Seen { members: node.members.as_deref(), ..Seen::default() };
+        let mut seen = Seen { members: node.members(), ..Seen::default() };
         if !self.cursor.take(b'}') {
             loop {
-                let id = self.key().and_then(|key| seen.enter(key))?;
+                let id = seen.enter(self.key()?)?;
                 self.cursor.expect(b':')?;
                 self.value(id)?;
-                if self.cursor.take(b'}') {
+                if !self.cursor.take(b',') {
                     break;
                 }
-                self.cursor.expect(b',')?;
             }
+            self.cursor.expect(b'}')?;
         }
         seen.is_complete()
     }
 
-    fn key(&mut self) -> Clear<&'t str> {
-        if self.cursor.opening()? != Opening::String {
-            return Err(Unclear);
-        }
+    fn key(&mut self) -> Clear<&'t [u8]> {
+        self.cursor.peek();
         let quoted = self.cursor.string()?;
         if quoted.is_plain { Ok(quoted.raw) } else { Err(Unclear) }
     }
@@ -204,13 +188,12 @@ impl<'p, 't> Reader<'p, 't> {
 struct Seen<'p, 't> {
     members: Option<&'p Members>,
     named: u64,
-    others: [&'t str; MOST_OTHERS],
-    others_count: usize,
+    others: SmallVec<[&'t [u8]; MOST_OTHERS]>,
 }
 
 impl<'t> Seen<'_, 't> {
     /// What the value of this member has to be.
-    fn enter(&mut self, key: &'t str) -> Clear<NodeId> {
+    fn enter(&mut self, key: &'t [u8]) -> Clear<NodeId> {
         let number = self.members.and_then(|members| members.names.find(key));
         let Some(number) = number else { return self.other(key) };
         let bit = 1_u64.checked_shl(u32::try_from(number).map_err(|_| Unclear)?).ok_or(Unclear)?;
@@ -221,20 +204,18 @@ impl<'t> Seen<'_, 't> {
         self.members.and_then(|members| members.nodes.get(number)).copied().ok_or(Unclear)
     }
 
-    fn other(&mut self, key: &'t str) -> Clear<NodeId> {
+    fn other(&mut self, key: &'t [u8]) -> Clear<NodeId> {
         let node = self.members.map_or(Some(Plan::ANYTHING), |members| members.others);
-        let known = self.others.get(..self.others_count).ok_or(Unclear)?;
-        if known.contains(&key) {
+        if self.others.len() == MOST_OTHERS || self.others.contains(&key) {
             return Err(Unclear);
         }
-        *self.others.get_mut(self.others_count).ok_or(Unclear)? = key;
-        self.others_count += 1;
+        self.others.push(key);
         node.ok_or(Unclear)
     }
 
     fn is_complete(&self) -> Clear<()> {
         let Some(members) = self.members else { return Ok(()) };
-        let count = self.named.count_ones() as usize + self.others_count;
+        let count = self.named.count_ones() as usize + self.others.len();
         let complete = self.named & members.required == members.required
             && (members.min..=members.max).contains(&count);
         if complete { Ok(()) } else { Err(Unclear) }
@@ -246,15 +227,55 @@ impl Node {
         if self.types.is_none_or(|types| types.contains(own)) { Ok(()) } else { Err(Unclear) }
     }
 
+    fn is_wanted_within(&self) -> bool {
+        self.members().is_some_and(|members| members.is_wanted)
+    }
+
+    fn members(&self) -> Option<&Members> {
+        self.more.as_ref()?.members.as_deref()
+    }
+
     /// Where texts are listed, nothing else is allowed.
     fn is_free(&self) -> Clear<()> {
-        if self.one_of.is_none() { Ok(()) } else { Err(Unclear) }
+        let is_listed = self.more.as_ref().is_some_and(|more| more.one_of.is_some());
+        if is_listed { Err(Unclear) } else { Ok(()) }
     }
 }
 
-fn fits_number(part: &NumberPart, number: &str) -> Clear<()> {
-    let number: Decimal = number.parse().map_err(|_| Unclear)?;
-    if part.fits(number) { Ok(()) } else { Err(Unclear) }
+impl More {
+    fn is_combined(&self) -> bool {
+        !(self.all_of.is_empty() && self.any_of.is_empty())
+    }
+
+    /// Whether a string is as it should be, and among those that are listed.
+    fn fits(&self, quoted: Quoted<'_>) -> Clear<()> {
+        if let Some(part) = &self.text {
+            fits_text(part, quoted)?;
+        }
+        let is_listed = |allowed: &[Box<str>]| {
+            quoted.is_plain && allowed.iter().any(|text| text.as_bytes() == quoted.raw)
+        };
+        if self.one_of.as_deref().is_none_or(is_listed) { Ok(()) } else { Err(Unclear) }
+    }
+}
+
+impl Range {
+    fn holds(&self, number: Number<'_>) -> bool {
+        match (number, self.integers) {
+            (Number::Integer(number), Some((min, max))) => (min..=max).contains(&number),
+            (Number::Integer(number), None) => self.part.fits(number.into()),
+            (Number::Other(number), _) => number.parse().is_ok_and(|number| self.part.fits(number)),
+        }
+    }
+}
+
+impl Number<'_> {
+    fn is_whole(self) -> bool {
+        match self {
+            Self::Integer(_) => true,
+            Self::Other(text) => text.parse().is_ok_and(|number: Decimal| number.parts().1 >= 0),
+        }
+    }
 }
 
 fn fits_text(part: &StringPart, quoted: Quoted<'_>) -> Clear<()> {
@@ -263,5 +284,6 @@ fn fits_text(part: &StringPart, quoted: Quoted<'_>) -> Clear<()> {
     let surely_short = part.max_length.is_none_or(|max| raw.len() <= max);
     let surely_long = part.min_length.is_none_or(|min| raw.len() >= min.saturating_mul(12));
     let fits_at_sight = surely_short && surely_long && part.pattern.is_none();
-    if fits_at_sight || (is_plain && part.fits(raw)) { Ok(()) } else { Err(Unclear) }
+    let fits = || str::from_utf8(raw).is_ok_and(|text| part.fits(text));
+    if fits_at_sight || (is_plain && fits()) { Ok(()) } else { Err(Unclear) }
 }

@@ -9,7 +9,7 @@ pub(super) const MOST: usize = 32;
 
 /// What stands at each place.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Slots<'t> {
+pub(crate) struct Slots<'t> {
     text: &'t str,
     slots: [Slot; MOST],
 }

@@ -1,8 +1,9 @@
 //! Calls that wait for people, and the grants that let each of them happen once.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use bounden_base::{SignedDuration, Timestamp};
+use bounden_base::{Digest, SignedDuration, Timestamp};
 
 use super::Machine;
 use super::call::Call;
@@ -13,6 +14,7 @@ use crate::event::Event;
 use crate::explain::Shown;
 use crate::past::Past;
 use crate::policy::CompiledAction;
+use crate::table::Table;
 use crate::{Arguments, EventId, PrincipalId, RuleId, SessionId, ToolName};
 
 /// How long a grant may be used after it was given.
@@ -21,25 +23,33 @@ const VALID: SignedDuration = SignedDuration::from_hours(1);
 /// Every call that waits or was granted and not used yet.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Held {
-    calls: BTreeMap<(SessionId, EventId), HeldCall>,
+    calls: BTreeMap<HeldKey, HeldCall>,
+    /// The held calls of each claimant, by the digest of their arguments.
+    claims: Table<Claimant<'static>, BTreeMap<Digest, BTreeSet<HeldKey>>>,
 }
 
 /// One call that was held, with everything that a grant for it binds.
 #[derive(Clone, Debug)]
 struct HeldCall {
-    who: Who,
-    tool: ToolName,
-    args: Arguments,
+    claimant: Claimant<'static>,
+    args: Digest,
     demands: BTreeMap<RuleId, Demand>,
     /// Role and person of each approval, and when it was given.
     given: Vec<(String, Option<String>, Timestamp)>,
 }
 
+/// Who may use a grant, and for which tool.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Claimant<'a> {
+    who: Who<'a>,
+    tool: Cow<'a, ToolName>,
+}
+
 /// Whose call it is: the principal, or the session where there is none.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Who {
-    Principal(PrincipalId),
-    Session(SessionId),
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Who<'a> {
+    Principal(Cow<'a, PrincipalId>),
+    Session(Cow<'a, SessionId>),
 }
 
 /// What one rule asks of an approval.
@@ -49,27 +59,32 @@ struct Demand {
     shown: Vec<Shown>,
 }
 
-/// What a grant is looked up by.
-struct Claim<'c> {
-    who: Who,
-    tool: &'c ToolName,
-    args: &'c Arguments,
-    now: Timestamp,
-}
-
 /// Names a held call.
 pub(super) type HeldKey = (SessionId, EventId);
 
 impl Held {
     /// The first unused grant for exactly this call that covers all that the
     /// rules ask of it now.
-    fn grant(&self, claim: &Claim<'_>, findings: &[Finding]) -> Option<HeldKey> {
+    fn grant(
+        &self,
+        claimant: &Claimant<'_>,
+        args: &Arguments,
+        findings: &[Finding],
+        now: Timestamp,
+    ) -> Option<HeldKey> {
+        let claims: &Table<Claimant<'_>, BTreeMap<Digest, BTreeSet<HeldKey>>> = &self.claims;
+        let held = claims.find(claimant)?.get(&args.digest())?;
         let covers = |call: &HeldCall| {
-            call.is_about(claim)
-                && call.is_granted(claim.now)
+            call.is_granted(now)
                 && findings.iter().filter(|finding| finding.asks()).all(|found| call.covers(found))
         };
-        self.calls.iter().find(|(_, call)| covers(call)).map(|(key, _)| key.clone())
+        held.iter().find(|key| self.calls.get(*key).is_some_and(covers)).cloned()
+    }
+
+    fn hold(&mut self, key: HeldKey, call: HeldCall) {
+        let claims = self.claims.find_or_new(&call.claimant);
+        claims.entry(call.args).or_default().insert(key.clone());
+        self.calls.insert(key, call);
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -77,15 +92,35 @@ impl Held {
     }
 
     pub(super) fn consume(&mut self, key: &HeldKey) {
-        self.calls.remove(key);
+        let Some(call) = self.calls.remove(key) else { return };
+        let Some(claims) = self.claims.find_mut(&call.claimant) else { return };
+        if let Some(keys) = claims.get_mut(&call.args) {
+            keys.remove(key);
+        }
+        claims.retain(|_, keys| !keys.is_empty());
+        if claims.is_empty() {
+            self.claims.remove(&call.claimant);
+        }
+    }
+}
+
+impl<'a> Claimant<'a> {
+    fn of(call: &Call<'a>, principal: Option<&'a PrincipalId>) -> Self {
+        let session = || Who::Session(Cow::Borrowed(&call.event.session));
+        let who = principal.map_or_else(session, |id| Who::Principal(Cow::Borrowed(id)));
+        Self { who, tool: Cow::Borrowed(call.tool) }
+    }
+
+    fn into_owned(self) -> Claimant<'static> {
+        let who = match self.who {
+            Who::Principal(id) => Who::Principal(Cow::Owned(id.into_owned())),
+            Who::Session(id) => Who::Session(Cow::Owned(id.into_owned())),
+        };
+        Claimant { who, tool: Cow::Owned(self.tool.into_owned()) }
     }
 }
 
 impl HeldCall {
-    fn is_about(&self, claim: &Claim<'_>) -> bool {
-        self.who == claim.who && self.tool == *claim.tool && self.args == *claim.args
-    }
-
     /// Whether everybody has agreed whom the rules wanted.
     fn is_granted(&self, now: Timestamp) -> bool {
         let fresh = self.given.iter().filter(|(_, _, at)| now.duration_since(*at) <= VALID);
@@ -114,13 +149,12 @@ impl<H: Past> Machine<H> {
             _ => None,
         });
         let held = HeldCall {
-            who: self.who(call),
-            tool: call.tool.clone(),
-            args: args.clone(),
+            claimant: Claimant::of(call, self.principal(call)).into_owned(),
+            args: args.digest(),
             demands: demands.collect(),
             given: Vec::new(),
         };
-        self.state.held.calls.insert((call.event.session.clone(), call.event.id.clone()), held);
+        self.state.held.hold((call.event.session.clone(), call.event.id.clone()), held);
     }
 
     /// The grant that lets a call with these arguments happen, whatever asks for one.
@@ -133,14 +167,12 @@ impl<H: Past> Machine<H> {
         if self.state.held.calls.is_empty() {
             return None;
         }
-        let claim = Claim { who: self.who(call), tool: call.tool, args, now: call.now };
-        self.state.held.grant(&claim, findings)
+        let claimant = Claimant::of(call, self.principal(call));
+        self.state.held.grant(&claimant, args, findings, call.now)
     }
 
-    fn who(&self, call: &Call<'_>) -> Who {
-        let session = self.state.sessions.get(&call.event.session);
-        let principal = session.and_then(|session| session.principal.clone());
-        principal.map_or_else(|| Who::Session(call.event.session.clone()), Who::Principal)
+    fn principal(&self, call: &Call<'_>) -> Option<&PrincipalId> {
+        self.state.sessions.find(&call.event.session)?.principal.as_ref()
     }
 
     /// A person allows a held call once.

@@ -32,13 +32,16 @@ impl<H: Past> Machine<H> {
         let reached = |used: u64, limit: Option<u64>, what: &str| {
             limit.filter(|limit| used >= *limit).map(|limit| said(limit.to_string(), what))
         };
-        let elapsed = seconds(call.now).checked_sub(seconds(session.started.unwrap_or(call.now)));
         let overtime = limits.seconds.filter(|limit| {
+            let started = seconds(session.started.unwrap_or(call.now));
+            let elapsed = seconds(call.now).checked_sub(started);
             let limit = Decimal::from(i64::try_from(*limit).unwrap_or(i64::MAX));
             elapsed.is_none_or(|elapsed| elapsed > limit)
         });
-        let cost = session.cost_with(call.cost.unwrap_or(Decimal::ZERO));
-        let overspent = limits.usd.filter(|limit| cost.is_none_or(|cost| cost > *limit));
+        let overspent = limits.usd.filter(|limit| {
+            let cost = session.cost_with(call.cost.unwrap_or(Decimal::ZERO));
+            cost.is_none_or(|cost| cost > *limit)
+        });
         // A retry is the same step, which was counted when it was first submitted.
         let steps = if call.logical.is_some() { None } else { limits.steps };
         reached(session.permitted, limits.tool_calls, "tool calls")

@@ -8,8 +8,9 @@ use super::{Machine, Mode, Permit, Ruling, State, moment};
 use crate::bundle::Mechanism;
 use crate::decision::{Decision, FiredRule, Reason, Verdict};
 use crate::event::Event;
-use crate::past::{NewCall, Nothing, Past};
-use crate::session::{Session, Status, Submission};
+use crate::past::{self, NewCall, Nothing, Past, Place};
+use crate::provenance::{Origin, Provenance};
+use crate::session::{Awaited, FactName, Session, Standing};
 use crate::{Arguments, EventId, ToolName};
 
 /// A submitted call.
@@ -18,8 +19,8 @@ pub(super) struct Call<'e> {
     pub(super) tool: &'e ToolName,
     pub(super) args: &'e Arguments,
     pub(super) retry_of: Option<&'e EventId>,
-    /// The logical call that a retry repeats.
-    pub(super) logical: Option<EventId>,
+    /// The logical call that a retry repeats, by its number in the session.
+    pub(super) logical: Option<u64>,
     pub(super) cost: Option<Decimal>,
     pub(super) now: Timestamp,
 }
@@ -36,8 +37,8 @@ pub(super) struct Judgement {
 
 impl<H: Past> Machine<H> {
     pub(super) fn call(&mut self, call: Call<'_>, mode: Mode) -> Ruling {
-        if self.is_clear(&call) {
-            return self.permit_at_once(&call, mode);
+        if let Some(ruling) = self.clear(&call, mode) {
+            return ruling;
         }
         let call = Call { logical: self.logical(&call), ..call };
         let judgement = match self.refusal(&call) {
@@ -48,23 +49,22 @@ impl<H: Past> Machine<H> {
     }
 
     /// The logical call that a retry repeats: the same call, and never permitted yet.
-    fn logical(&self, call: &Call<'_>) -> Option<EventId> {
-        let session = self.state.sessions.get(&call.event.session)?;
-        let earlier = session.calls.get(call.retry_of?)?;
-        let same = earlier.tool == *call.tool && earlier.args == *call.args;
-        (same && session.never_permitted(&earlier.logical)).then(|| earlier.logical.clone())
+    fn logical(&self, call: &Call<'_>) -> Option<u64> {
+        let session = self.state.sessions.find(&call.event.session)?;
+        let (number, earlier) = session.calls.find(call.retry_of?)?;
+        earlier.is_repeated_by(call.tool, || call.args.digest()).then_some(number)
     }
 
     /// What is refused before any rule is asked.
     fn refusal(&self, call: &Call<'_>) -> Option<Decision> {
-        let session = self.state.sessions.get(&call.event.session)?;
+        let session = self.state.sessions.find(&call.event.session)?;
         let id = || call.event.id.clone();
         let block =
             |reason, detail: String| Some(Decision::refused(id(), Verdict::Block, reason, detail));
         if session.halted {
             return block(Reason::SessionHalted, "this session was halted".to_owned());
         }
-        if session.calls.contains_key(&call.event.id) {
+        if session.calls.knows(&call.event.id) {
             return block(Reason::Malformed, format!("the id `{}` was used before", call.event.id));
         }
         if let Some(retried) = call.retry_of.filter(|_| call.logical.is_none()) {
@@ -77,7 +77,7 @@ impl<H: Past> Machine<H> {
             let detail = "the cost is below zero, or too large to be added up".to_owned();
             return block(Reason::Malformed, detail);
         }
-        if !self.policy.tools.contains_key(call.tool) {
+        if !self.policy.tools.contains(call.tool) {
             return Some(self.undeclared(call));
         }
         let read = call.args.value().map_err(|error| format!("the arguments are no JSON: {error}"));
@@ -117,7 +117,7 @@ impl<H: Past> Machine<H> {
         if args.as_object().is_none() {
             return Err(format!("the arguments are {}, not an object", args.type_name()));
         }
-        let Some(compiled) = self.policy.tools.get(tool) else { return Ok(()) };
+        let Some(compiled) = self.policy.tools.find(tool) else { return Ok(()) };
         if let Some(schema) = &compiled.schema {
             schema.validate(args).map_err(|mismatch| mismatch.to_string())?;
         }
@@ -137,7 +137,7 @@ impl<H: Past> Machine<H> {
         }
         // A recorded call has happened as it stands there, whatever a rule would have made of it.
         let sent = if mode == Mode::Enforce { &args } else { call.args };
-        self.enter(call, sent, permitted, mode);
+        self.record(call, sent, permitted, mode);
         let session = self.session_mut(call.event);
         session.halted |= decision.halts() && mode == Mode::Enforce;
         session.steps += u64::from(call.logical.is_none());
@@ -154,54 +154,72 @@ impl<H: Past> Machine<H> {
         Ruling { decision, permit, criteria: Vec::new() }
     }
 
-    /// Enters a submission into the session and the history. A used id keeps
+    /// Enters a submission into the history and the session. A used id keeps
     /// what it was first used for.
-    pub(super) fn enter(&mut self, call: &Call<'_>, sent: &Arguments, permitted: bool, mode: Mode) {
-        let (session, id) = (&call.event.session, &call.event.id);
-        let is_known = |session: &Session| session.calls.contains_key(id);
-        if self.state.sessions.get(session).is_none_or(is_known) {
+    fn record(&mut self, call: &Call<'_>, sent: &Arguments, permitted: bool, mode: Mode) {
+        let is_known = |session: &Session| session.calls.knows(&call.event.id);
+        if self.state.sessions.find(&call.event.session).is_none_or(is_known) {
             return;
         }
-        let logical = call.logical.clone().unwrap_or_else(|| id.clone());
-        let routes_to = |terms: &[_]| !terms.is_empty();
-        let policy = &self.policy;
-        let is_remembered =
-            [policy.counting(call.tool), policy.restarting(call.tool), policy.preparing(call.tool)]
-                .into_iter()
-                .any(routes_to);
-        if is_remembered || self.state.history.index().is_none() {
-            self.record(call, &logical, sent, permitted);
+        let Some(place) = self.count(call, sent, permitted) else { return };
+        if permitted {
+            self.enter(call, sent, place, mode);
+        } else {
+            self.note(call, Standing::Denied(call.args.digest()), place);
         }
-        let deadline = self.deadline(call.tool, call.now);
-        // What a recording does not tell is not known, however late it is.
-        if permitted && mode == Mode::Enforce {
-            self.state.awaited.insert((deadline, session.clone(), id.clone()));
-        }
-        let submission = Submission {
-            tool: call.tool.clone(),
-            args: call.args.clone(),
-            sent: sent.clone(),
-            status: if permitted { Status::InFlight } else { Status::Denied },
-            logical,
-            deadline,
-        };
-        self.session_mut(call.event).calls.insert(id.clone(), submission);
     }
 
-    fn record(&mut self, call: &Call<'_>, logical: &EventId, args: &Arguments, permitted: bool) {
+    /// Enters a permitted submission into the session: its result is awaited.
+    pub(super) fn enter(&mut self, call: &Call<'_>, sent: &Arguments, place: Place, mode: Mode) {
+        let entered = place.number;
+        let deadline = self.deadline(call.tool, call.now);
+        let facts = FactName::all(&self.policy, call.tool, sent);
+        let (submission, sent) = (call.event.id.clone(), sent.clone());
+        let is_asked = self.policy.asks_origins;
+        let session = self.session_mut(call.event);
+        session.facts.wait(&facts);
+        // A tool that repeats what it was asked vouches for none of it.
+        let asked =
+            |known: &mut Provenance| known.learn_json(sent.value_or_null(), Origin::Unknown);
+        session.provenance.hear(is_asked, asked);
+        let awaited = Awaited { submission, sent, deadline, is_lost: false, facts };
+        let number = self.note(call, Standing::Awaited(awaited), place);
+        // What a recording does not tell is not known, however late it is.
+        if mode == Mode::Enforce {
+            self.state.awaited.insert((deadline, entered), (call.event.session.clone(), number));
+        }
+    }
+
+    /// Notes in the session where a call stands; its number.
+    fn note(&mut self, call: &Call<'_>, standing: Standing, place: Place) -> u64 {
+        let calls = &mut self.session_mut(call.event).calls;
+        match call.logical {
+            Some(number) => calls.enter_again(number, &call.event.id, standing, place),
+            None => calls.enter(&call.event.id, call.tool, standing, place),
+        }
+    }
+
+    /// Enters a submission into the history.
+    fn count(&mut self, call: &Call<'_>, sent: &Arguments, permitted: bool) -> Option<Place> {
         let State { sessions, windows, history, .. } = &mut self.state;
-        let Some(session) = sessions.get(&call.event.session) else { return };
-        let moment = moment(&self.policy, call.event, session, windows, call.now, &Nothing);
+        let session = sessions.find(&call.event.session)?;
+        let earlier = call.logical.and_then(|number| session.calls.get(number));
+        let mut moment =
+            moment(&self.policy, call.event, session, windows, call.now, &Nothing, &self.commands);
+        let args = self.policy.arguments(call.tool, sent.value_or_null());
+        moment.args = Some(args);
         let new_call = NewCall {
-            id: logical,
+            id: earlier.map_or(&call.event.id, |earlier| &earlier.id),
             session: &call.event.session,
             principal: moment.principal,
             tool: call.tool,
-            args: self.policy.arguments(call.tool, args.value_or_null()),
+            sent,
+            hidden: args.hidden,
             at: call.now,
             permitted,
+            replaces: earlier.map(|earlier| &earlier.place),
         };
-        history.submit(&new_call, &moment);
+        Some(history.submit(&new_call, &past::counted(call.tool, &moment), &self.policy))
     }
 }
 

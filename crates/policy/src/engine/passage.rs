@@ -2,22 +2,27 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::mem::replace;
 
 use bounden_base::{Json, Timestamp};
 
 use super::judge::{self, Finding};
-use super::{Machine, Mode, Occasion, Ruling};
+use super::scope::Bearing;
+use super::{Machine, Mode, Occasion, Ruling, State};
 use crate::EventId;
 use crate::bundle::EventName;
 use crate::decision::{Decision, Reason, Verdict};
 use crate::detect;
 use crate::event::Event;
 use crate::moment::Moment;
-use crate::past::Past;
-use crate::session::{Status, Submission};
+use crate::past::{Past, Settled};
+use crate::provenance::Origin;
+use crate::session::{Session, Standing, Status};
 
 /// The label of results whose tool has none.
 const UNTRUSTED: &str = "untrusted";
+/// The label of results whose words may be believed.
+const TRUSTED: &str = "trusted";
 
 /// A tool's answer.
 pub(super) struct Answer<'e> {
@@ -30,46 +35,51 @@ pub(super) struct Answer<'e> {
 
 impl<H: Past> Machine<H> {
     pub(super) fn result(&mut self, event: &Event, answer: &Answer<'_>, at: Occasion) -> Ruling {
-        let call = answer.call;
-        let submission =
-            self.state.sessions.get(&event.session).and_then(|session| session.calls.get(call));
-        let Some(submission) =
-            submission.filter(|call| matches!(call.status, Status::InFlight | Status::Lost))
-        else {
-            let detail = format!("no permitted call `{call}` of this session awaits a result");
+        let session = self.state.sessions.find(&event.session);
+        let known = session.and_then(|session| session.calls.find(answer.call));
+        let found =
+            known.and_then(|(number, call)| Some((number, call, call.awaited_as(answer.call)?)));
+        let Some((number, call, awaited)) = found else {
+            let detail =
+                format!("no permitted call `{}` of this session awaits a result", answer.call);
             return Ruling::malformed(event, detail);
         };
-        let submission = submission.clone();
         let findings = self.ask(event, EventName::Result, at.now, |moment| {
-            moment.tool = Some(&submission.tool);
-            moment.args = Some(self.arguments(&submission.tool, submission.sent.value_or_null()));
-            moment.present = Some(&submission.logical);
+            moment.tool = Some(&call.tool);
+            moment.args = Some(self.arguments(&call.tool, awaited.sent.value_or_null()));
+            moment.present = Some(call);
             moment.result = Some(answer.result);
         });
         // The outcome counts even where the agent may not see it.
-        self.settle(event, answer, &submission);
+        self.settle(event, number, answer);
         self.pass(event, findings, answer.result, at.mode)
     }
 
-    fn settle(&mut self, event: &Event, answer: &Answer<'_>, submission: &Submission) {
+    fn settle(&mut self, event: &Event, number: u64, answer: &Answer<'_>) {
+        let State { sessions, history, awaited: deadlines, .. } = &mut self.state;
+        let Some(session) = sessions.find_mut(&event.session) else { return };
+        let Session { calls, facts, labels, provenance, .. } = session;
+        let Some(call) = calls.get_mut(number) else { return };
         let status = if answer.ok { Status::Succeeded } else { Status::Failed };
-        self.state.history.settle(&event.session, &submission.logical, status, &self.policy);
-        let awaited = (submission.deadline, event.session.clone(), answer.call.clone());
-        self.state.awaited.remove(&awaited);
-        let policy = std::sync::Arc::clone(&self.policy);
-        let bundle = policy.bundle();
-        let tool = bundle.tools.get(&submission.tool);
-        let own = tool.and_then(|tool| tool.label.clone()).unwrap_or_else(|| UNTRUSTED.to_owned());
-        let session = self.session_mut(event);
-        if let Some(call) = session.calls.get_mut(answer.call) {
-            call.status = status;
+        let settled = Settled { session: &event.session, tool: &call.tool, place: &call.place };
+        history.settle(&settled, status, &self.policy);
+        if let Standing::Awaited(awaited) = replace(&mut call.standing, Standing::Settled) {
+            deadlines.remove(&(awaited.deadline, call.place.number));
+            if !awaited.is_lost {
+                facts.wait_no_more(&awaited.facts);
+            }
+            if answer.ok {
+                facts.learn(&awaited.facts, answer.result);
+            }
         }
-        session.labels.insert(own);
-        session.labels.extend(answer.labels.iter().cloned());
-        if answer.ok {
-            let sent = submission.sent.value_or_null();
-            session.answer(&bundle.facts, &submission.tool, sent, answer.result);
-        }
+        let tool = self.policy.bundle().tools.get(&call.tool);
+        let own = tool.and_then(|tool| tool.label.as_deref()).unwrap_or(UNTRUSTED);
+        labels.extend([own.to_owned()]);
+        labels.extend(answer.labels.iter().cloned());
+        // The intent vouches for a tool; an answer cannot vouch for itself.
+        let is_trusted = own == TRUSTED && !answer.labels.iter().any(|label| label == UNTRUSTED);
+        let origin = if is_trusted { Origin::Trusted } else { Origin::Untrusted };
+        provenance.hear(self.policy.asks_origins, |known| known.learn_json(answer.result, origin));
     }
 
     pub(super) fn text(
@@ -80,23 +90,35 @@ impl<H: Past> Machine<H> {
         at: Occasion,
     ) -> Ruling {
         // A halted session takes nothing on; what it has to say, it may still say.
-        if name == EventName::Request && self.session_mut(event).halted {
+        let is_request = name == EventName::Request;
+        if is_request && self.session_mut(event).halted {
             let (id, reason) = (event.id.clone(), Reason::SessionHalted);
             let detail = "this session was halted".to_owned();
             return Ruling::of(Decision::refused(id, Verdict::Block, reason, detail));
         }
-        let findings = self.ask(event, name, at.now, |moment| moment.text = Some(text));
-        let ruling = self.pass(event, findings, &Json::from(text), at.mode);
+        let bearing = if is_request { self.bearing(event, text) } else { None };
+        let findings = self.ask(event, name, at.now, |moment| {
+            moment.text = Some(text);
+            moment.topic = bearing.as_ref().map(Bearing::topic);
+        });
+        let mut ruling = self.pass(event, findings, &Json::from(text), at.mode);
+        if let Some(bearing) = bearing {
+            ruling = self.keep_in_scope(event, &bearing, ruling, at.mode);
+        }
         let masked = ruling.decision.args.as_ref().and_then(Json::as_str);
+        let asks_origins = self.policy.asks_origins;
         let session = self.session_mut(event);
         // What was deferred will be submitted again.
         session.steps += u64::from(ruling.decision.verdict != Verdict::Defer);
-        match at.mode {
-            Mode::Observe => session.said(name, text),
-            Mode::Enforce if ruling.decision.verdict.permits() => {
-                session.said(name, masked.unwrap_or(text));
-            }
-            Mode::Enforce => {}
+        let said = match at.mode {
+            Mode::Observe => Some(text),
+            Mode::Enforce => ruling.decision.verdict.permits().then(|| masked.unwrap_or(text)),
+        };
+        if let Some(said) = said {
+            session.said(name, said);
+            // What the agent said first does not become the user's by being repeated.
+            let origin = if name == EventName::Request { Origin::User } else { Origin::Unknown };
+            session.provenance.hear(asks_origins, |known| known.learn_text(said, origin));
         }
         ruling
     }
@@ -138,7 +160,7 @@ impl<H: Past> Machine<H> {
         now: Timestamp,
         about: impl FnOnce(&mut Moment<'a, H>),
     ) -> Vec<Finding> {
-        let Some(session) = self.state.sessions.get(&event.session) else { return Vec::new() };
+        let Some(session) = self.state.sessions.find(&event.session) else { return Vec::new() };
         let mut moment = self.moment(event, session, now);
         about(&mut moment);
         judge::findings(&self.policy, name, &moment)

@@ -3,15 +3,15 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use bounden_base::{Decimal, Json};
+use bounden_base::Decimal;
 
-use crate::EventId;
 use crate::core::Counting;
 use crate::doubt::Doubt;
 use crate::moment::Args;
-use crate::past::{NewCall, Weight, weight};
+use crate::past::{Counted, NewCall, Weight, weight};
 use crate::session::Status;
 use crate::value::Interval;
+use crate::{Arguments, EventId};
 
 /// Calls in the order of their numbers, and what they come to.
 #[derive(Clone, Debug)]
@@ -40,16 +40,16 @@ pub(super) struct Entry {
     /// Replaced by a retry.
     discarded: bool,
     /// Whether the term's filter holds cannot be said.
-    pub(super) unsure: bool,
+    unsure: bool,
     /// What is added up.
-    pub(super) value: Result<Decimal, Doubt>,
+    value: Result<Decimal, Doubt>,
     args: Kept,
 }
 
 /// Arguments that are kept; shared by the groups of one call.
 #[derive(Clone, Debug)]
 pub(super) struct Kept {
-    json: Arc<Json>,
+    sent: Arguments,
     hidden: Option<Arc<[String]>>,
 }
 
@@ -63,26 +63,26 @@ struct Total {
 }
 
 impl Kept {
-    pub(super) fn of(args: Args<'_>) -> Self {
-        Self { json: Arc::new(args.json.clone()), hidden: args.hidden.map(Arc::from) }
+    pub(super) fn of(call: &NewCall<'_>) -> Self {
+        Self { sent: call.sent.clone(), hidden: call.hidden.map(Arc::from) }
     }
 }
 
 impl Entry {
-    pub(super) fn new(number: u64, call: &NewCall<'_>, args: Kept) -> Self {
+    pub(super) fn new(number: u64, call: &NewCall<'_>, counted: &Counted<'_>, args: Kept) -> Self {
         Self {
             number,
             id: call.id.clone(),
             status: if call.permitted { Status::InFlight } else { Status::Denied },
             discarded: false,
-            unsure: false,
-            value: Ok(Decimal::from(1_u32)),
+            unsure: counted.unsure,
+            value: counted.value,
             args,
         }
     }
 
     pub(super) fn args(&self) -> Args<'_> {
-        Args { json: &self.args.json, hidden: self.args.hidden.as_deref() }
+        Args { json: self.args.sent.value_or_null(), hidden: self.args.hidden.as_deref() }
     }
 
     fn weight(&self, counting: Counting) -> Option<Weight> {

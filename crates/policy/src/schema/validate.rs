@@ -160,7 +160,7 @@ impl Validation<'_> {
         depth: usize,
     ) -> Checked {
         let count = members.len();
-        if let Some(missing) = node.required.iter().find(|name| !members.contains_key(*name)) {
+        if let Some(missing) = node.required.iter().find(|name| !members.contains_key(name)) {
             return mismatch(Place::Member(&path, missing), "is missing");
         }
         demand(node.min_properties.is_none_or(|min| count >= min), path, || {

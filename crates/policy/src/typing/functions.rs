@@ -1,5 +1,7 @@
 //! Calls in expressions: functions, methods, list macros.
 
+use std::sync::Arc;
+
 use bounden_base::{Decimal, Span, Timestamp};
 
 use super::{COUNT, NUMBER, Typed, Typing, pair};
@@ -9,7 +11,7 @@ use crate::expr::{Expr, ExprKind};
 use crate::nearest;
 use crate::schema::Shape;
 
-const FUNCTIONS: [&str; 12] = [
+const FUNCTIONS: [&str; 14] = [
     "approved",
     "calls",
     "detects",
@@ -17,7 +19,9 @@ const FUNCTIONS: [&str; 12] = [
     "has",
     "host",
     "labels",
+    "origin",
     "path",
+    "shell",
     "size",
     "tag",
     "timestamp",
@@ -43,6 +47,7 @@ impl Typing<'_> {
             return self.history(expr);
         }
         match receiver {
+            None if name == "shell" => self.command(expr),
             None => self.function(expr.span, name, args),
             Some(receiver) => self.method(expr.span, receiver, name, args),
         }
@@ -50,10 +55,7 @@ impl Typing<'_> {
 
     fn function(&mut self, span: Span, name: &str, args: &[Expr]) -> Typed {
         match (name, args) {
-            ("has", [path]) => {
-                let resolved = self.resolve(path)?;
-                Some((Core::Has(resolved.path), Shape::Bool))
-            }
+            ("has", [of]) => self.has(of),
             ("size", [of]) => {
                 let (core, shape) = self.expr(of)?;
                 match shape {
@@ -66,7 +68,7 @@ impl Typing<'_> {
             ("host", [text]) => self.canonical(Canonicaliser::Host, text),
             ("detects", [of, kinds]) => self.detects(of, kinds),
             ("domain", [text]) => self.canonical(Canonicaliser::Domain, text),
-            ("labels" | "approved" | "tag" | "window", _) if self.prior.is_some() => {
+            ("labels" | "approved" | "origin" | "tag" | "window", _) if self.prior.is_some() => {
                 self.not_kept(&format!("`{name}`"), span)
             }
             ("labels", [label]) => {
@@ -74,6 +76,7 @@ impl Typing<'_> {
                 Some((Core::Label(label), Shape::Bool))
             }
             ("approved", []) => self.approved(span),
+            ("origin", [of]) => self.origin(of),
             ("timestamp", [text]) => {
                 let literal = self.literal_text(text, "a time")?;
                 let Ok(time) = literal.parse::<Timestamp>() else {
@@ -95,6 +98,18 @@ impl Typing<'_> {
                 self.fail_with("B251", span, format!("there is no function `{name}`"), help)
             }
         }
+    }
+
+    /// Whether a value is there, or whether a text has a form.
+    fn has(&mut self, of: &Expr) -> Typed {
+        let is_form = super::commands::is_part(of)
+            || matches!(&of.kind, ExprKind::Call { receiver: None, name, .. } if matches!(name.as_str(), "host" | "domain"));
+        if is_form {
+            let (form, _) = self.expr(of)?;
+            return Some((Core::HasForm(form.into(), of.to_string()), Shape::Bool));
+        }
+        let resolved = self.resolve(of)?;
+        Some((Core::Has(resolved.path), Shape::Bool))
     }
 
     fn approved(&mut self, span: Span) -> Typed {
@@ -231,7 +246,7 @@ impl Typing<'_> {
         };
         let (core, shape) = self.expr(list)?;
         let items = match shape {
-            Shape::List(items) => *items,
+            Shape::List(items) => Arc::unwrap_or_clone(items),
             Shape::Any => Shape::Any,
             other => {
                 let message = format!("`{list}` is {}, and a list is needed here", other.name());

@@ -56,6 +56,10 @@ impl Typing<'_> {
     ) -> Typed {
         let (a, left_shape) = self.expr(left)?;
         let (b, right_shape) = self.expr(right)?;
+        if left_shape == Shape::Origin || right_shape == Shape::Origin {
+            let sides = [(left, a, left_shape), (right, b, right_shape)];
+            return self.origins_compared(span, comparison, sides);
+        }
         if !left_shape.fits(&right_shape) {
             let message = format!("{} is compared with {}", left_shape.name(), right_shape.name());
             return self.fail("B252", span, message);
@@ -74,6 +78,8 @@ impl Typing<'_> {
                 return self.fail("B252", span, message);
             }
         }
+        self.check_topic(&a, &b, span)?;
+        self.check_topic(&b, &a, span)?;
         Some((Core::Compare(comparison, pair(a, b, left, right)), Shape::Bool))
     }
 
@@ -81,6 +87,10 @@ impl Typing<'_> {
         let (item, shape) = self.expr(left)?;
         let (list, list_shape) = self.expr(right)?;
         let fits = match &list_shape {
+            _ if shape == Shape::Origin => {
+                self.origin_in(right)?;
+                true
+            }
             Shape::Any => true,
             Shape::List(items) => shape.fits(items),
             _ => false,
@@ -89,6 +99,7 @@ impl Typing<'_> {
             let message = format!("{} cannot be looked for in {}", shape.name(), list_shape.name());
             return self.fail("B252", left.span.to(right.span), message);
         }
+        self.check_topic(&item, &list, left.span.to(right.span))?;
         Some((Core::In(pair(item, list, left, right)), Shape::Bool))
     }
 

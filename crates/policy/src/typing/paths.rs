@@ -10,6 +10,7 @@ use crate::expr::{Expr, ExprKind};
 use crate::nearest;
 use crate::reading::ROOTS;
 use crate::schema::Shape;
+use crate::shell;
 
 /// A resolved path with what is known of its value.
 pub(super) struct Resolved {
@@ -21,6 +22,9 @@ pub(super) struct Resolved {
 
 impl Typing<'_> {
     pub(super) fn path_value(&mut self, expr: &Expr) -> Typed {
+        if super::commands::is_part(expr) {
+            return self.command(expr);
+        }
         let resolved = self.resolve(expr)?;
         if let Some(part) = &resolved.optional
             && !self.is_known(part)
@@ -56,7 +60,7 @@ impl Typing<'_> {
         })
     }
 
-    fn chain<'e>(&mut self, expr: &'e Expr) -> Option<(&'e Expr, Vec<Step>)> {
+    pub(super) fn chain<'e>(&mut self, expr: &'e Expr) -> Option<(&'e Expr, Vec<Step>)> {
         match &expr.kind {
             ExprKind::Field(of, name) => {
                 let (base, mut steps) = self.chain(of)?;
@@ -135,11 +139,17 @@ impl Typing<'_> {
                     (EventName::Output, Speaker::Agent)
                 };
                 match first {
+                    Some("topic") if name == "request" => self.topic(span),
                     Some("text") if event == own => Some((Root::Text, vec![Shape::Text], 1)),
                     Some("text") if event == EventName::End => {
                         Some((Root::Transcript(speaker), vec![Shape::Text], 1))
                     }
                     Some("text") => wrong_event(self, "requests, outputs and at the end"),
+                    _ if name == "request" => {
+                        let message =
+                            "`request` has two members, `request.text` and `request.topic`";
+                        self.fail("B251", span, message)
+                    }
                     _ => self.fail("B251", span, format!("`{name}` has one member, `{name}.text`")),
                 }
             }
@@ -248,7 +258,7 @@ impl Typing<'_> {
 
     /// Follows the steps through every shape at once; a member that only some
     /// of the tools have counts as optional.
-    fn walk(
+    pub(super) fn walk(
         &mut self,
         shapes: &[Shape],
         steps: &[Step],
@@ -328,8 +338,14 @@ impl Typing<'_> {
             Shape::Object { members, .. } => Some(members.keys().map(String::as_str)),
             _ => None,
         });
-        let help =
-            nearest::name(name, members.flatten()).map(|near| format!("did you mean `{near}`?"));
+        let members: Vec<&str> = members.flatten().collect();
+        let help = nearest::name(name, members.iter().copied())
+            .map(|near| format!("did you mean `{near}`?"));
+        if let Some(part) = shapes.first().and_then(shell::Part::with) {
+            let message = format!("{} has no `{name}`", part.name());
+            let help = help.unwrap_or_else(|| format!("there are {}", members.join(", ")));
+            return self.fail_with("B251", span, message, Some(help));
+        }
         self.fail_with("B251", span, format!("there is no `{text}` in the pinned schema"), help)
     }
 }
