@@ -36,7 +36,7 @@ impl Writer<'_> {
             agent: &policy.bundle().agent,
             tool: name,
             arguments,
-            money: policy.tools.get(name).and_then(|tool| tool.money.as_ref()),
+            money: policy.tools.find(name).and_then(|tool| tool.money.as_ref()),
         };
         for index in policy.rules_for(EventName::Call, Some(name)) {
             let Some(rule) = policy.rules.get(*index) else { continue };
