@@ -37,6 +37,8 @@ enum Command {
     Explain(commands::explain::Args),
     /// Decide events offline, one JSON object a line
     Decide(commands::decide::Args),
+    /// Say what requests are about, one a line: in scope, excluded, or unclear
+    Route(commands::route::Args),
     /// Ask the servers for their tools and pin them
     Resolve(commands::resolve::Args),
     /// Say what would change where this ran
@@ -104,6 +106,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Check(args) => commands::check::run(&args),
         Command::Explain(args) => commands::explain::run(&args),
         Command::Decide(args) => commands::decide::run(&args),
+        Command::Route(args) => commands::route::run(&args),
         Command::Resolve(args) => commands::resolve::run(&args),
         Command::Plan(args) => commands::plan::run(&args),
         Command::Approve(args) => commands::approve::run(&args),

@@ -6,6 +6,7 @@ pub(crate) mod clues;
 mod commands;
 mod matching;
 pub(crate) mod places;
+mod scope;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,6 +21,8 @@ use crate::policy::{CompiledAction, CompiledRule, Policy};
 use crate::{RuleId, SessionId, ToolName, detect};
 
 use clues::Clues;
+
+pub use scope::ScopeCanary;
 
 /// A sequence of events whose last one an invariant has to stop.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,16 +81,12 @@ impl Trials<'_> {
     /// Tries one sequence on an engine of its own.
     fn attempt(&mut self, bodies: Vec<EventBody>) -> Option<Canary> {
         self.left = self.left.checked_sub(1)?;
-        let session = SessionId::from("canary");
         let events: Vec<Event> = bodies
             .into_iter()
             .enumerate()
             .map(|(index, body)| Event {
                 id: format!("canary-{index}").into(),
-                session: session.clone(),
-                principal: Some("canary".into()),
-                at: Some(Timestamp::UNIX_EPOCH),
-                body,
+                ..first_event(body)
             })
             .collect();
         let mut engine = Engine::new(Arc::clone(self.policy));
@@ -181,7 +180,23 @@ impl Trials<'_> {
             }
             _ => Vec::new(),
         };
-        specimens.into_iter().chain(clues.values("result")).chain([Json::from(ANY_TEXT)]).collect()
+        specimens
+            .into_iter()
+            .chain(self.requests(clues))
+            .chain(clues.values("result"))
+            .chain([Json::from(ANY_TEXT)])
+            .collect()
+    }
+}
+
+/// The first event of a synthetic session.
+fn first_event(body: EventBody) -> Event {
+    Event {
+        id: "canary-0".into(),
+        session: SessionId::from("canary"),
+        principal: Some("canary".into()),
+        at: Some(Timestamp::UNIX_EPOCH),
+        body,
     }
 }
 

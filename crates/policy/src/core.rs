@@ -77,6 +77,8 @@ pub(crate) enum Root {
     Result,
     /// The text of a request or an output.
     Text,
+    /// What the request, or at its end the conversation, is about.
+    Topic,
     /// All that one side has said in the session, at its end.
     Transcript(Speaker),
     Record,

@@ -8,6 +8,7 @@ mod end;
 mod judge;
 mod passage;
 mod rewrite;
+mod scope;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -24,7 +25,7 @@ use crate::scan::Scan;
 use crate::session::{Session, Standing, Status};
 use crate::shell::Memo;
 use crate::table::Table;
-use crate::{Arguments, EventId, Policy, SessionId, ToolName};
+use crate::{Arguments, EventId, Policy, SessionId, ToolName, TopicName};
 
 use passage::Answer;
 
@@ -310,6 +311,7 @@ fn moment<'a, H>(
         this: None,
         result: None,
         text: None,
+        topic: session.topic.as_ref().map(TopicName::as_str),
         record: None,
         approved: false,
         windows: Windows { declared: &bundle.windows, said: windows },

@@ -33,6 +33,7 @@ mod policy;
 mod problem;
 mod provenance;
 mod reading;
+mod router;
 mod scan;
 mod schema;
 mod session;
@@ -49,7 +50,7 @@ pub use bundle::{
     FailureAction, FailureMode, FailureResponse, FreezeWindow, Limits, Mechanism, Money, Rule,
     SEMANTICS, Tool, Trigger,
 };
-pub use canary::Canary;
+pub use canary::{Canary, ScopeCanary};
 pub use clause::ClauseError;
 pub use contracts::{Contracts, ContractsError, ServerContract, ServerInfo, ToolContract};
 pub use decision::{Decision, FiredRule, Obligation, Reason, Verdict};
@@ -58,7 +59,11 @@ pub use engine::{
     ClauseOutcome, CriterionOutcome, CriterionVerdict, Engine, Permit, Reference, Ruling,
 };
 pub use event::{Event, EventBody, EventError};
-pub use ids::{CriterionId, EventId, PrincipalId, Role, RuleId, SessionId, ToolName};
+pub use ids::{CriterionId, EventId, PrincipalId, Role, RuleId, SessionId, ToolName, TopicName};
 pub use policy::Policy;
 pub use problem::{Place, Problem};
 pub use reading::{Cap, LiteralRead, PathRead, ROOTS, Reading};
+pub use router::{
+    Exclusion, Explanation, FeatureKind, Leaning, MOST_EXAMPLES, MOST_TOPICS, Outcome, Reviewed,
+    Route, Router, RouterProblem, Scope, ScopeRouter, Signal, Topic,
+};

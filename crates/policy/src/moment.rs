@@ -68,6 +68,8 @@ pub(crate) struct Moment<'a, H> {
     pub(crate) this: Option<Args<'a>>,
     pub(crate) result: Option<&'a Json>,
     pub(crate) text: Option<&'a str>,
+    /// What the request, or at its end the conversation, is about.
+    pub(crate) topic: Option<&'a str>,
     pub(crate) record: Option<&'a Json>,
     pub(crate) approved: bool,
     pub(crate) windows: Windows<'a>,
@@ -129,6 +131,7 @@ impl<'a, H: History> Moment<'a, H> {
             Root::Result => follow(self.result.ok_or(Doubt::ABSENT)?, steps),
             Root::Record => follow(self.record.ok_or(Doubt::ABSENT)?, steps),
             Root::Text => text(self.text.ok_or(Doubt::ABSENT)?),
+            Root::Topic => text(self.topic.ok_or(Doubt::ABSENT)?),
             Root::Transcript(Speaker::User) => text(&self.session.requests),
             Root::Transcript(Speaker::Agent) => text(&self.session.outputs),
             Root::Fact(name) => follow(self.fact(name)?, steps),

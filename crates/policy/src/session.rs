@@ -7,9 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bounden_base::{Decimal, Timestamp};
 
-use crate::PrincipalId;
 use crate::bundle::EventName;
 use crate::provenance::Provenance;
+use crate::{PrincipalId, TopicName};
 
 pub(crate) use calls::{Awaited, Calls, LogicalCall, Standing};
 pub(crate) use facts::{FactName, Facts};
@@ -35,6 +35,12 @@ pub(crate) struct Session {
     /// US dollars.
     pub(crate) cost: Decimal,
     pub(crate) halted: bool,
+    /// What the latest request was about of which that could be told.
+    pub(crate) topic: Option<TopicName>,
+    /// Whether the agent handles that topic.
+    pub(crate) in_scope: bool,
+    /// How often in a row it could not be told what a request was about.
+    pub(crate) clarified: u32,
     pub(crate) calls: Calls,
     /// What was said in the session, and by whom.
     pub(crate) provenance: Provenance,

@@ -8,6 +8,7 @@ mod operators;
 mod origins;
 mod paths;
 mod presence;
+mod topic;
 
 use bounden_base::{Decimal, Json, Span};
 

@@ -75,6 +75,9 @@ lints! {
     promise_beyond_trials,
     promise_out_of_range,
     criterion_unknown,
+    examples_too_few,
+    examples_overlap,
+    example_misrouted,
 }
 
 /// The findings of all lints.

@@ -28,7 +28,10 @@ pub(super) fn released(answer: Message, decision: &Decision) -> Message {
         .iter()
         .filter_map(|obligation| match obligation {
             Obligation::Redact(kinds) => Some(kinds),
-            Obligation::Halt | Obligation::Escalate(_) => None,
+            Obligation::Halt
+            | Obligation::Escalate(_)
+            | Obligation::Clarify
+            | Obligation::Inform => None,
         })
         .flatten()
         .filter_map(|kind| Detector::named(kind))

@@ -308,6 +308,7 @@ impl Clues {
         let root = match &path.root {
             Root::Args | Root::ThisArgs => "args".to_owned(),
             Root::Result | Root::Record | Root::Text => "result".to_owned(),
+            Root::Topic => "topic".to_owned(),
             Root::Fact(name) => {
                 self.facts.insert(name.clone());
                 name.clone()

@@ -213,10 +213,8 @@ impl Stage {
             let facts = &self.policy.bundle().facts;
             let facts = clues.facts.iter().filter_map(|name| facts.get(name)?.key.as_ref());
             let keys = keys(terms, facts);
-            let prefixes = clues
-                .prefixes(&self.policy, std::slice::from_ref(tool), 1)
-                .into_iter()
-                .take(MOST_BEFORE);
+            let prefixes = clues.prefixes(&self.policy, std::slice::from_ref(tool), 1);
+            let prefixes = prefixes.into_iter().take(MOST_BEFORE);
             all.extend(prefixes.map(|bodies| {
                 bodies.into_iter().map(|body| about_the_same(body, &keys, args)).collect()
             }));

@@ -6,6 +6,7 @@ use std::mem::replace;
 use bounden_base::{Json, Timestamp};
 
 use super::judge::{self, Finding};
+use super::scope::Bearing;
 use super::{Machine, Mode, Occasion, Ruling, State};
 use crate::EventId;
 use crate::bundle::EventName;
@@ -88,13 +89,21 @@ impl<H: Past> Machine<H> {
         at: Occasion,
     ) -> Ruling {
         // A halted session takes nothing on; what it has to say, it may still say.
-        if name == EventName::Request && self.session_mut(event).halted {
+        let is_request = name == EventName::Request;
+        if is_request && self.session_mut(event).halted {
             let (id, reason) = (event.id.clone(), Reason::SessionHalted);
             let detail = "this session was halted".to_owned();
             return Ruling::of(Decision::refused(id, Verdict::Block, reason, detail));
         }
-        let findings = self.ask(event, name, at.now, |moment| moment.text = Some(text));
-        let ruling = self.pass(event, findings, &Json::from(text), at.mode);
+        let bearing = if is_request { self.bearing(event, text) } else { None };
+        let findings = self.ask(event, name, at.now, |moment| {
+            moment.text = Some(text);
+            moment.topic = bearing.as_ref().map(Bearing::topic);
+        });
+        let mut ruling = self.pass(event, findings, &Json::from(text), at.mode);
+        if let Some(bearing) = bearing {
+            ruling = self.keep_in_scope(event, &bearing, ruling, at.mode);
+        }
         let masked = ruling.decision.args.as_ref().and_then(Json::as_str);
         let asks_origins = self.policy.asks_origins;
         let session = self.session_mut(event);

@@ -78,6 +78,8 @@ impl Typing<'_> {
                 return self.fail("B252", span, message);
             }
         }
+        self.check_topic(&a, &b, span)?;
+        self.check_topic(&b, &a, span)?;
         Some((Core::Compare(comparison, pair(a, b, left, right)), Shape::Bool))
     }
 
@@ -97,6 +99,7 @@ impl Typing<'_> {
             let message = format!("{} cannot be looked for in {}", shape.name(), list_shape.name());
             return self.fail("B252", left.span.to(right.span), message);
         }
+        self.check_topic(&item, &list, left.span.to(right.span))?;
         Some((Core::In(pair(item, list, left, right)), Shape::Bool))
     }
 

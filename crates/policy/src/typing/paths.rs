@@ -139,11 +139,17 @@ impl Typing<'_> {
                     (EventName::Output, Speaker::Agent)
                 };
                 match first {
+                    Some("topic") if name == "request" => self.topic(span),
                     Some("text") if event == own => Some((Root::Text, vec![Shape::Text], 1)),
                     Some("text") if event == EventName::End => {
                         Some((Root::Transcript(speaker), vec![Shape::Text], 1))
                     }
                     Some("text") => wrong_event(self, "requests, outputs and at the end"),
+                    _ if name == "request" => {
+                        let message =
+                            "`request` has two members, `request.text` and `request.topic`";
+                        self.fail("B251", span, message)
+                    }
                     _ => self.fail("B251", span, format!("`{name}` has one member, `{name}.text`")),
                 }
             }
