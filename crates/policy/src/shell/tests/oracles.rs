@@ -97,6 +97,10 @@ fn ran(shell: &str, text: &str, status: u8, folder: &Path) -> Vec<Ran> {
         && let Ok(count) = count.parse::<usize>()
     {
         let (words, after) = after.split_at(count.min(after.len()));
+        // A shell writes line by line, and another process may come in between.
+        if words.iter().any(|word| word.contains('\n')) {
+            break;
+        }
         ran.push(words.to_vec());
         rest = after;
     }
