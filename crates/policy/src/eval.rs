@@ -11,6 +11,7 @@ use crate::canonical;
 use crate::core::{
     Aggregate, Canonicaliser, CommandPart, Comparison, Core, Pair, Quantifier, TextTest,
 };
+use crate::detect::{self, Kinds};
 use crate::doubt::{Doubt, Truth};
 use crate::moment::{History, Moment, follow};
 use crate::shell::Unread;
@@ -198,6 +199,7 @@ impl<'m, 'a, H: History> Evaluation<'m, 'a, H> {
                 };
                 (truth, subject.ok(), None)
             }
+            Core::Detects(of, kinds, _) => self.detects(of, *kinds),
             other => {
                 let truth = self.value(other).map_or_else(Truth::Unknown, Value::truth);
                 (truth, None, None)
@@ -241,6 +243,22 @@ impl<'m, 'a, H: History> Evaluation<'m, 'a, H> {
             (Err(doubt), Ok(_)) | (Ok(_), Err(doubt)) => Truth::Unknown(*doubt),
         };
         (truth, item.ok(), list.ok())
+    }
+
+    /// Whether something is found, and of which kinds: a reason never quotes it.
+    fn detects(
+        &mut self,
+        of: &'a Core,
+        kinds: Kinds,
+    ) -> (Truth, Option<Value<'a>>, Option<Value<'a>>) {
+        let found = match self.value(of) {
+            Ok(Value::Text(text)) => detect::find(&text, kinds).map(|found| found.kind).collect(),
+            Ok(Value::Json(json)) => detect::kinds_in(json, kinds),
+            Ok(Value::Number(number)) => detect::kinds_in(&Json::Number(number.low), kinds),
+            Ok(Value::Bool(_)) => Kinds::NONE,
+            Err(doubt) => return (Truth::Unknown(doubt), None, None),
+        };
+        ((!found.is_empty()).into(), Some(Value::Text(found.to_string().into())), None)
     }
 
     /// Takes the items of a list from what may be looked at.
@@ -314,7 +332,7 @@ impl<'m, 'a, H: History> Evaluation<'m, 'a, H> {
                 Ok(Value::Text(Cow::Borrowed(origin.name())))
             }
             Core::History(term, aggregate, _) => self.aggregate(*term, *aggregate),
-            Core::Label(label) => Ok(Value::Bool(self.moment.session.labels.contains(label))),
+            Core::Label(label) => self.moment.session.has_read(label).map(Value::Bool),
             Core::Approved => Ok(Value::Bool(self.moment.approved)),
             Core::WindowOpen(name) => {
                 Ok(Value::Bool(self.moment.windows.is_open(name, self.moment.now)))

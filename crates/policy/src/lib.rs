@@ -6,6 +6,7 @@
 //! ledger exists.
 
 mod arguments;
+mod bounds;
 mod bundle;
 mod canary;
 mod canonical;
@@ -15,8 +16,9 @@ mod clearance;
 pub mod composition;
 mod contracts;
 mod core;
+mod cost;
 mod decision;
-mod detect;
+pub mod detect;
 mod doubt;
 mod engine;
 mod eval;
@@ -45,6 +47,7 @@ mod value;
 use bounden_base::nearest;
 
 pub use arguments::Arguments;
+pub use bounds::Bounds;
 pub use bundle::{
     Action, Approval, Bundle, Clause, Criterion, Effect, Escalation, EventName, External, Fact,
     FailureAction, FailureMode, FailureResponse, FreezeWindow, Limits, Mechanism, Money, Rule,
@@ -54,9 +57,8 @@ pub use canary::{Canary, ScopeCanary};
 pub use clause::ClauseError;
 pub use contracts::{Contracts, ContractsError, ServerContract, ServerInfo, ToolContract};
 pub use decision::{Decision, FiredRule, Obligation, Reason, Verdict};
-pub use detect::{Detector, mask, mask_json};
 pub use engine::{
-    ClauseOutcome, CriterionOutcome, CriterionVerdict, Engine, Permit, Reference, Ruling,
+    ClauseOutcome, CriterionOutcome, CriterionVerdict, Engine, Permit, Reference, Ruling, Usage,
 };
 pub use event::{Event, EventBody, EventError};
 pub use ids::{CriterionId, EventId, PrincipalId, Role, RuleId, SessionId, ToolName, TopicName};

@@ -47,7 +47,9 @@ impl<'c, H: History> Call<'c, H> {
                 }
             }
             Condition::Has(slot) => (self.slots.kind(*slot) != Kind::Absent).into(),
-            Condition::Label(label) => self.moment.session.labels.contains(label).into(),
+            Condition::Label(label) => {
+                self.moment.session.has_read(label).map_or(Answer::Unsure, Answer::from)
+            }
             Condition::WindowOpen(name) => {
                 self.moment.windows.is_open(name, self.moment.now).into()
             }

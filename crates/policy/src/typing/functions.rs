@@ -37,6 +37,7 @@ impl Typing<'_> {
                 }
             }
             ("host", [text]) => self.canonical(Canonicaliser::Host, text),
+            ("detects", [of, kinds]) => self.detects(of, kinds),
             ("domain", [text]) => self.canonical(Canonicaliser::Domain, text),
             ("labels" | "approved" | "origin" | "tag" | "window", _) if self.prior.is_some() => {
                 self.not_kept(&format!("`{name}`"), span)

@@ -1,9 +1,10 @@
 //! How functions and methods are written, for whoever wrote something else.
 
 /// Functions, and how they are called.
-pub(super) const FUNCTIONS: [(&str, &str); 13] = [
+pub(super) const FUNCTIONS: [(&str, &str); 14] = [
     ("approved", "approved()"),
     ("calls", "calls(\"TOOL\").count()"),
+    ("detects", "detects(args.note, \"secret\")"),
     ("domain", "domain(args.to)"),
     ("has", "has(args.note)"),
     ("host", "host(args.url)"),

@@ -89,7 +89,7 @@ impl Typing<'_> {
         if !matches!(steps.first(), Some(Step::Member(name)) if name == "args") {
             return self.fail("B251", base.span, "the latest call has one member, `.args`");
         }
-        let term = self.term(links)?;
+        let term = Term { latest: true, ..self.term(links)? };
         let tools: Vec<ToolName> = term.tools.iter().cloned().collect();
         let shapes = self.argument_shapes(&tools);
         Some((Root::Last(self.intern(term)), shapes, 1))
@@ -116,6 +116,7 @@ impl Typing<'_> {
                 after: None,
                 within: None,
                 sum: None,
+                latest: false,
             });
         };
         let mut term = self.term(receiver)?;

@@ -6,7 +6,7 @@ use super::{COUNT, NUMBER, Typed, Typing, hints};
 use crate::ToolName;
 use crate::bundle::EventName;
 use crate::core::{Core, Path, Root, SessionField, Speaker, Step};
-use crate::expr::{Expr, ExprKind, is_name};
+use crate::expr::{Expr, ExprKind};
 use crate::nearest;
 use crate::reading::ROOTS;
 use crate::schema::Shape;
@@ -43,13 +43,11 @@ impl Typing<'_> {
     /// Resolves a chain of names, members and indices.
     pub(super) fn resolve(&mut self, expr: &Expr) -> Option<Resolved> {
         let (base, steps) = self.chain(expr)?;
-        let text = expr.to_string();
         let (root, shapes, skipped) = self.root(base, &steps, expr.span)?;
         let steps: Vec<Step> = steps.into_iter().skip(skipped).collect();
         self.check_currency(&root, &steps, expr)?;
-        let root_text = root_text(&text, &steps);
-        let (shape, optional) = self.walk(&shapes, &steps, &root_text, expr.span)?;
-        Some(Resolved { path: Path { root, steps, text }, shape, optional })
+        let (shape, optional) = self.walk(shapes, &steps, expr)?;
+        Some(Resolved { path: Path { root, steps, text: expr.to_string() }, shape, optional })
     }
 
     fn is_known(&self, part: &str) -> bool {
@@ -275,20 +273,17 @@ impl Typing<'_> {
         tools.map(|tool| tool.result.clone().unwrap_or(Shape::Any)).collect()
     }
 
-    /// Follows the steps through every shape at once; a member that only some
-    /// of the tools have counts as optional.
+    /// Follows the steps at the end of `expr` through every shape at once; a
+    /// member that only some of the tools have counts as optional.
     pub(super) fn walk(
         &mut self,
-        shapes: &[Shape],
+        mut shapes: Vec<Shape>,
         steps: &[Step],
-        root: &str,
-        span: Span,
+        expr: &Expr,
     ) -> Option<(Shape, Option<String>)> {
-        let mut shapes = shapes.to_vec();
         let mut optional = None;
-        let mut text = root.to_owned();
-        for step in steps {
-            text = step_text(&text, step);
+        for (index, step) in steps.iter().enumerate() {
+            let part = without(expr, steps.len() - 1 - index);
             let mut next: Vec<Shape> = Vec::new();
             let mut always = true;
             for shape in &shapes {
@@ -309,16 +304,16 @@ impl Typing<'_> {
                         }
                     }
                     (other, _) => {
-                        let message = format!("`{text}` reads a member of {}", other.name());
-                        return self.fail("B252", span, message);
+                        let message = format!("`{part}` reads a member of {}", other.name());
+                        return self.fail("B252", expr.span, message);
                     }
                 }
             }
             if shapes.iter().all(|shape| !may_have(shape, step)) && !shapes.is_empty() {
-                return self.unknown_member(&shapes, step, &text, span);
+                return self.unknown_member(&shapes, step, part, expr.span);
             }
             if !always {
-                optional.get_or_insert(text.clone());
+                optional.get_or_insert_with(|| part.to_string());
             }
             shapes = next;
         }
@@ -327,13 +322,13 @@ impl Typing<'_> {
         for other in shapes {
             if !other.fits(&shape) {
                 let message = format!(
-                    "`{text}` is {} of one tool and {} of another",
+                    "`{expr}` is {} of one tool and {} of another",
                     shape.name(),
                     other.name()
                 );
                 return self.fail_with(
                     "B252",
-                    span,
+                    expr.span,
                     message,
                     Some("write one rule for each of the tools".to_owned()),
                 );
@@ -349,7 +344,7 @@ impl Typing<'_> {
         &mut self,
         shapes: &[Shape],
         step: &Step,
-        text: &str,
+        part: &Expr,
         span: Span,
     ) -> Option<T> {
         let Step::Member(name) = step else { return None };
@@ -365,7 +360,7 @@ impl Typing<'_> {
             let help = help.unwrap_or_else(|| format!("there are {}", members.join(", ")));
             return self.fail_with("B251", span, message, Some(help));
         }
-        self.fail_with("B251", span, format!("there is no `{text}` in the pinned schema"), help)
+        self.fail_with("B251", span, format!("there is no `{part}` in the pinned schema"), help)
     }
 }
 
@@ -376,26 +371,18 @@ fn may_have(shape: &Shape, step: &Step) -> bool {
     const SHORTEST: usize = 4;
     let (Shape::Object { members, open }, Step::Member(name)) = (shape, step) else { return true };
     let declared = members.keys().map(String::as_str).filter(|known| known.len() >= SHORTEST);
-    let is_slip = name.len() >= SHORTEST && nearest::name(name, declared).is_some();
-    members.contains_key(name) || (*open && !is_slip)
+    let is_slip = || name.len() >= SHORTEST && nearest::name(name, declared).is_some();
+    members.contains_key(name) || (*open && !is_slip())
 }
 
 pub(super) fn is_root(name: &str) -> bool {
     ROOTS.contains(&name)
 }
 
-fn step_text(of: &str, step: &Step) -> String {
-    match step {
-        Step::Member(name) if is_name(name) => format!("{of}.{name}"),
-        Step::Member(name) => {
-            format!("{of}[{}]", bounden_base::Json::from(name.as_str()).canonical())
-        }
-        Step::Item(index) => format!("{of}[{index}]"),
+/// A chain without its last steps.
+fn without(expr: &Expr, steps: usize) -> &Expr {
+    match (&expr.kind, steps) {
+        (ExprKind::Field(of, _) | ExprKind::Index(of, _), 1..) => without(of, steps - 1),
+        _ => expr,
     }
-}
-
-/// The text of the root: the whole text without that of the steps.
-fn root_text(text: &str, steps: &[Step]) -> String {
-    let length: usize = steps.iter().map(|step| step_text("", step).len()).sum();
-    text.get(..text.len().saturating_sub(length)).unwrap_or(text).to_owned()
 }
