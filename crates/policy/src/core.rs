@@ -199,6 +199,8 @@ pub(crate) struct Term {
     pub(crate) within: Option<SignedDuration>,
     /// What is added up.
     pub(crate) sum: Option<Core>,
+    /// Whether the arguments of the latest call are read.
+    pub(crate) latest: bool,
 }
 
 /// Which outcomes count.
@@ -218,6 +220,13 @@ pub(crate) enum Scope {
     Session,
     Principal,
     Agent,
+}
+
+impl Term {
+    /// Whether a call that was not permitted counts.
+    pub(crate) fn counts_denied(&self) -> bool {
+        self.counting == Counting::Attempted
+    }
 }
 
 impl Core {
@@ -296,6 +305,16 @@ impl Comparison {
             Self::LessEqual => "<=",
             Self::Greater => ">",
             Self::GreaterEqual => ">=",
+        }
+    }
+}
+
+impl Canonicaliser {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Lower => "lower",
+            Self::Host => "host",
+            Self::Domain => "domain",
         }
     }
 }

@@ -2,13 +2,13 @@
 
 use bounden_base::{Decimal, Json};
 
-use crate::EventId;
 use crate::core::{Arithmetic, Comparison, Core, Path, Root, TermId};
 use crate::doubt::{Doubt, Truth};
 use crate::eval::{Atom, Part};
 use crate::moment::{History, Moment};
 use crate::policy::Policy;
 use crate::value::{Interval, Value};
+use crate::{EventId, cost};
 
 /// The part of a predicate that decided, with the values that it saw.
 pub(crate) fn because(atoms: &[Atom<'_>]) -> String {
@@ -74,6 +74,13 @@ impl Shown {
                 Self { part, most: Vec::new(), exact: atom.values().map(Value::written).collect() }
             }
         }
+    }
+
+    /// Bytes that it takes.
+    pub(crate) fn bytes(&self) -> usize {
+        let exact = self.exact.iter().map(|value| cost::text(value));
+        let most = self.most.len() * size_of::<Decimal>();
+        cost::text(&self.part) + most + exact.sum::<usize>()
     }
 
     /// Whether `now` is no worse than what was shown.
@@ -270,7 +277,7 @@ fn doubt_words(atom: &Atom<'_>) -> String {
         _ if doubt.has(Doubt::MALFORMED) => "which reads a value of another type",
         _ if doubt.has(Doubt::RISING | Doubt::FALLING) => "where calls in flight decide",
         _ if doubt.has(Doubt::LOST) => "where a call's outcome is lost",
-        _ => "which looks at more than may be",
+        _ => "where more would have to be looked at or remembered than may be",
     };
     format!(", {words}")
 }

@@ -6,6 +6,7 @@
 //! ledger exists.
 
 mod arguments;
+mod bounds;
 mod bundle;
 mod canary;
 mod canonical;
@@ -15,6 +16,7 @@ mod clearance;
 pub mod composition;
 mod contracts;
 mod core;
+mod cost;
 mod decision;
 pub mod detect;
 mod doubt;
@@ -45,6 +47,7 @@ mod value;
 use bounden_base::nearest;
 
 pub use arguments::Arguments;
+pub use bounds::Bounds;
 pub use bundle::{
     Action, Approval, Bundle, Clause, Criterion, Effect, Escalation, EventName, External, Fact,
     FailureAction, FailureMode, FailureResponse, FreezeWindow, Limits, Mechanism, Money, Rule,
@@ -55,7 +58,7 @@ pub use clause::ClauseError;
 pub use contracts::{Contracts, ContractsError, ServerContract, ServerInfo, ToolContract};
 pub use decision::{Decision, FiredRule, Obligation, Reason, Verdict};
 pub use engine::{
-    ClauseOutcome, CriterionOutcome, CriterionVerdict, Engine, Permit, Reference, Ruling,
+    ClauseOutcome, CriterionOutcome, CriterionVerdict, Engine, Permit, Reference, Ruling, Usage,
 };
 pub use event::{Event, EventBody, EventError};
 pub use ids::{CriterionId, EventId, PrincipalId, Role, RuleId, SessionId, ToolName, TopicName};

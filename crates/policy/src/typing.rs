@@ -4,6 +4,7 @@
 mod commands;
 mod detects;
 mod functions;
+mod hints;
 mod history;
 mod operators;
 mod origins;

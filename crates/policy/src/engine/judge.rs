@@ -92,6 +92,10 @@ fn answer(action: &CompiledAction, truth: Truth) -> Option<(Verdict, Reason, boo
         }
         Truth::Unknown(doubt) if doubt.has(Doubt::MALFORMED) => strictly(Reason::Malformed),
         Truth::Unknown(doubt) if doubt.has(Doubt::ABSENT) => strictly(Reason::MissingValue),
+        // What would let the call happen needs more than a guess.
+        Truth::Unknown(doubt) if doubt.has(Doubt::LIMIT) && own < Verdict::Block => {
+            strictly(Reason::StateLimit)
+        }
         // A cap that calls in flight may reach fires now; a lost call counts against its agent.
         Truth::Unknown(doubt) if doubt.has(Doubt::RISING | Doubt::LOST) => {
             Some((own, reason, true, doubt.has(Doubt::RISING)))

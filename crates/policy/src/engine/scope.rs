@@ -65,7 +65,7 @@ impl<H: Past> Machine<H> {
             None => ruling.decision,
         };
         let passes = decision.verdict.permits() || mode == Mode::Observe;
-        let session = self.session_mut(event);
+        let mut session = self.session_mut(event);
         session.halted |= decision.halts() && mode == Mode::Enforce;
         match bearing {
             Bearing::Inside(topic) if passes => {
@@ -78,6 +78,7 @@ impl<H: Past> Machine<H> {
             Bearing::Unclear => session.clarified = session.clarified.saturating_add(1),
             Bearing::Inside(_) => {}
         }
+        drop(session);
         Ruling { decision, ..ruling }
     }
 
