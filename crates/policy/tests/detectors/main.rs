@@ -1,0 +1,5 @@
+//! Detectors held against other implementations and against text that people labelled.
+
+mod chance;
+mod labelled;
+mod oracle;
