@@ -3,11 +3,15 @@
 //! The arithmetic is that of IEEE 754-2019 decimal128 (round half to even)
 //! without infinities and NaN: what does not fit is no number at all.
 
+mod sum;
+
 use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
 use ethnum::U256;
+
+pub use sum::DecimalSum;
 
 /// An exact decimal, always in lowest terms, so that equal values are equal bits.
 ///

@@ -38,6 +38,15 @@ impl Arguments {
         self.0.value.get_or_init(read).as_ref()
     }
 
+    /// The same arguments as a text of their own, so that a value that others
+    /// have read takes no room here.
+    pub(crate) fn unread(&self) -> Self {
+        match self.text() {
+            Some(text) => Self::from_text(text),
+            None => Self::from_text(self.value_or_null().canonical()),
+        }
+    }
+
     /// The digest of the value; of the text itself, where that cannot be read.
     pub(crate) fn digest(&self) -> Digest {
         match self.value() {

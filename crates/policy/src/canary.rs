@@ -5,6 +5,8 @@ mod arguments;
 pub(crate) mod clues;
 mod commands;
 mod matching;
+pub(crate) mod places;
+mod scope;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,9 +18,11 @@ use crate::decision::{Decision, Verdict};
 use crate::engine::Engine;
 use crate::event::{Event, EventBody};
 use crate::policy::{CompiledAction, CompiledRule, Policy};
-use crate::{RuleId, SessionId, ToolName, detect};
+use crate::{RuleId, SessionId, ToolName};
 
 use clues::Clues;
+
+pub use scope::ScopeCanary;
 
 /// A sequence of events whose last one an invariant has to stop.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,16 +81,12 @@ impl Trials<'_> {
     /// Tries one sequence on an engine of its own.
     fn attempt(&mut self, bodies: Vec<EventBody>) -> Option<Canary> {
         self.left = self.left.checked_sub(1)?;
-        let session = SessionId::from("canary");
         let events: Vec<Event> = bodies
             .into_iter()
             .enumerate()
             .map(|(index, body)| Event {
                 id: format!("canary-{index}").into(),
-                session: session.clone(),
-                principal: Some("canary".into()),
-                at: Some(Timestamp::UNIX_EPOCH),
-                body,
+                ..first_event(body)
             })
             .collect();
         let mut engine = Engine::new(Arc::clone(self.policy));
@@ -171,16 +171,30 @@ impl Trials<'_> {
     /// and what the predicate compares with.
     fn contents(&self, clues: &Clues) -> Vec<Json> {
         let specimens = match &self.rule.action {
-            CompiledAction::Redact(detectors) => {
-                let texts: Vec<&str> = detectors
-                    .iter()
-                    .map(|detector| detect::Detector::specimen(*detector))
-                    .collect();
-                vec![Json::from(texts.join(" "))]
+            CompiledAction::Redact(kinds) => {
+                // Each on a line of its own, so that none says what its neighbour is.
+                let texts: Vec<String> = kinds.iter().map(|kind| kind.specimen()).collect();
+                vec![Json::from(texts.join("\n"))]
             }
             _ => Vec::new(),
         };
-        specimens.into_iter().chain(clues.values("result")).chain([Json::from(ANY_TEXT)]).collect()
+        specimens
+            .into_iter()
+            .chain(self.requests(clues))
+            .chain(clues.values("result"))
+            .chain([Json::from(ANY_TEXT)])
+            .collect()
+    }
+}
+
+/// The first event of a synthetic session.
+fn first_event(body: EventBody) -> Event {
+    Event {
+        id: "canary-0".into(),
+        session: SessionId::from("canary"),
+        principal: Some("canary".into()),
+        at: Some(Timestamp::UNIX_EPOCH),
+        body,
     }
 }
 

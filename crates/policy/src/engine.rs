@@ -5,15 +5,19 @@ mod budget;
 mod call;
 mod clear;
 mod end;
+mod enter;
 mod judge;
 mod passage;
 mod rewrite;
+mod room;
+mod scope;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bounden_base::{Json, JsonError, Timestamp};
 
+use crate::bounds::Bounds;
 use crate::bundle::EventName;
 use crate::decision::{Decision, Reason, Verdict};
 use crate::event::{Event, EventBody};
@@ -21,18 +25,19 @@ use crate::index::Index;
 use crate::moment::{Args, Moment, Windows};
 use crate::past::{Past, Settled};
 use crate::scan::Scan;
-use crate::session::{Session, Standing, Status};
+use crate::session::{Changing, Session, Sessions, Standing, Status};
 use crate::shell::Memo;
-use crate::table::Table;
-use crate::{Arguments, EventId, Policy, SessionId, ToolName};
+use crate::{Arguments, EventId, Policy, SessionId, ToolName, TopicName};
 
+use call::Call;
 use passage::Answer;
 
 pub use end::{ClauseOutcome, CriterionOutcome, CriterionVerdict};
+pub use room::Usage;
 
 /// Declares the deciders: one machine over one kind of history each.
 macro_rules! deciders {
-    ($($(#[$doc:meta])* $name:ident over $history:ty;)+) => {$(
+    ($($(#[$doc:meta])* $name:ident over $history:ty, within $bounds:expr;)+) => {$(
         $(#[$doc])*
         #[derive(Debug)]
         pub struct $name(Machine<$history>);
@@ -41,7 +46,7 @@ macro_rules! deciders {
             /// A decider without history.
             #[must_use]
             pub fn new(policy: Arc<Policy>) -> Self {
-                Self(Machine::new(policy))
+                Self(Machine::new(policy, $bounds))
             }
 
             /// The policy in force.
@@ -74,9 +79,23 @@ macro_rules! deciders {
 deciders! {
     /// The reference interpreter: it keeps every call and asks every rule. Slow
     /// and obvious; the oracle for [`Engine`].
-    Reference over Scan;
+    Reference over Scan, within Bounds::NONE;
     /// What decides live calls and replays recorded ones.
-    Engine over Index;
+    Engine over Index, within Bounds::default();
+}
+
+impl Engine {
+    /// An engine that keeps no more than `bounds` say.
+    #[must_use]
+    pub fn within(policy: Arc<Policy>, bounds: Bounds) -> Self {
+        Self(Machine::new(policy, bounds))
+    }
+
+    /// What is kept at the moment.
+    #[must_use]
+    pub fn usage(&self) -> Usage {
+        self.0.state.usage()
+    }
 }
 
 /// Decides events under one policy, over one kind of history.
@@ -89,9 +108,10 @@ struct Machine<H> {
 }
 
 /// All that later decisions depend on.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 struct State<H> {
-    sessions: Table<SessionId, Session>,
+    bounds: Bounds,
+    sessions: Sessions,
     now: Option<Timestamp>,
     /// Windows that an event opened or closed.
     windows: BTreeMap<String, bool>,
@@ -100,6 +120,9 @@ struct State<H> {
     /// by the time at which they are lost and by the number in the history.
     awaited: BTreeMap<(Timestamp, u64), (SessionId, u64)>,
     history: H,
+    /// Whether something has happened in a session for which there was no room:
+    /// any session that is opened later may be that one.
+    has_missed: bool,
 }
 
 /// The answer to one event, and what it allows.
@@ -166,14 +189,16 @@ impl Permit {
 }
 
 impl<H: Past> Machine<H> {
-    fn new(policy: Arc<Policy>) -> Self {
+    fn new(policy: Arc<Policy>, bounds: Bounds) -> Self {
         let state = State {
-            sessions: Table::default(),
+            bounds,
+            sessions: Sessions::default(),
             now: None,
             windows: BTreeMap::new(),
             held: approval::Held::default(),
             awaited: BTreeMap::new(),
-            history: H::default(),
+            history: H::within(&bounds),
+            has_missed: false,
         };
         Self { policy, state, commands: Memo::default() }
     }
@@ -195,6 +220,10 @@ impl<H: Past> Machine<H> {
         self.state.now = Some(now);
         self.state.history.advance(now);
         self.lose_overdue(now);
+        self.state.held.expire(now);
+        if !self.has_room_for_session(event) {
+            return self.without_session(event, Occasion { now, mode });
+        }
         if let Err(detail) = self.open_session(event, now) {
             return Ruling::malformed(event, detail);
         }
@@ -202,7 +231,7 @@ impl<H: Past> Machine<H> {
         match &event.body {
             EventBody::Call { tool, args, retry_of, cost } => {
                 let (retry_of, logical, cost) = (retry_of.as_ref(), None, *cost);
-                self.call(call::Call { event, tool, args, retry_of, logical, cost, now }, mode)
+                self.call(Call { event, tool, args, retry_of, logical, cost, now }, mode)
             }
             EventBody::Result { call, ok, result, labels } => {
                 self.result(event, &Answer { call, ok: *ok, result, labels }, at)
@@ -232,13 +261,15 @@ impl<H: Past> Machine<H> {
     /// A session acts for one principal, which is known by its first call: two
     /// of them would have two budgets.
     fn open_session(&mut self, event: &Event, now: Timestamp) -> Result<(), String> {
-        let session = self.session_mut(event);
+        let has_missed = self.state.has_missed;
+        let mut session = self.session_mut(event);
+        session.has_missed |= has_missed && session.started.is_none();
         if let Some(principal) = &event.principal {
-            let is_late = session.principal.is_none() && !session.calls.is_empty();
+            let is_late = session.principal.is_none() && session.has_called;
             if is_late || session.principal.as_ref().is_some_and(|known| known != principal) {
                 return Err(format!("the session does not act for `{principal}`"));
             }
-            session.principal = Some(principal.clone());
+            session.act_for(principal);
         }
         session.started.get_or_insert(now);
         Ok(())
@@ -251,14 +282,16 @@ impl<H: Past> Machine<H> {
         while awaited.first_key_value().is_some_and(|((deadline, _), _)| *deadline < now)
             && let Some((_, (id, number))) = awaited.pop_first()
         {
-            let Some(Session { calls, facts, .. }) = sessions.find_mut(&id) else { continue };
-            let Some(call) = calls.get_mut(number) else { continue };
-            let settled = Settled { session: &id, tool: &call.tool, place: &call.place };
-            history.settle(&settled, Status::Lost, &self.policy);
-            if let Standing::Awaited(awaited) = &mut call.standing {
-                awaited.is_lost = true;
-                facts.wait_no_more(&awaited.facts);
-            }
+            let Some(mut session) = sessions.find_mut(&id) else { continue };
+            let Session { calls, facts, .. } = &mut *session;
+            calls.change(number, |call| {
+                let settled = Settled { session: &id, tool: &call.tool, place: &call.place };
+                history.settle(&settled, Status::Lost, &self.policy);
+                if let Standing::Awaited(awaited) = &mut call.standing {
+                    awaited.is_lost = true;
+                    facts.wait_no_more(&awaited.facts);
+                }
+            });
         }
     }
 
@@ -283,7 +316,7 @@ impl<H: Past> Machine<H> {
         self.policy.arguments(tool, args)
     }
 
-    fn session_mut(&mut self, event: &Event) -> &mut Session {
+    fn session_mut(&mut self, event: &Event) -> Changing<'_> {
         self.state.sessions.find_or_new(&event.session)
     }
 }
@@ -310,6 +343,7 @@ fn moment<'a, H>(
         this: None,
         result: None,
         text: None,
+        topic: session.topic.as_ref().map(TopicName::as_str),
         record: None,
         approved: false,
         windows: Windows { declared: &bundle.windows, said: windows },

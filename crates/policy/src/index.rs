@@ -1,46 +1,84 @@
 //! The indexed history: each term keeps running totals for each group of calls,
 //! so that a question costs the same after ten thousand calls as after ten.
 
+mod entries;
+mod entry;
 mod group;
 mod name;
+mod shelf;
+mod slices;
+mod totals;
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use bounden_base::{Decimal, Timestamp};
 
+use crate::bounds::Bounds;
 use crate::bundle::EventName;
-use crate::core::{Term, TermId};
+use crate::core::{Core, Scope, Term, TermId};
 use crate::doubt::{Doubt, Truth};
 use crate::eval;
 use crate::moment::{Args, History, Moment};
-use crate::past::{self, Counted, NewCall, Past, Place, Settled, Tally, Weight, key_of, summand};
+use crate::past::{Counted, NewCall, Past, Place, Room, Settled, Weight, key_of};
 use crate::policy::Policy;
 use crate::session::Status;
 use crate::shell::Memo;
 use crate::table::Table;
 use crate::value::Interval;
-use crate::{EventId, SessionId, ToolName};
+use crate::{EventId, SessionId, ToolName, cost};
 
-use group::{Entry, Group, Kept};
+use entry::{Entry, Kept, Manner};
+use group::Group;
+use shelf::Shelf;
 
 pub(crate) use name::{GroupName, Owner};
 
 /// Totals of past calls, by term, owner and key.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Index {
-    names: Table<GroupName<'static>, usize>,
-    groups: Vec<Group>,
-    /// The groups of terms that can begin anew, by term and owner.
-    series: Table<(TermId, Owner<'static>), Vec<usize>>,
-    /// When entries leave their windows: time, group and number.
-    expiries: BTreeSet<(Timestamp, usize, u64)>,
-    /// Sessions in which a tool that a term demands beforehand has succeeded.
-    followed: Table<SessionId, BTreeSet<TermId>>,
+    shelf: Shelf,
+    /// In each session the terms for which a tool was called that they demand
+    /// beforehand, and whether one has succeeded.
+    followed: Table<SessionId, BTreeMap<TermId, bool>>,
+    /// Terms of which a call could not be counted.
+    missed: BTreeMap<TermId, Missed>,
     clock: u64,
+    now: Timestamp,
+    /// Most calls that a group remembers one by one where it has a choice.
+    window_entries: usize,
+    /// Bytes beside those of the groups.
+    bytes: usize,
+}
+
+/// A call could not be counted.
+#[derive(Clone, Copy, Debug)]
+struct Missed {
+    /// When it would have left the window.
+    until: Timestamp,
+    /// Whether the groups that there are do not count it either.
+    by_groups: bool,
+}
+
+impl Missed {
+    fn is_felt(&self, now: Timestamp) -> bool {
+        now < self.until || self.until == Timestamp::MAX
+    }
 }
 
 impl Past for Index {
+    fn within(bounds: &Bounds) -> Self {
+        Self {
+            shelf: Shelf::default(),
+            followed: Table::default(),
+            missed: BTreeMap::new(),
+            clock: 0,
+            now: Timestamp::MIN,
+            window_entries: bounds.window_entries,
+            bytes: 0,
+        }
+    }
+
     fn candidates<'p>(
         policy: &'p Policy,
         event: EventName,
@@ -53,178 +91,254 @@ impl Past for Index {
         Some(self)
     }
 
-    /// Forgets what has left its window.
     fn advance(&mut self, now: Timestamp) {
-        while let Some((time, group, number)) = self.expiries.first().copied()
-            && time <= now
-        {
-            self.expiries.pop_first();
-            if let Some(group) = self.groups.get_mut(group) {
-                group.drop_through(number);
-            }
+        self.now = now;
+        self.shelf.expire(now);
+    }
+
+    fn room(&self) -> Room {
+        Room { groups: self.shelf.len(), bytes: self.shelf.bytes() + self.bytes }
+    }
+
+    fn needed(&self, call: &NewCall<'_>, counted: &[Counted<'_>], policy: &Policy) -> Option<Room> {
+        let mut room = Room { groups: 0, bytes: 0 };
+        for counted in counted {
+            let Some((name, term)) = self.counting(counted, call, policy) else { continue };
+            let manner = self.manner(counted.term, term, policy);
+            let group = self.shelf.find(&name).and_then(|group| self.shelf.get(group));
+            room.bytes += match group {
+                Some(group) => group.cost_of_entering(counted),
+                // Its total would begin too low.
+                None if self.has_missed(counted.term) => return None,
+                None => {
+                    room.groups += 1;
+                    let group = Group::new(manner);
+                    name.cost() + group.cost() + group.cost_of_entering(counted)
+                }
+            };
+            room.bytes +=
+                Entry::new(call, counted, manner.keeps_args().then(|| Kept::of(call))).cost();
         }
+        if call.permitted {
+            let waiting = self.followed.find(call.session);
+            let new = policy.preparing(call.tool).iter();
+            let new = new.filter(|term| waiting.is_none_or(|terms| !terms.contains_key(term)));
+            room.bytes += new.count() * cost::FOLLOWED;
+            room.bytes += if waiting.is_none() { cost::text(call.session.as_str()) } else { 0 };
+        }
+        Some(room)
     }
 
     fn submit(&mut self, call: &NewCall<'_>, counted: &[Counted<'_>], policy: &Policy) -> Place {
         self.clock += 1;
-        if let Some(repeated) = call.replaces {
-            for group in &repeated.groups {
-                if let Some(group) = self.groups.get_mut(*group) {
-                    group.discard(repeated.number);
-                }
-            }
+        for group in call.replaces.iter().flat_map(|repeated| &repeated.groups) {
+            let number = call.replaces.map_or(0, |repeated| repeated.number);
+            self.shelf.change(*group, |group| group.discard(number));
         }
         if call.permitted {
             self.begin_anew(call, policy);
+            self.await_success(call, policy);
         }
-        let mut place = Place { number: self.clock, groups: Vec::new() };
-        if !counted.is_empty() {
-            let args = Kept::of(call);
-            let groups =
-                counted.iter().filter_map(|counted| self.enter(counted, call, &args, policy));
-            place.groups.extend(groups);
+        let mut groups = Vec::new();
+        for counted in counted {
+            groups.extend(self.enter(counted, call, policy));
         }
-        place
+        Place { number: self.clock, groups }
+    }
+
+    fn miss(&mut self, call: &NewCall<'_>, counted: &[Counted<'_>], policy: &Policy) -> bool {
+        self.clock += 1;
+        let number = self.clock;
+        if call.permitted {
+            self.begin_anew(call, policy);
+            self.miss_success(call.tool, policy);
+        }
+        let mut by_session = false;
+        for counted in counted {
+            let Some((name, term)) = self.counting(counted, call, policy) else { continue };
+            let until = term.within.map_or(Timestamp::MAX, |within| {
+                call.at.checked_add(within).unwrap_or(Timestamp::MAX)
+            });
+            match self.shelf.find(&name) {
+                // An attempt is a fact; what becomes of a permitted call will not be known.
+                Some(group) => self.shelf.change(group, |group| {
+                    let weight = if call.permitted { Some(Doubt::LIMIT) } else { counted.doubt };
+                    group.absorb(number, weight, counted.value, until);
+                }),
+                None if term.scope == Scope::Session => by_session = true,
+                None => {
+                    let missed = self.missed.entry(counted.term);
+                    let missed = missed.or_insert(Missed { until, by_groups: false });
+                    missed.until = missed.until.max(until);
+                }
+            }
+        }
+        by_session
     }
 
     fn settle(&mut self, call: &Settled<'_>, status: Status, policy: &Policy) {
-        let preparing = policy.preparing(call.tool);
-        if status == Status::Succeeded && !preparing.is_empty() {
-            self.followed.find_or_new(call.session).extend(preparing);
-        }
-        for group in &call.place.groups {
-            if let Some(group) = self.groups.get_mut(*group) {
-                group.settle(call.place.number, status);
+        if status == Status::Succeeded
+            && let Some(followed) = self.followed.find_mut(call.session)
+        {
+            for term in policy.preparing(call.tool) {
+                followed.insert(*term, true);
             }
+        }
+        if status == Status::Unknown {
+            self.miss_success(call.tool, policy);
+        }
+        let number = call.place.number;
+        for group in &call.place.groups {
+            self.shelf.change(*group, |group| group.settle(number, status));
+        }
+    }
+
+    fn close(&mut self, place: &Place) {
+        for group in &place.groups {
+            self.shelf.change(*group, |group| group.close(place.number));
         }
     }
 }
 
 impl Index {
-    fn find(&self, name: &GroupName<'_>) -> Option<&Group> {
-        let names: &Table<GroupName<'_>, usize> = &self.names;
-        self.groups.get(*names.find(name)?)
+    /// A group; none where nothing was ever entered.
+    fn group(&self, name: &GroupName<'_>) -> Result<Option<&Group>, Doubt> {
+        let found = self.shelf.find(name).and_then(|group| self.shelf.get(group));
+        let missed = self.missed.get(&name.term).filter(|missed| missed.is_felt(self.now));
+        match (found, missed) {
+            (Some(group), _) if group.has_missed(self.now) => Err(Doubt::LIMIT),
+            (_, Some(Missed { by_groups: true, .. })) | (None, Some(_)) => Err(Doubt::LIMIT),
+            (found, _) => Ok(found),
+        }
     }
 
     /// A permit of a `since` tool empties what its terms have counted.
     fn begin_anew(&mut self, call: &NewCall<'_>, policy: &Policy) {
         for term_id in policy.restarting(call.tool) {
             let term = policy.terms.get(*term_id);
-            let Some(owner) = term.and_then(|term| Owner::of(term, call.session, call.principal))
-            else {
-                continue;
-            };
-            let series: &Table<(TermId, Owner<'_>), Vec<usize>> = &self.series;
-            for group in series.find(&(*term_id, owner)).into_iter().flatten() {
-                if let Some(group) = self.groups.get_mut(*group) {
-                    group.clear();
-                }
+            if let Some(owner) = term.and_then(|term| Owner::of(term, call.session, call.principal))
+            {
+                self.shelf.clear(*term_id, owner);
             }
         }
+    }
+
+    /// The group that counts a call, if one does.
+    fn counting<'c>(
+        &self,
+        counted: &Counted<'c>,
+        call: &NewCall<'c>,
+        policy: &'c Policy,
+    ) -> Option<(GroupName<'c>, &'c Term)> {
+        let term = policy.terms.get(counted.term)?;
+        let owner = Owner::of(term, call.session, call.principal)?;
+        let restarts = term.since.as_ref().is_some_and(|tools| tools.contains(call.tool));
+        let is_counted = if call.permitted { !restarts } else { term.counts_denied() };
+        let follows = term.after.is_none() || self.has_followed(counted.term, call.session);
+        let name = GroupName { term: counted.term, owner, key: counted.key.clone() };
+        (is_counted && follows).then_some((name, term))
+    }
+
+    /// A tool is called that terms demand beforehand.
+    fn await_success(&mut self, call: &NewCall<'_>, policy: &Policy) {
+        let preparing = policy.preparing(call.tool);
+        if preparing.is_empty() {
+            return;
+        }
+        if !self.followed.contains(call.session) {
+            self.bytes += cost::text(call.session.as_str());
+        }
+        let followed = self.followed.find_or_new(call.session);
+        for term in preparing {
+            followed.entry(*term).or_insert_with(|| {
+                self.bytes += cost::FOLLOWED;
+                false
+            });
+        }
+    }
+
+    /// Whether a tool has succeeded that terms demand beforehand will not be
+    /// known, and so not which calls came after it.
+    fn miss_success(&mut self, tool: &ToolName, policy: &Policy) {
+        for term_id in policy.preparing(tool) {
+            // Of its own session nothing is said any more.
+            let is_shared =
+                policy.terms.get(*term_id).is_some_and(|term| term.scope != Scope::Session);
+            if is_shared {
+                self.missed.insert(*term_id, Missed { until: Timestamp::MAX, by_groups: true });
+            }
+        }
+    }
+
+    fn manner(&self, term_id: TermId, term: &Term, policy: &Policy) -> Manner {
+        Manner::of(term, policy.is_fixed(term_id), self.window_entries)
+    }
+
+    /// Whether a call of which nothing was kept may still count.
+    fn has_missed(&self, term: TermId) -> bool {
+        self.missed.get(&term).is_some_and(|missed| missed.is_felt(self.now))
+    }
+
+    /// Whether what a term demands beforehand has happened in the session.
+    fn has_followed(&self, term: TermId, session: &SessionId) -> bool {
+        self.followed.find(session).is_some_and(|terms| terms.get(&term) == Some(&true))
     }
 
     fn enter(
         &mut self,
         counted: &Counted<'_>,
         call: &NewCall<'_>,
-        args: &Kept,
         policy: &Policy,
     ) -> Option<usize> {
-        let term = policy.terms.get(counted.term)?;
-        let owner = Owner::of(term, call.session, call.principal)?;
-        let restarts = term.since.as_ref().is_some_and(|tools| tools.contains(call.tool));
-        if (call.permitted && restarts) || !self.follows(term, counted.term, call.session) {
-            return None;
-        }
-        let name = GroupName { term: counted.term, owner, key: counted.key.clone() };
-        let group = self.group(name, term);
-        if let Some(within) = term.within
-            && let Ok(end) = call.at.checked_add(within)
-        {
-            self.expiries.insert((end, group, self.clock));
-        }
-        self.groups.get_mut(group)?.enter(Entry::new(self.clock, call, counted, args.clone()));
+        let (name, term) = self.counting(counted, call, policy)?;
+        let manner = self.manner(counted.term, term, policy);
+        let args = manner.keeps_args().then(|| Kept::of(call));
+        let number = self.clock;
+        let group = self.shelf.find_or_new(&name, term, manner);
+        let entry = Entry::new(call, counted, args);
+        self.shelf.change(group, |group| group.enter(number, entry));
         Some(group)
     }
 
-    /// Whether what a term demands beforehand has happened in the session.
-    fn follows(&self, term: &Term, term_id: TermId, session: &SessionId) -> bool {
-        let followed = || self.followed.find(session).is_some_and(|terms| terms.contains(&term_id));
-        term.after.is_none() || followed()
-    }
-
-    fn group(&mut self, name: GroupName<'_>, term: &Term) -> usize {
-        let names: &Table<GroupName<'_>, usize> = &self.names;
-        if let Some(group) = names.find(&name) {
-            return *group;
-        }
-        let (name, next) = (name.into_owned(), self.groups.len());
-        if term.since.is_some() {
-            self.series.find_or_new(&(name.term, name.owner.clone())).push(next);
-        }
-        self.names.insert(name, next);
-        self.groups.push(Group::new(term.counting));
-        next
-    }
-
     /// The group that a question is about.
-    fn asked<'a>(
-        term_id: TermId,
-        term: &'a Term,
-        moment: &Moment<'a, Self>,
-    ) -> Result<GroupName<'a>, Doubt> {
+    fn asked<'a>(term_id: TermId, moment: &Moment<'a, Self>) -> Result<GroupName<'a>, Doubt> {
+        let term = moment.policy.terms.get(term_id).ok_or(Doubt::ABSENT)?;
+        if term.scope == Scope::Session && moment.session.has_missed {
+            return Err(Doubt::LIMIT);
+        }
         let key = term.by.as_ref().map(|by| key_of(by, moment)).transpose()?;
         let owner = Owner::of(term, moment.session_id, moment.principal).ok_or(Doubt::ABSENT)?;
         Ok(GroupName { term: term_id, owner, key })
     }
+}
 
-    /// The calls that count now, with their weight.
-    fn counted<'a>(
-        &'a self,
-        term_id: TermId,
-        moment: &Moment<'a, Self>,
-    ) -> Result<Vec<(&'a Entry, Weight)>, Doubt> {
-        let policy = moment.policy;
-        let term = policy.terms.get(term_id).ok_or(Doubt::ABSENT)?;
-        let group = self.find(&Self::asked(term_id, term, moment)?);
-        let present = moment.present.map(|call| call.place.number);
-        let counted = group
-            .into_iter()
-            .flat_map(Group::counted)
-            .filter(|(entry, _)| present != Some(entry.number));
-        if policy.is_fixed(term_id) {
-            return Ok(counted.collect());
-        }
-        let weighed = counted.filter_map(|(entry, weight)| {
-            let commands = Memo::default();
-            let earlier = moment.among(entry.args(), &commands);
-            match term.filter.as_ref().map_or(Truth::True, |filter| eval::truth(filter, &earlier).0)
-            {
-                Truth::True => Some((entry, weight)),
-                Truth::False => None,
-                Truth::Unknown(_) => Some((entry, Some(Doubt::LOST))),
-            }
-        });
-        Ok(weighed.collect())
+/// The call that asks what earlier ones come to.
+struct Asking<'m, 'a> {
+    moment: &'m Moment<'a, Index>,
+    /// What it compares each earlier call with.
+    filter: Option<&'a Core>,
+}
+
+impl<'m, 'a> Asking<'m, 'a> {
+    fn of(term_id: TermId, moment: &'m Moment<'a, Index>) -> Self {
+        let term = moment.policy.terms.get(term_id).filter(|_| !moment.policy.is_fixed(term_id));
+        Self { moment, filter: term.and_then(|term| term.filter.as_ref()) }
     }
 
-    /// Counts or adds up entry by entry, where no running total can be had.
-    fn tally_one_by_one(
-        &self,
-        term_id: TermId,
-        summed: bool,
-        moment: &Moment<'_, Self>,
-    ) -> Result<Interval, Doubt> {
-        let term = moment.policy.terms.get(term_id).ok_or(Doubt::ABSENT)?;
-        let mut tally = Tally::default();
-        for (entry, weight) in self.counted(term_id, moment)? {
-            let value = match (&term.sum, summed) {
-                (Some(sum), true) => summand(sum, &moment.among(entry.args(), &Memo::default())),
-                _ => Ok(Decimal::from(1_u32)),
-            };
-            tally.add(value, weight);
+    /// How an earlier call weighs for it: it does not count itself.
+    fn weigh(&self, number: u64, entry: &'a Entry, weight: Weight) -> Option<Weight> {
+        if self.moment.present.is_some_and(|call| call.place.number == number) {
+            return None;
         }
-        tally.interval()
+        let Some((filter, args)) = self.filter.zip(entry.args.as_ref()) else {
+            return Some(weight);
+        };
+        let commands = Memo::default();
+        match eval::truth(filter, &self.moment.among(args.args(), &commands)).0 {
+            Truth::True => Some(weight),
+            Truth::False => None,
+            Truth::Unknown(_) => Some(Some(Doubt::LOST)),
+        }
     }
 }
 
@@ -235,8 +349,11 @@ impl History for Index {
         summed: bool,
         except: Option<u64>,
     ) -> Option<Result<Interval, Doubt>> {
-        let group = self.find(name);
-        group.map_or(Some(Ok(Interval::exact(Decimal::ZERO))), |group| group.total(summed, except))
+        Some(match self.group(name) {
+            Ok(Some(group)) => group.total(summed, except),
+            Ok(None) => Ok(Interval::exact(Decimal::ZERO)),
+            Err(doubt) => Err(doubt),
+        })
     }
 
     fn tally(
@@ -245,25 +362,30 @@ impl History for Index {
         summed: bool,
         moment: &Moment<'_, Self>,
     ) -> Result<Interval, Doubt> {
-        let term = moment.policy.terms.get(term_id).ok_or(Doubt::ABSENT)?;
-        if moment.policy.is_fixed(term_id) {
-            let present = moment.present.map(|call| call.place.number);
-            let name = Self::asked(term_id, term, moment)?;
-            if let Some(total) = self.total(&name, summed, present) {
-                return total;
+        let name = Self::asked(term_id, moment)?;
+        let asking = Asking::of(term_id, moment);
+        let present = moment.present.map(|call| call.place.number);
+        match self.group(&name)? {
+            Some(group) if asking.filter.is_none() => group.total(summed, present),
+            Some(group) => {
+                group.total_of(summed, |number, entry, weight| asking.weigh(number, entry, weight))
             }
+            None => Ok(Interval::exact(Decimal::ZERO)),
         }
-        self.tally_one_by_one(term_id, summed, moment)
     }
 
     fn last<'a>(&'a self, term_id: TermId, moment: &Moment<'a, Self>) -> Result<Args<'a>, Doubt> {
-        let latest =
-            self.counted(term_id, moment)?.into_iter().max_by_key(|(entry, _)| entry.number);
-        past::latest(latest.map(|(entry, weight)| (entry.args(), weight)))
+        let group = self.group(&Self::asked(term_id, moment)?)?.ok_or(Doubt::ABSENT)?;
+        let asking = Asking::of(term_id, moment);
+        group.latest(|number, entry, weight| asking.weigh(number, entry, weight))
     }
 
     fn witness(&self, term_id: TermId, moment: &Moment<'_, Self>) -> Vec<EventId> {
-        let counted = self.counted(term_id, moment).unwrap_or_default().into_iter();
-        counted.take(past::MOST_WITNESSES).map(|(entry, _)| entry.id.clone()).collect()
+        let name = Self::asked(term_id, moment).ok();
+        let group = name.and_then(|name| self.shelf.get(self.shelf.find(&name)?));
+        let asking = Asking::of(term_id, moment);
+        group.map_or_else(Vec::new, |group| {
+            group.first(|number, entry, weight| asking.weigh(number, entry, weight))
+        })
     }
 }

@@ -68,6 +68,8 @@ pub(crate) struct Moment<'a, H> {
     pub(crate) this: Option<Args<'a>>,
     pub(crate) result: Option<&'a Json>,
     pub(crate) text: Option<&'a str>,
+    /// What the request, or at its end the conversation, is about.
+    pub(crate) topic: Option<&'a str>,
     pub(crate) record: Option<&'a Json>,
     pub(crate) approved: bool,
     pub(crate) windows: Windows<'a>,
@@ -129,10 +131,11 @@ impl<'a, H: History> Moment<'a, H> {
             Root::Result => follow(self.result.ok_or(Doubt::ABSENT)?, steps),
             Root::Record => follow(self.record.ok_or(Doubt::ABSENT)?, steps),
             Root::Text => text(self.text.ok_or(Doubt::ABSENT)?),
-            Root::Transcript(Speaker::User) => text(&self.session.requests),
-            Root::Transcript(Speaker::Agent) => text(&self.session.outputs),
+            Root::Topic => text(self.topic.ok_or(Doubt::ABSENT)?),
+            Root::Transcript(Speaker::User) => text(self.session.requests.whole()?),
+            Root::Transcript(Speaker::Agent) => text(self.session.outputs.whole()?),
             Root::Fact(name) => follow(self.fact(name)?, steps),
-            Root::Tag(name) => text(self.session.tags.get(name).ok_or(Doubt::ABSENT)?),
+            Root::Tag(name) => text(self.session.tagged(name)?),
             Root::Session(field) => Ok(Value::Number(Interval::exact(self.session_field(*field)))),
             Root::Tool => text(self.tool.ok_or(Doubt::ABSENT)?.as_str()),
             Root::Server => text(self.tool.ok_or(Doubt::ABSENT)?.server()),
@@ -169,7 +172,10 @@ impl<'a, H: History> Moment<'a, H> {
         };
         let fact = FactName { name: name.into(), key };
         let is_present = self.present.is_some_and(|call| call.brings(&fact));
-        self.session.facts.answer(&fact, is_present)
+        match self.session.facts.answer(&fact, is_present) {
+            Err(Doubt::ABSENT) if self.session.has_missed => Err(Doubt::LIMIT),
+            answer => answer,
+        }
     }
 }
 

@@ -199,6 +199,8 @@ fn part(place: &Place) -> &str {
         Place::CriterionGiven(id) | Place::Criterion(id, _) => id.as_str(),
         Place::Tool(name) => name.as_str(),
         Place::Fact(name) => name,
+        Place::Scope => "scope",
+        Place::Topic(name) => name.as_str(),
     }
 }
 

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use bounden_base::{Decimal, Timestamp};
 
+use crate::bounds::Bounds;
 use crate::bundle::EventName;
 use crate::core::{Core, Counting, TermId};
 use crate::doubt::{Doubt, Truth};
@@ -23,7 +24,10 @@ pub(crate) use key::{Key, key_of};
 pub(crate) const MOST_WITNESSES: usize = 16;
 
 /// A history that the engine writes.
-pub(crate) trait Past: History + Clone + Default {
+pub(crate) trait Past: History + Clone {
+    /// A history without calls.
+    fn within(bounds: &Bounds) -> Self;
+
     /// The rules to ask about an event, in the order of their ids.
     fn candidates<'p>(
         policy: &'p Policy,
@@ -44,12 +48,41 @@ pub(crate) trait Past: History + Clone + Default {
     /// it repeats.
     fn submit(&mut self, call: &NewCall<'_>, counted: &[Counted<'_>], policy: &Policy) -> Place;
 
+    /// Counts a call for which there is no room, as far as that takes none, and
+    /// notes where it is missing; whether that is something about its session.
+    fn miss(&mut self, call: &NewCall<'_>, counted: &[Counted<'_>], policy: &Policy) -> bool;
+
     /// Records the outcome of a permitted call.
     fn settle(&mut self, call: &Settled<'_>, status: Status, policy: &Policy);
+
+    /// Nothing will change any more about a call.
+    fn close(&mut self, place: &Place);
+
+    /// What is kept.
+    fn room(&self) -> Room;
+
+    /// What a submission would take; nothing where it could not be counted.
+    fn needed(&self, call: &NewCall<'_>, counted: &[Counted<'_>], policy: &Policy) -> Option<Room>;
+}
+
+/// What a history takes.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Room {
+    pub(crate) groups: usize,
+    pub(crate) bytes: usize,
+}
+
+impl Room {
+    /// Whether so many bytes and what a history needs fit.
+    pub(crate) fn holds(self, bytes: usize, needed: Option<Self>) -> bool {
+        needed.is_some_and(|needed| {
+            needed.groups <= self.groups && needed.bytes.saturating_add(bytes) <= self.bytes
+        })
+    }
 }
 
 /// A logical call as the engine hands it to a history.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct NewCall<'c> {
     pub(crate) id: &'c EventId,
     pub(crate) session: &'c SessionId,
@@ -89,8 +122,8 @@ pub(crate) struct Counted<'a> {
     pub(crate) term: TermId,
     /// What it is grouped by.
     pub(crate) key: Option<Key<'a>>,
-    /// Whether the term's filter holds cannot be said.
-    pub(crate) unsure: bool,
+    /// Why it cannot be said whether the call counts at all, if it cannot.
+    pub(crate) doubt: Weight,
     /// What is added up.
     pub(crate) value: Result<Decimal, Doubt>,
 }
@@ -101,12 +134,6 @@ pub(crate) struct Nothing;
 
 /// How a counted call bears on a number: for certain, or possibly for a reason.
 pub(crate) type Weight = Option<Doubt>;
-
-/// Adds calls up one by one.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Tally {
-    interval: Result<Interval, Doubt>,
-}
 
 impl History for Nothing {
     fn tally(&self, _: TermId, _: bool, _: &Moment<'_, Self>) -> Result<Interval, Doubt> {
@@ -122,35 +149,6 @@ impl History for Nothing {
     }
 }
 
-impl Default for Tally {
-    fn default() -> Self {
-        Self { interval: Ok(Interval::exact(Decimal::ZERO)) }
-    }
-}
-
-impl Tally {
-    /// Adds one call; an amount that is not there makes the sum absent.
-    pub(crate) fn add(&mut self, value: Result<Decimal, Doubt>, weight: Weight) {
-        self.interval = match (self.interval, value) {
-            (Ok(sum), Ok(value)) => grown(sum, value, weight).ok_or(Doubt::ABSENT),
-            (Err(a), Err(b)) => Err(a | b),
-            (Err(doubt), Ok(_)) | (Ok(_), Err(doubt)) => Err(doubt),
-        };
-    }
-
-    pub(crate) fn interval(self) -> Result<Interval, Doubt> {
-        self.interval
-    }
-}
-
-fn grown(sum: Interval, value: Decimal, weight: Weight) -> Option<Interval> {
-    let high = sum.high.checked_add(value)?;
-    match weight {
-        None => Some(Interval { low: sum.low.checked_add(value)?, high, ..sum }),
-        Some(doubt) => Some(Interval { high, doubt: sum.doubt | doubt, ..sum }),
-    }
-}
-
 /// How a call with this outcome counts, if at all.
 pub(crate) fn weight(counting: Counting, status: Status) -> Option<Weight> {
     match (counting, status) {
@@ -160,6 +158,7 @@ pub(crate) fn weight(counting: Counting, status: Status) -> Option<Weight> {
         (Counting::Effective, Status::Failed) => None,
         (Counting::Effective, Status::InFlight) => Some(Some(Doubt::RISING)),
         (Counting::Effective, Status::Lost) => Some(Some(Doubt::LOST)),
+        (Counting::Effective, Status::Unknown) => Some(Some(Doubt::LIMIT)),
     }
 }
 
@@ -178,13 +177,13 @@ fn counted_by<'a>(id: TermId, moment: &Moment<'a, Nothing>) -> Option<Counted<'a
         None => None,
     };
     let filter = term.filter.as_ref().filter(|_| moment.policy.is_fixed(id));
-    let unsure = match filter.map_or(Truth::True, |filter| eval::truth(filter, moment).0) {
-        Truth::True => false,
+    let doubt = match filter.map_or(Truth::True, |filter| eval::truth(filter, moment).0) {
+        Truth::True => None,
         Truth::False => return None,
-        Truth::Unknown(_) => true,
+        Truth::Unknown(_) => Some(Doubt::LOST),
     };
     let value = term.sum.as_ref().map_or(Ok(Decimal::ZERO), |sum| summand(sum, moment));
-    Some(Counted { term: id, key, unsure, value })
+    Some(Counted { term: id, key, doubt, value })
 }
 
 /// A part of a sum; a negative amount would refill a cap and is malformed.

@@ -2,6 +2,7 @@
 
 mod actions;
 mod build;
+mod router;
 mod routes;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,12 +13,13 @@ use bounden_base::{Digest, Json, SignedDuration};
 use crate::bundle::{Approval, Bundle, EventName, Fact, Mechanism};
 use crate::clearance::Clearance;
 use crate::core::{Core, Step, Term, TermId};
-use crate::detect::Detector;
+use crate::detect::Kind;
 use crate::moment::{Args, same_members};
 use crate::problem::Problem;
+use crate::router::ScopeRouter;
 use crate::schema::{Schema, Shape};
 use crate::table::Table;
-use crate::{CriterionId, RuleId, ToolName, glob};
+use crate::{CriterionId, RuleId, ToolName, TopicName, glob};
 
 /// What decides: made only by [`Policy::compile`].
 #[derive(Debug)]
@@ -30,6 +32,7 @@ pub struct Policy {
     pub(crate) rules: Vec<CompiledRule>,
     pub(crate) terms: Vec<Term>,
     pub(crate) criteria: Vec<CompiledCriterion>,
+    router: Option<ScopeRouter>,
     clearances: Table<ToolName, Clearance>,
     routes: routes::Routes,
     /// Whether a rule or a criterion asks where a value came from.
@@ -42,6 +45,8 @@ pub(crate) struct Surroundings {
     pub(crate) tools: BTreeMap<ToolName, KnownTool>,
     pub(crate) facts: BTreeMap<String, Fact>,
     pub(crate) windows: BTreeSet<String>,
+    /// What a request may be about, where requests are told apart.
+    pub(crate) topics: BTreeSet<TopicName>,
 }
 
 /// What typing needs to know of a tool.
@@ -91,7 +96,7 @@ pub(crate) enum CompiledAction {
     Escalate(String),
     RequireApproval(Approval),
     Set { path: Vec<String>, value: Core },
-    Redact(Vec<Detector>),
+    Redact(Vec<Kind>),
     Warn,
 }
 
@@ -128,6 +133,12 @@ impl Policy {
     #[must_use]
     pub fn digest(&self) -> Digest {
         self.digest
+    }
+
+    /// What tells requests apart, if the intent has examples.
+    #[must_use]
+    pub fn router(&self) -> Option<&ScopeRouter> {
+        self.router.as_ref()
     }
 
     /// The rules that look at an event, in the order of their ids.

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 
 use bounden_base::Json;
 
+use crate::cost;
 use crate::doubt::Doubt;
 use crate::value::Value;
 
@@ -35,11 +36,19 @@ pub(crate) enum Origin {
 }
 
 /// What a session was told, by whom first.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Provenance {
     pub(crate) seen: BTreeMap<Fingerprint, Origin>,
     /// Whether something was said that is not among the fingerprints.
     pub(crate) is_incomplete: bool,
+    /// So many fingerprints there may be.
+    most: usize,
+}
+
+impl Default for Provenance {
+    fn default() -> Self {
+        Self { seen: BTreeMap::new(), is_incomplete: false, most: MOST_FINGERPRINTS }
+    }
 }
 
 impl Origin {
@@ -56,13 +65,20 @@ impl Origin {
 }
 
 impl Provenance {
-    /// Something is said. Where no rule asks for origins, only that it was is kept.
-    pub(crate) fn hear(&mut self, is_asked: bool, learn: impl FnOnce(&mut Self)) {
+    /// Something is said, and as much of it is kept as takes no more than `room`.
+    /// Where no rule asks for origins, only that it was is kept.
+    pub(crate) fn hear(&mut self, is_asked: bool, room: usize, learn: impl FnOnce(&mut Self)) {
         if is_asked {
+            self.most = MOST_FINGERPRINTS.min(self.seen.len() + room / cost::FINGERPRINT);
             learn(self);
         } else {
             self.is_incomplete = true;
         }
+    }
+
+    /// Bytes that the fingerprints take.
+    pub(crate) fn bytes(&self) -> usize {
+        self.seen.len() * cost::FINGERPRINT
     }
 
     /// Keeps what a text says.
@@ -99,7 +115,7 @@ impl Provenance {
             }
             return Some(());
         }
-        if self.seen.len() >= MOST_FINGERPRINTS {
+        if self.seen.len() >= self.most {
             return None;
         }
         // Whether the user is the first to say it is not known where something was missed.

@@ -3,15 +3,16 @@
 
 use std::borrow::Cow;
 
-use bounden_base::{Decimal, Json, Timestamp};
+use bounden_base::{Decimal, DecimalSum, Json, Timestamp};
 
+use crate::bounds::Bounds;
 use crate::bundle::EventName;
 use crate::core::{Scope, Term, TermId};
 use crate::doubt::{Doubt, Truth};
 use crate::eval;
 use crate::moment::{Args, History, Moment};
 use crate::past::{
-    self, Counted, NewCall, Past, Place, Settled, Tally, Weight, key_of, summand, weight,
+    self, Counted, NewCall, Past, Place, Room, Settled, Weight, key_of, summand, weight,
 };
 use crate::policy::Policy;
 use crate::session::Status;
@@ -43,7 +44,23 @@ struct Record {
     settled: Option<u64>,
 }
 
+/// Calls added up one by one.
+#[derive(Clone, Debug)]
+struct Tally {
+    /// Those that count for certain.
+    low: DecimalSum,
+    /// Those that may count.
+    high: DecimalSum,
+    doubt: Doubt,
+    /// Why the sum is not known, if it is not.
+    missing: Doubt,
+}
+
 impl Past for Scan {
+    fn within(_: &Bounds) -> Self {
+        Self::default()
+    }
+
     fn candidates<'p>(
         policy: &'p Policy,
         event: EventName,
@@ -74,6 +91,20 @@ impl Past for Scan {
             settled: None,
         });
         Place { number: self.clock, groups: Vec::new() }
+    }
+
+    fn miss(&mut self, _: &NewCall<'_>, _: &[Counted<'_>], _: &Policy) -> bool {
+        false
+    }
+
+    fn close(&mut self, _: &Place) {}
+
+    fn room(&self) -> Room {
+        Room::default()
+    }
+
+    fn needed(&self, _: &NewCall<'_>, _: &[Counted<'_>], _: &Policy) -> Option<Room> {
+        Some(Room::default())
     }
 
     fn settle(&mut self, call: &Settled<'_>, status: Status, _: &Policy) {
@@ -158,7 +189,7 @@ impl History for Scan {
         moment: &Moment<'_, Self>,
     ) -> Result<Interval, Doubt> {
         let term = moment.policy.terms.get(term).ok_or(Doubt::ABSENT)?;
-        let mut tally = Tally::default();
+        let mut tally = Tally::NOTHING;
         for (record, weight) in self.counted(term, moment)? {
             let value = match (&term.sum, summed) {
                 (Some(sum), true) => {
@@ -183,6 +214,37 @@ impl History for Scan {
             moment.policy.terms.get(term).and_then(|term| self.counted(term, moment).ok());
         let counted = counted.unwrap_or_default().into_iter();
         counted.take(past::MOST_WITNESSES).map(|(record, _)| record.id.clone()).collect()
+    }
+}
+
+impl Tally {
+    const NOTHING: Self = Self {
+        low: DecimalSum::ZERO,
+        high: DecimalSum::ZERO,
+        doubt: Doubt::NONE,
+        missing: Doubt::NONE,
+    };
+
+    /// Adds one call; an amount that is not there makes the sum absent.
+    fn add(&mut self, value: Result<Decimal, Doubt>, weight: Weight) {
+        match value {
+            Ok(value) => {
+                self.high.add(value);
+                if weight.is_none() {
+                    self.low.add(value);
+                }
+            }
+            Err(doubt) => self.missing = self.missing | doubt,
+        }
+        self.doubt = self.doubt | weight.unwrap_or(Doubt::NONE);
+    }
+
+    fn interval(self) -> Result<Interval, Doubt> {
+        if self.missing != Doubt::NONE {
+            return Err(self.missing);
+        }
+        let rounded = |sum: DecimalSum| sum.rounded().ok_or(Doubt::ABSENT);
+        Ok(Interval { low: rounded(self.low)?, high: rounded(self.high)?, doubt: self.doubt })
     }
 }
 

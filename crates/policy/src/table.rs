@@ -24,8 +24,8 @@ impl<K: Eq + Hash, V> FromIterator<(K, V)> for Table<K, V> {
 }
 
 impl<K: Eq + Hash, V> Table<K, V> {
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
     }
 
     pub(crate) fn contains<Q: Hash + Equivalent<K> + ?Sized>(&self, name: &Q) -> bool {
@@ -49,7 +49,15 @@ impl<K: Eq + Hash, V> Table<K, V> {
         K: Clone,
         V: Default,
     {
-        self.0.entry_ref(name).or_default()
+        self.find_or_insert(name, V::default)
+    }
+
+    /// The value of a name, which is copied only where it is new.
+    pub(crate) fn find_or_insert(&mut self, name: &K, new: impl FnOnce() -> V) -> &mut V
+    where
+        K: Clone,
+    {
+        self.0.entry_ref(name).or_insert_with(new)
     }
 
     pub(crate) fn insert(&mut self, name: K, value: V) -> Option<V> {

@@ -47,7 +47,9 @@ impl<'c, H: History> Call<'c, H> {
                 }
             }
             Condition::Has(slot) => (self.slots.kind(*slot) != Kind::Absent).into(),
-            Condition::Label(label) => self.moment.session.labels.contains(label).into(),
+            Condition::Label(label) => {
+                self.moment.session.has_read(label).map_or(Answer::Unsure, Answer::from)
+            }
             Condition::WindowOpen(name) => {
                 self.moment.windows.is_open(name, self.moment.now).into()
             }
@@ -101,7 +103,7 @@ impl<'c, H: History> Call<'c, H> {
                     TextTest::StartsWith => Some(left.starts_with(&*right)),
                     TextTest::EndsWith => Some(left.ends_with(&*right)),
                     TextTest::Contains => Some(left.contains(&*right)),
-                    TextTest::Under => Some(canonical::is_under(&left, &right)),
+                    TextTest::Under => canonical::is_under(&left, &right),
                 }
             }
             Condition::Matches(subject, pattern) => {

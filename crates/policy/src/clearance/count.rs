@@ -57,6 +57,6 @@ impl Count {
         if value.is_negative() {
             return Err(Unclear);
         }
-        Ok(Some(Counted { term: self.term, key, unsure: false, value: Ok(value) }))
+        Ok(Some(Counted { term: self.term, key, doubt: None, value: Ok(value) }))
     }
 }

@@ -4,13 +4,11 @@ use bounden_base::{Decimal, Json, Timestamp};
 
 use super::approval::HeldKey;
 use super::judge::Finding;
-use super::{Machine, Mode, Permit, Ruling, State, moment};
+use super::{Machine, Mode, Permit, Ruling};
 use crate::bundle::Mechanism;
 use crate::decision::{Decision, FiredRule, Reason, Verdict};
 use crate::event::Event;
-use crate::past::{self, NewCall, Nothing, Past, Place};
-use crate::provenance::{Origin, Provenance};
-use crate::session::{Awaited, FactName, Session, Standing};
+use crate::past::Past;
 use crate::{Arguments, EventId, ToolName};
 
 /// A submitted call.
@@ -63,6 +61,10 @@ impl<H: Past> Machine<H> {
             |reason, detail: String| Some(Decision::refused(id(), Verdict::Block, reason, detail));
         if session.halted {
             return block(Reason::SessionHalted, "this session was halted".to_owned());
+        }
+        if session.has_missed {
+            let detail = "calls of this session could not be counted".to_owned();
+            return block(Reason::StateLimit, detail);
         }
         if session.calls.knows(&call.event.id) {
             return block(Reason::Malformed, format!("the id `{}` was used before", call.event.id));
@@ -126,25 +128,31 @@ impl<H: Past> Machine<H> {
 
     /// Records what was decided: a permit reserves, a held call waits, a denial is counted.
     fn conclude(&mut self, call: &Call<'_>, judgement: Judgement, mode: Mode) -> Ruling {
-        let Judgement { decision, args, grant, findings } = judgement;
-        let verdict = decision.verdict;
-        if verdict == Verdict::RequireApproval && mode == Mode::Enforce {
-            self.hold(call, &args, &findings);
-        }
-        let permitted = verdict.permits() || mode == Mode::Observe;
-        if let Some(grant) = grant.filter(|_| permitted) {
-            self.state.held.consume(&grant);
-        }
+        let Judgement { mut decision, args, grant, findings } = judgement;
+        let happens = decision.verdict.permits() || mode == Mode::Observe;
+        let holds = decision.verdict == Verdict::RequireApproval && mode == Mode::Enforce;
+        let held = holds.then(|| self.held_call(call, &args, &findings));
         // A recorded call has happened as it stands there, whatever a rule would have made of it.
         let sent = if mode == Mode::Enforce { &args } else { call.args };
-        self.record(call, sent, permitted, mode);
-        let session = self.session_mut(call.event);
+        let mut kept = self.record(call, sent, happens, mode);
+        if let (Ok(()), Some(held)) = (kept, held) {
+            kept = self.hold(call, held);
+        }
+        match kept {
+            Ok(()) => {
+                grant.filter(|_| happens).iter().for_each(|grant| self.state.held.consume(grant))
+            }
+            Err(full) => decision = full.refuse(decision),
+        }
+        let permitted = decision.verdict.permits() || mode == Mode::Observe;
+        let mut session = self.session_mut(call.event);
         session.halted |= decision.halts() && mode == Mode::Enforce;
         session.steps += u64::from(call.logical.is_none());
         session.cost = call.cost.and_then(|cost| session.cost_with(cost)).unwrap_or(session.cost);
         session.permitted += u64::from(permitted);
         // What waits for a person or a result was not denied.
-        session.denied += u64::from(!permitted && verdict >= Verdict::Escalate);
+        session.denied += u64::from(!permitted && decision.verdict >= Verdict::Escalate);
+        drop(session);
         let permit = (mode == Mode::Enforce && permitted).then(|| Permit {
             session: call.event.session.clone(),
             call: call.event.id.clone(),
@@ -152,74 +160,6 @@ impl<H: Past> Machine<H> {
             args,
         });
         Ruling { decision, permit, criteria: Vec::new() }
-    }
-
-    /// Enters a submission into the history and the session. A used id keeps
-    /// what it was first used for.
-    fn record(&mut self, call: &Call<'_>, sent: &Arguments, permitted: bool, mode: Mode) {
-        let is_known = |session: &Session| session.calls.knows(&call.event.id);
-        if self.state.sessions.find(&call.event.session).is_none_or(is_known) {
-            return;
-        }
-        let Some(place) = self.count(call, sent, permitted) else { return };
-        if permitted {
-            self.enter(call, sent, place, mode);
-        } else {
-            self.note(call, Standing::Denied(call.args.digest()), place);
-        }
-    }
-
-    /// Enters a permitted submission into the session: its result is awaited.
-    pub(super) fn enter(&mut self, call: &Call<'_>, sent: &Arguments, place: Place, mode: Mode) {
-        let entered = place.number;
-        let deadline = self.deadline(call.tool, call.now);
-        let facts = FactName::all(&self.policy, call.tool, sent);
-        let (submission, sent) = (call.event.id.clone(), sent.clone());
-        let is_asked = self.policy.asks_origins;
-        let session = self.session_mut(call.event);
-        session.facts.wait(&facts);
-        // A tool that repeats what it was asked vouches for none of it.
-        let asked =
-            |known: &mut Provenance| known.learn_json(sent.value_or_null(), Origin::Unknown);
-        session.provenance.hear(is_asked, asked);
-        let awaited = Awaited { submission, sent, deadline, is_lost: false, facts };
-        let number = self.note(call, Standing::Awaited(awaited), place);
-        // What a recording does not tell is not known, however late it is.
-        if mode == Mode::Enforce {
-            self.state.awaited.insert((deadline, entered), (call.event.session.clone(), number));
-        }
-    }
-
-    /// Notes in the session where a call stands; its number.
-    fn note(&mut self, call: &Call<'_>, standing: Standing, place: Place) -> u64 {
-        let calls = &mut self.session_mut(call.event).calls;
-        match call.logical {
-            Some(number) => calls.enter_again(number, &call.event.id, standing, place),
-            None => calls.enter(&call.event.id, call.tool, standing, place),
-        }
-    }
-
-    /// Enters a submission into the history.
-    fn count(&mut self, call: &Call<'_>, sent: &Arguments, permitted: bool) -> Option<Place> {
-        let State { sessions, windows, history, .. } = &mut self.state;
-        let session = sessions.find(&call.event.session)?;
-        let earlier = call.logical.and_then(|number| session.calls.get(number));
-        let mut moment =
-            moment(&self.policy, call.event, session, windows, call.now, &Nothing, &self.commands);
-        let args = self.policy.arguments(call.tool, sent.value_or_null());
-        moment.args = Some(args);
-        let new_call = NewCall {
-            id: earlier.map_or(&call.event.id, |earlier| &earlier.id),
-            session: &call.event.session,
-            principal: moment.principal,
-            tool: call.tool,
-            sent,
-            hidden: args.hidden,
-            at: call.now,
-            permitted,
-            replaces: earlier.map(|earlier| &earlier.place),
-        };
-        Some(history.submit(&new_call, &past::counted(call.tool, &moment), &self.policy))
     }
 }
 

@@ -5,6 +5,7 @@ use super::{Machine, Mode, Permit, Ruling, State, moment};
 use crate::clearance::{Clearance, Slots};
 use crate::decision::Decision;
 use crate::past::{NewCall, Nothing, Past, Place};
+use crate::session::Standing;
 
 impl<H: Past> Machine<H> {
     /// Permits a call that is certain to be in order; all others are left to
@@ -13,12 +14,15 @@ impl<H: Past> Machine<H> {
         let policy = std::sync::Arc::clone(&self.policy);
         let clearance = policy.clearance(call.tool)?;
         let slots = self.cleared(call, clearance)?;
-        let place = self.count_cleared(call, clearance, &slots)?;
-        self.enter(call, call.args, place, mode);
-        let session = self.session_mut(call.event);
+        let standing = Standing::Awaited(self.awaited(call, call.args));
+        let room = self.make_room(call, &standing).ok()?;
+        let place = self.count_cleared(call, clearance, &slots, room)?;
+        self.enter(call, call.args, standing, place, mode);
+        let mut session = self.session_mut(call.event);
         session.steps += 1;
         session.permitted += 1;
         session.cost = call.cost.and_then(|cost| session.cost_with(cost)).unwrap_or(session.cost);
+        drop(session);
         let permit = (mode == Mode::Enforce).then(|| Permit {
             session: call.event.session.clone(),
             call: call.event.id.clone(),
@@ -35,6 +39,7 @@ impl<H: Past> Machine<H> {
         let session = self.state.sessions.find(&call.event.session)?;
         let is_simple = call.retry_of.is_none()
             && !session.halted
+            && !session.has_missed
             && !session.calls.knows(&call.event.id)
             && self.state.held.is_empty()
             && call.cost.is_none_or(|cost| session.cost_with(cost).is_some())
@@ -55,7 +60,9 @@ impl<H: Past> Machine<H> {
         call: &Call<'_>,
         clearance: &Clearance,
         slots: &Slots<'_>,
+        room: usize,
     ) -> Option<Place> {
+        let free = self.free();
         let State { sessions, windows, history, .. } = &mut self.state;
         let session = sessions.find(&call.event.session)?;
         let moment =
@@ -72,7 +79,8 @@ impl<H: Past> Machine<H> {
             permitted: true,
             replaces: None,
         };
-        Some(history.submit(&new_call, &counted, &self.policy))
+        let needed = history.needed(&new_call, &counted, &self.policy);
+        free.holds(room, needed).then(|| history.submit(&new_call, &counted, &self.policy))
     }
 }
 

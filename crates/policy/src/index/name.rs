@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::core::{Scope, Term, TermId};
 use crate::past::Key;
-use crate::{PrincipalId, SessionId};
+use crate::{PrincipalId, SessionId, cost};
 
 /// The calls of one owner with one key, as one term counts them.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,6 +49,16 @@ impl<'a> Owner<'a> {
 }
 
 impl GroupName<'_> {
+    /// Bytes that the name takes.
+    pub(super) fn cost(&self) -> usize {
+        let owner = match &self.owner {
+            Owner::Session(id) => id.as_str().len(),
+            Owner::Principal(id) => id.as_str().len(),
+            Owner::Agent => 0,
+        };
+        cost::NAME + owner + self.key.as_ref().map_or(0, Key::cost)
+    }
+
     pub(super) fn into_owned(self) -> GroupName<'static> {
         GroupName {
             term: self.term,

@@ -44,6 +44,11 @@ impl<'a> Key<'a> {
         }
     }
 
+    /// Bytes of its text.
+    pub(crate) fn cost(&self) -> usize {
+        if let Self::Text(text) = self { text.len() } else { 0 }
+    }
+
     /// The key with a text of its own.
     pub(crate) fn into_owned(self) -> Key<'static> {
         match self {

@@ -31,6 +31,7 @@ pub(super) fn build(mut bundle: Bundle) -> Result<Policy, Vec<Problem>> {
             tools: BTreeMap::new(),
             facts: bundle.facts.clone(),
             windows: bundle.windows.keys().cloned().collect(),
+            topics: BTreeSet::new(),
         },
         terms: Vec::new(),
         problems: Vec::new(),
@@ -39,6 +40,7 @@ pub(super) fn build(mut bundle: Bundle) -> Result<Policy, Vec<Problem>> {
     let tools = builder.tools(&bundle);
     builder.facts(&bundle);
     builder.escalations(&bundle);
+    let router = builder.router(&mut bundle);
     let mut rules = Vec::new();
     for (id, rule) in &mut bundle.rules {
         rules.extend(builder.rule(id, rule, &bundle.escalations, &bundle.approvers));
@@ -76,6 +78,7 @@ pub(super) fn build(mut bundle: Bundle) -> Result<Policy, Vec<Problem>> {
         rules,
         terms: builder.terms,
         criteria,
+        router,
         clearances,
         routes,
         asks_origins,

@@ -158,7 +158,7 @@ fn quotes_and_brackets_end_words() {
 #[test]
 fn what_is_missed_makes_nothing_more_trusted() {
     let mut known = told(&[(User, "from ann@acme.example"), (Trusted, "to bob@acme.example")]);
-    known.hear(false, |_| unreachable!());
+    known.hear(false, 0, |_| unreachable!());
     for from in [User, Trusted] {
         known.learn_text("carl@acme.example", from);
     }

@@ -2,7 +2,7 @@
 
 use bounden_base::Span;
 
-use super::{COUNT, NUMBER, Typed, Typing};
+use super::{COUNT, NUMBER, Typed, Typing, hints};
 use crate::ToolName;
 use crate::bundle::EventName;
 use crate::core::{Core, Path, Root, SessionField, Speaker, Step};
@@ -130,23 +130,12 @@ impl Typing<'_> {
             "this" => self.this_args(first, span),
             "result" if event == EventName::Result => Some((Root::Result, self.result_shapes(), 0)),
             "result" => wrong_event(self, "results"),
-            "request" | "output" => {
-                let (own, speaker) = if name == "request" {
-                    (EventName::Request, Speaker::User)
-                } else {
-                    (EventName::Output, Speaker::Agent)
-                };
-                match first {
-                    Some("text") if event == own => Some((Root::Text, vec![Shape::Text], 1)),
-                    Some("text") if event == EventName::End => {
-                        Some((Root::Transcript(speaker), vec![Shape::Text], 1))
-                    }
-                    Some("text") => wrong_event(self, "requests, outputs and at the end"),
-                    _ => self.fail("B251", span, format!("`{name}` has one member, `{name}.text`")),
-                }
-            }
+            "request" | "output" => self.words(name, first, span),
             "record" if event == EventName::Log => Some((Root::Record, vec![Shape::Any], 0)),
             "record" => wrong_event(self, "log events"),
+            "tool" | "server" if !matches!(event, EventName::Call | EventName::Result) => {
+                wrong_event(self, "calls and results")
+            }
             "tool" => Some((Root::Tool, vec![Shape::Text], 0)),
             "server" => Some((Root::Server, vec![Shape::Text], 0)),
             "principal" => Some((Root::Principal, vec![Shape::Text], 0)),
@@ -158,8 +147,40 @@ impl Typing<'_> {
                 let variables: Vec<String> =
                     self.variables.iter().map(|(name, _)| name.clone()).collect();
                 let names = ROOTS.into_iter().chain(variables.iter().map(String::as_str));
-                let help = nearest::name(name, names).map(|near| format!("did you mean `{near}`?"));
+                let near =
+                    || nearest::name(name, names).map(|near| format!("did you mean `{near}`?"));
+                let help = hints::usage(name).map(|usage| format!("write `{usage}`")).or_else(near);
                 self.fail_with("B251", base.span, format!("`{name}` is not known here"), help)
+            }
+        }
+    }
+
+    /// What one side says, or has said by the end.
+    fn words(
+        &mut self,
+        name: &str,
+        first: Option<&str>,
+        span: Span,
+    ) -> Option<(Root, Vec<Shape>, usize)> {
+        let (own, speaker, wanted) = match name {
+            "request" => (EventName::Request, Speaker::User, "requests"),
+            _ => (EventName::Output, Speaker::Agent, "outputs"),
+        };
+        match first {
+            Some("text") => {}
+            Some("topic") if name == "request" => return self.topic(span),
+            _ if name == "request" => {
+                let message = "`request` has two members, `request.text` and `request.topic`";
+                return self.fail("B251", span, message);
+            }
+            _ => return self.fail("B251", span, format!("`{name}` has one member, `{name}.text`")),
+        }
+        match self.site.event {
+            event if event == own => Some((Root::Text, vec![Shape::Text], 1)),
+            EventName::End => Some((Root::Transcript(speaker), vec![Shape::Text], 1)),
+            _ => {
+                let message = format!("`{name}.text` is there on {wanted} and at the end only");
+                self.fail("B251", span, message)
             }
         }
     }
@@ -216,7 +237,8 @@ impl Typing<'_> {
             Some(other) => {
                 let message =
                     format!("a session has `calls`, `steps`, `seconds` and `cost`, not `{other}`");
-                return self.fail("B251", span, message);
+                let help = (other == "id").then(|| "its id is `session` itself".to_owned());
+                return self.fail_with("B251", span, message, help);
             }
         };
         Some((Root::Session(field), vec![COUNT], 1))
@@ -224,6 +246,9 @@ impl Typing<'_> {
 
     fn fact(&mut self, first: Option<&str>, span: Span) -> Option<(Root, Vec<Shape>, usize)> {
         let facts = &self.surroundings.facts;
+        if first.is_none() {
+            return self.fail("B251", span, "a fact is read by its name: `facts.NAME`");
+        }
         let Some(name) = first.filter(|name| facts.contains_key(*name)) else {
             let names = facts.keys().map(String::as_str);
             let help = first
@@ -284,7 +309,7 @@ impl Typing<'_> {
                     }
                 }
             }
-            if next.is_empty() && !shapes.is_empty() {
+            if shapes.iter().all(|shape| !may_have(shape, step)) && !shapes.is_empty() {
                 return self.unknown_member(&shapes, step, part, expr.span);
             }
             if !always {
@@ -337,6 +362,17 @@ impl Typing<'_> {
         }
         self.fail_with("B251", span, format!("there is no `{part}` in the pinned schema"), help)
     }
+}
+
+/// Whether a step can be meant where nothing but this shape is known. A schema
+/// that leaves further members open does not leave a slip of the pen open: a
+/// rule about `amonut` beside a declared `amount` would never fire.
+fn may_have(shape: &Shape, step: &Step) -> bool {
+    const SHORTEST: usize = 4;
+    let (Shape::Object { members, open }, Step::Member(name)) = (shape, step) else { return true };
+    let declared = members.keys().map(String::as_str).filter(|known| known.len() >= SHORTEST);
+    let is_slip = || name.len() >= SHORTEST && nearest::name(name, declared).is_some();
+    members.contains_key(name) || (*open && !is_slip())
 }
 
 pub(super) fn is_root(name: &str) -> bool {

@@ -7,6 +7,7 @@
 )]
 
 mod arguments;
+mod bounds;
 mod ledger;
 mod oracle;
 mod properties;

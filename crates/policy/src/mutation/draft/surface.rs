@@ -4,11 +4,12 @@ use bounden_base::{Decimal, Json, SignedDuration};
 
 use super::Hunt;
 use super::candidates::simplest;
-use super::scene::{Turn, with, with_other};
+use super::scene::Turn;
 use crate::ToolName;
 use crate::bundle::{EventName, Limits};
 use crate::canary::ANY_TEXT;
 use crate::canary::clues::Clues;
+use crate::canary::places::{with, with_other};
 use crate::event::EventBody;
 
 /// Longest sequence that is made up.
