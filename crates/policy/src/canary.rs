@@ -1,7 +1,7 @@
 //! Event sequences that each invariant has to stop, found by search and
 //! checked on the engine, for proving that a guard is alive.
 
-mod arguments;
+pub(crate) mod arguments;
 mod clues;
 mod matching;
 
@@ -181,6 +181,16 @@ impl Trials<'_> {
         };
         specimens.into_iter().chain(clues.values("result")).chain([Json::from(ANY_TEXT)]).collect()
     }
+}
+
+/// What may have to come before a call for a rule to fire, the shortest first.
+pub(crate) fn prefixes(policy: &Policy, rule: &CompiledRule) -> Vec<Vec<EventBody>> {
+    Clues::of(policy, rule).prefixes(policy, MOST_EARLIER)
+}
+
+/// Arguments with which a rule may fire, the simplest first.
+pub(crate) fn arguments_for(policy: &Policy, rule: &CompiledRule, tool: &ToolName) -> Vec<Json> {
+    Clues::of(policy, rule).arguments(policy, tool)
 }
 
 fn call(tool: ToolName, args: Json) -> EventBody {
