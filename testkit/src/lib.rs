@@ -3,9 +3,9 @@
 
 pub mod conformance;
 
-use std::io::Read as _;
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output, Stdio};
 
 /// The folder of recorded runs, or `None` after a visible line.
 #[must_use]
@@ -64,22 +64,60 @@ pub fn repository() -> PathBuf {
 }
 
 /// A Python that can `import mcp`, the official client of the protocol, or
-/// `None` after a visible line: `BOUNDEN_PYTHON`, else the virtual environment
-/// `target/oracle-venv` (`python3 -m venv` and `pip install mcp`).
+/// `None` after a visible line; see [`python_with`].
+///
+/// # Panics
+/// As [`python_with`].
+#[must_use]
+pub fn python_with_mcp() -> Option<PathBuf> {
+    python_with("mcp")
+}
+
+/// A Python that can import this module of PyPI, or `None` after a visible
+/// line: `BOUNDEN_PYTHON`, else the virtual environment `target/oracle-venv`
+/// (`python3 -m venv` and `pip install -r testkit/oracles.txt`).
 ///
 /// # Panics
 /// Where there is none and `CI` is set: there, the oracle has to run.
 #[must_use]
-pub fn python_with_mcp() -> Option<PathBuf> {
+pub fn python_with(module: &str) -> Option<PathBuf> {
     let own = || repository().join("target/oracle-venv/bin/python");
     let python = std::env::var_os("BOUNDEN_PYTHON").map_or_else(own, PathBuf::from);
-    let imports = Command::new(&python).args(["-c", "import mcp"]).output();
+    let imports = Command::new(&python).args(["-c", &format!("import {module}")]).output();
     if imports.is_ok_and(|run| run.status.success()) {
         return Some(python);
     }
-    assert!(std::env::var_os("CI").is_none(), "PyPI mcp not present: {}", python.display());
-    eprintln!("skipped: PyPI mcp not present");
+    assert!(std::env::var_os("CI").is_none(), "PyPI {module} not present: {}", python.display());
+    eprintln!("skipped: PyPI {module} not present");
     None
+}
+
+/// What a Python script of the repository answers to `input` on its standard
+/// input, or `None` after a visible line where it cannot import `module`.
+///
+/// # Panics
+/// Where the script fails, with what it said.
+#[must_use]
+pub fn ask_python(module: &str, script: &str, input: &str) -> Option<String> {
+    let python = python_with(module)?;
+    let run = || -> std::io::Result<Output> {
+        let mut child = Command::new(python)
+            .arg(repository().join(script))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()?;
+        let stdin = child.stdin.take();
+        std::thread::scope(|scope| {
+            // A script that fails early says so itself, and reads no further.
+            scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(input.as_bytes())));
+            child.wait_with_output()
+        })
+    };
+    #[expect(clippy::panic, reason = "a test without its oracle has failed")]
+    let output = run().unwrap_or_else(|error| panic!("{script}: {error}"));
+    assert!(output.status.success(), "{script}: {}", String::from_utf8_lossy(&output.stderr));
+    Some(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 fn shared(variable: &str, name: &str) -> Option<PathBuf> {

@@ -10,6 +10,7 @@
 
 mod axioms;
 mod certificate;
+mod comparison;
 mod elimination;
 mod forms;
 mod formula;

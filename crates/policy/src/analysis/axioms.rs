@@ -9,8 +9,9 @@ use super::symbolic::MOST_LOOKED_AT;
 use crate::core::Step;
 
 /// Adds the axioms of everything that was spoken of. No list is longer than
-/// `items`, or it is longer than predicates look at.
-pub(super) fn add(space: &mut Space<'_>, items: usize) {
+/// `items`, or it is longer than predicates look at. The answer names the
+/// lengths of the lists that this is said of.
+pub(super) fn add(space: &mut Space<'_>, items: usize) -> Vec<Variable> {
     let places: Vec<(Variable, Place)> = space
         .variables()
         .filter_map(|(variable, thing)| match thing {
@@ -34,8 +35,11 @@ pub(super) fn add(space: &mut Space<'_>, items: usize) {
             }
         }
     }
+    let mut lists = Vec::new();
     for list in unrolled {
-        let length = Sum::of(space.variable(Thing::Length(list)));
+        let length = space.variable(Thing::Length(list));
+        lists.push(length);
+        let length = Sum::of(length);
         let count = |count: i64| Sum::constant(whole(count));
         let short = Formula::at_most(&length, &count(i64::try_from(items).unwrap_or(i64::MAX)));
         let long = Formula::below(&count(MOST_LOOKED_AT), &length);
@@ -43,6 +47,7 @@ pub(super) fn add(space: &mut Space<'_>, items: usize) {
         space.axiom(Formula::any([is_list.negated(), short, long]));
     }
     lengths(space);
+    lists
 }
 
 /// An item is there exactly where the list is that long.

@@ -1,14 +1,15 @@
 //! What a comparison rests on where nothing became wider, and the check of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use bounden_base::{Digest, Json, JsonError};
 use serde::{Deserialize, Serialize};
 
+use super::comparison::{Bar, Calls, Comparison};
 use super::rules::Answers;
 use super::trial::Trial;
-use super::widening::{Answer, Argument, Cell, Comparison, elsewhere};
+use super::widening::{Answer, Argument, Cell, elsewhere};
 use crate::decision::Verdict;
 use crate::{Policy, RuleId, SEMANTICS, ToolName};
 
@@ -41,6 +42,9 @@ struct Reason {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     rule: Option<RuleId>,
     verdict: Verdict,
+    /// About calls whose arguments are no longer taken.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    refused: bool,
     /// A rule that asks the same and is as strict.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     same: Option<RuleId>,
@@ -111,27 +115,31 @@ impl Certificate {
 
 impl Reason {
     fn of(cell: Cell) -> Self {
-        let Cell { rule, verdict, argument } = cell;
-        match argument {
-            Argument::Same(same) => Self { rule, verdict, same: Some(same), covered: None },
-            Argument::Covered(by) => Self { rule, verdict, same: None, covered: Some(by) },
-        }
+        let Cell { calls, rule, verdict, argument } = cell;
+        let (same, covered) = match argument {
+            Argument::Same(same) => (Some(same), None),
+            Argument::Covered(by) => (None, Some(by)),
+        };
+        Self { rule, verdict, refused: calls == Calls::Refused, same, covered }
     }
 
-    /// Whether the reason holds: nothing is searched for that it does not name.
-    fn holds(&self, comparison: &Comparison<'_>, rule: Option<&Answers<'_>>) -> bool {
+    fn is_about(&self, comparison: &Comparison<'_>, (rule, verdict): Bar<'_, '_>) -> bool {
+        self.rule.as_ref() == rule.map(|rule| &rule.rule.id)
+            && self.verdict == verdict
+            && self.refused == (comparison.calls == Calls::Refused)
+    }
+
+    /// Whether the reason holds; only the rules that it names are looked at.
+    fn holds<'a>(&self, comparison: &Comparison<'a>, bar: Bar<'_, 'a>) -> bool {
         let named = |id: &RuleId| comparison.after.iter().find(|other| other.rule.id == *id);
-        match (&self.same, &self.covered, rule) {
+        match (&self.same, &self.covered, bar.0) {
             (Some(same), None, Some(rule)) => {
-                comparison.is_plain()
-                    && named(same).is_some_and(|other| other.is_as_strict_as(rule))
+                comparison.same_as(rule).is_some_and(|other| other.rule.id == *same)
             }
             (None, Some(by), _) => {
-                let by: Option<Vec<&Answers<'_>>> = by.iter().map(named).collect();
+                let by: Option<Vec<&Answers<'a>>> = by.iter().map(named).collect();
                 comparison.caveat().is_none()
-                    && by.is_some_and(|by| {
-                        comparison.is_covered_by(self.rule.as_ref(), self.verdict, &by)
-                    })
+                    && by.is_some_and(|by| comparison.is_covered(bar, &by))
             }
             _ => false,
         }
@@ -164,19 +172,22 @@ pub fn check(
             return Err(CertificateError::Elsewhere(format!("{part}: {}", witness.sentence)));
         }
     }
-    for tool in before.tools.keys().chain(after.tools.keys()) {
-        let comparison = Comparison::new(trial, tool);
+    let tools: BTreeSet<&ToolName> = before.tools.keys().chain(after.tools.keys()).collect();
+    for tool in tools {
         let reasons = certificate.tools.get(tool).map_or(&[][..], Vec::as_slice);
-        for (rule, verdict) in comparison.bars() {
-            let id = rule.map(|rule| &rule.rule.id);
-            let mut reasons = reasons
-                .iter()
-                .filter(|reason| reason.rule.as_ref() == id && reason.verdict == verdict);
-            if !reasons.any(|reason| reason.holds(&comparison, rule)) {
-                let rule = id.map_or("its arguments".to_owned(), |id| format!("`{id}`"));
-                return Err(CertificateError::Unfounded { tool: tool.clone(), rule, verdict });
+        for comparison in Comparison::all(trial, tool) {
+            for bar in comparison.bars() {
+                let mut own = reasons.iter().filter(|reason| reason.is_about(&comparison, bar));
+                if !own.any(|reason| reason.holds(&comparison, bar)) {
+                    return Err(unfounded(tool, bar));
+                }
             }
         }
     }
     Ok(())
+}
+
+fn unfounded(tool: &ToolName, (rule, verdict): Bar<'_, '_>) -> CertificateError {
+    let rule = rule.map_or("its arguments".to_owned(), |rule| format!("`{}`", rule.rule.id));
+    CertificateError::Unfounded { tool: tool.clone(), rule, verdict }
 }

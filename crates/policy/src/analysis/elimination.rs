@@ -6,8 +6,9 @@
 //! decided as such.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
-use super::linear::{Relation, Sum};
+use super::linear::{Relation, Row, Sum};
 use super::number::{Rational, ceil_to, decimal, floor_to, gcd, ten_to, whole};
 use super::space::{Space, Thing, Variable};
 use super::store::{Bounds, End, Store};
@@ -36,6 +37,8 @@ struct Eliminated {
 
 /// Most rows at one time.
 const MOST_ROWS: usize = 600;
+/// Most values of one number that are gone through.
+const MOST_VALUES: usize = 32;
 /// Most values that are tried, all variables together.
 const MOST_TRIED: usize = 400;
 
@@ -68,7 +71,55 @@ pub(super) fn solve(
     }
     let fractions = &store.fractions;
     let solver = Solver { space, bounds, fractions };
-    solver.solve(variables, rows)
+    let equal = |row: &&Rc<Row>| row.relation == Relation::Zero;
+    let equations = store.rows.iter().filter(equal).map(|row| &row.sum);
+    if equations.chain(more).any(|sum| solver.makes_whole(sum)) || is_pinned(space, store) {
+        return Solution::Nothing;
+    }
+    match solver.solve(variables.clone(), rows) {
+        Solution::Undecided => one_by_one(space, store, more, &variables, wanted),
+        decided => decided,
+    }
+}
+
+/// Tries every value of a number that can have only a few of them, where the
+/// rows alone do not decide between whole numbers.
+fn one_by_one(
+    space: &Space<'_>,
+    store: &Store,
+    more: &[Sum],
+    variables: &BTreeSet<Variable>,
+    wanted: &BTreeSet<Variable>,
+) -> Solution {
+    let few = variables.iter().filter_map(|variable| {
+        let values = store.bounds(space, *variable).values(MOST_VALUES)?;
+        (values.len() > 1).then_some((*variable, values))
+    });
+    let Some((variable, values)) = few.min_by_key(|(_, values)| values.len()) else {
+        return Solution::Undecided;
+    };
+    let mut whole = Solution::Nothing;
+    for number in values {
+        let mut store = store.clone();
+        let bounds = store.bounds.entry(variable).or_default();
+        bounds.raise(End { number: number.clone(), included: true });
+        bounds.lower(End { number, included: true });
+        match solve(space, &store, more, wanted) {
+            Solution::Nothing => {}
+            Solution::Undecided => whole = Solution::Undecided,
+            found => return found,
+        }
+    }
+    whole
+}
+
+/// Whether bounds leave a number only a multiple of what it is no multiple of.
+fn is_pinned(space: &Space<'_>, store: &Store) -> bool {
+    store.fractions.iter().any(|(variable, unit)| {
+        let bounds = store.bounds(space, *variable);
+        let ends = bounds.low.zip(bounds.high);
+        ends.is_some_and(|(low, high)| low == high && (low.number / unit).is_integer())
+    })
 }
 
 fn ends(variable: Variable, bounds: &Bounds) -> Vec<Inequality> {
@@ -125,11 +176,25 @@ impl Solver<'_, '_> {
         }
     }
 
+    /// Whether an equation makes a number a multiple of what it is no multiple of.
+    fn makes_whole(&self, sum: &Sum) -> bool {
+        self.fractions.iter().any(|(variable, unit)| {
+            let Some(factor) = sum.parts.get(variable) else { return false };
+            let is_multiple = |number: Rational| (number / factor / unit).is_integer();
+            let others = sum.parts.iter().filter(|(other, _)| *other != variable);
+            is_multiple(sum.constant.clone())
+                && others.into_iter().all(|(other, own)| {
+                    let unit = self.bounds.get(other).and_then(|bounds| bounds.unit.clone());
+                    unit.is_some_and(|unit| is_multiple(unit * own))
+                })
+        })
+    }
+
     /// What is eliminated last is chosen first: the past as short as it gets,
     /// then arguments, and results follow from both.
     fn rank(&self, variable: Variable) -> u8 {
         match self.space.thing(variable) {
-            Some(Thing::Result(_) | Thing::Quotient(_)) => 0,
+            Some(Thing::Result(_)) => 0,
             Some(Thing::Place(_)) => 1,
             _ => 2,
         }
@@ -249,7 +314,7 @@ fn candidates(bounds: &Bounds, is_money: bool) -> Vec<Rational> {
             found.push(&end.number - step);
         }
     }
-    found.extend([0, 1, 10, 1_000, -1].map(whole));
+    found.extend([0, 1, 2, 3, 4, 5, 10, 1_000, -1].map(whole));
     if let (Some(low), Some(high)) = (&bounds.low, &bounds.high) {
         let middle = (&low.number + &high.number) / whole(2);
         found.extend(steps.iter().map(|step| floor_to(&middle, step)));

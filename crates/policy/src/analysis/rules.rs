@@ -139,6 +139,16 @@ impl<'a> Answers<'a> {
         Formula::any(own.map(|(_, formula)| formula.clone()))
     }
 
+    /// Each verdict that the rule can give once, the strictest first.
+    pub(super) fn given(&self) -> Vec<(Verdict, Formula)> {
+        let mut verdicts: Vec<Verdict> =
+            self.verdicts().into_iter().map(|(verdict, _)| verdict).collect();
+        verdicts.sort();
+        verdicts.dedup();
+        let given = verdicts.into_iter().rev().map(|verdict| (verdict, self.gives(verdict)));
+        given.filter(|(_, formula)| !matches!(formula, Formula::False)).collect()
+    }
+
     /// The calls to which the rule gives a milder verdict, or none.
     pub(super) fn milder_than(&self, verdict: Verdict) -> Formula {
         let all = self.verdicts();

@@ -93,27 +93,40 @@ pub(super) fn fits(space: &mut Space<'_>, schema: &Json, place: &Place) -> Fit {
 
 /// Speaks of every place that a schema names, and of one more member of every
 /// object, so that two schemas can be compared.
-pub(super) fn mention(space: &mut Space<'_>, schema: &Json, place: &Place) {
-    mention_node(space, schema, schema, place, 0);
+pub(super) fn mention(space: &mut Space<'_>, schema: &Json, place: &Place, items: usize) {
+    Mention { space, document: schema, items }.node(schema, place, 0);
 }
 
-fn mention_node(space: &mut Space<'_>, document: &Json, node: &Json, place: &Place, depth: usize) {
-    let node = resolved(document, node);
-    space.place(place.clone());
-    if depth > 4 {
-        return;
-    }
-    if let Some(properties) = node.get("properties").and_then(Json::as_object) {
-        for (name, child) in properties {
-            let place = place.child(Step::Member(name.clone()));
-            mention_node(space, document, child, &place, depth + 1);
+/// Deepest place that is spoken of only because a schema names it.
+const MAX_MENTIONED: usize = 4;
+
+struct Mention<'s, 'a, 'd> {
+    space: &'s mut Space<'a>,
+    document: &'d Json,
+    /// So many of each list.
+    items: usize,
+}
+
+impl Mention<'_, '_, '_> {
+    fn node(&mut self, node: &Json, place: &Place, depth: usize) {
+        let node = resolved(self.document, node);
+        self.space.place(place.clone());
+        if depth > MAX_MENTIONED {
+            return;
         }
-        if let Some(stranger) = space.stranger.clone() {
-            space.place(place.child(Step::Member(stranger)));
+        if let Some(properties) = node.get("properties").and_then(Json::as_object) {
+            for (name, child) in properties {
+                self.node(child, &place.child(Step::Member(name.clone())), depth + 1);
+            }
+            if let Some(stranger) = self.space.stranger.clone() {
+                self.space.place(place.child(Step::Member(stranger)));
+            }
         }
-    }
-    if let Some(items) = node.get("items") {
-        mention_node(space, document, items, &place.child(Step::Item(0)), depth + 1);
+        if let Some(items) = node.get("items") {
+            for index in 0..self.items {
+                self.node(items, &place.child(Step::Item(index)), depth + 1);
+            }
+        }
     }
 }
 
@@ -123,8 +136,16 @@ struct Reader<'s, 'a, 'd> {
 }
 
 impl Fit {
-    fn of(yes: Formula) -> Self {
+    pub(super) fn of(yes: Formula) -> Self {
         Self { no: yes.negated(), yes }
+    }
+
+    pub(super) fn always() -> Self {
+        Self { yes: Formula::True, no: Formula::False }
+    }
+
+    pub(super) fn never() -> Self {
+        Self::always().turned()
     }
 
     /// Nothing is said on either side.
@@ -132,7 +153,7 @@ impl Fit {
         Self { yes: Formula::True, no: Formula::True }
     }
 
-    fn both(parts: Vec<Self>) -> Self {
+    pub(super) fn both(parts: Vec<Self>) -> Self {
         let (yes, no): (Vec<_>, Vec<_>) = parts.into_iter().map(|part| (part.yes, part.no)).unzip();
         Self { yes: Formula::all(yes), no: Formula::any(no) }
     }
@@ -291,7 +312,14 @@ impl Reader<'_, '_, '_> {
         let mentioned = Fit::both(parts.collect());
         let is_list = self.space.kind(variable, Kinds::LIST);
         // An item that nobody speaks of may be what does not fit.
-        Fit { no: Formula::True, ..mentioned }.where_(&is_list)
+        let spoken_of = (0..).take_while(|index| {
+            let item = place.child(Step::Item(*index));
+            self.space.find(&Thing::Place(item)).is_some()
+        });
+        let count = i64::try_from(spoken_of.count()).unwrap_or(i64::MAX);
+        let length = Sum::of(self.space.variable(Thing::Length(variable)));
+        let longer = Formula::below(&Sum::constant(whole(count)), &length);
+        Fit { yes: mentioned.yes, no: mentioned.no.or(longer) }.where_(&is_list)
     }
 
     fn required(&mut self, value: &Json, place: &Place, variable: Variable) -> Fit {

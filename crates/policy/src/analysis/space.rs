@@ -183,7 +183,11 @@ impl<'a> Space<'a> {
         variable
     }
 
+    /// The variable for a place; what it lies in is spoken of as well.
     pub(super) fn place(&mut self, place: Place) -> Variable {
+        for parent in place.parents() {
+            self.variable(Thing::Place(parent));
+        }
         self.variable(Thing::Place(place))
     }
 

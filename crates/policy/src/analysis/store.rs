@@ -254,6 +254,23 @@ impl Bounds {
             && self.unit.as_ref().is_none_or(|unit| (number / unit).is_integer())
     }
 
+    /// Every number in the bounds, where there are at most so many.
+    pub(super) fn values(&self, most: usize) -> Option<Vec<Rational>> {
+        let mut bounds = self.clone();
+        bounds.tighten();
+        let (low, high) = (bounds.low?.number, bounds.high?.number);
+        let unit = bounds.unit?;
+        let most = whole(i64::try_from(most).unwrap_or(i64::MAX));
+        if (&high - &low) / &unit >= most {
+            return None;
+        }
+        let mut values = vec![low.clone()];
+        while let Some(next) = values.last().map(|last| last + &unit).filter(|next| *next <= high) {
+            values.push(next);
+        }
+        Some(values)
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         match (&self.low, &self.high) {
             (Some(low), Some(high)) => {

@@ -171,7 +171,9 @@ fn standing(
         };
         (0..length.unwrap_or(0).min(MOST_ITEMS)).map(|_| item.clone()).collect()
     } else if kind == Kinds::OBJECT {
-        Json::object::<String>([])
+        let made = schema::at(schema, &place.steps).zip(schema);
+        let made = made.map(|(node, document)| sample(node, document, 0));
+        made.filter(|made| made.as_object().is_some()).unwrap_or_else(|| Json::object::<String>([]))
     } else if kind.meets(Kinds::BOOL) {
         Json::Bool(kind == Kinds::TRUE)
     } else {

@@ -59,21 +59,28 @@ impl Asked {
         }
     }
 
-    /// Lengths that a schema asks for.
-    pub(super) fn schema(&mut self, schema: &Json) {
+    /// Lengths that a schema asks for, and items that may not fit where that is
+    /// asked as well.
+    pub(super) fn schema(&mut self, schema: &Json, with_misfits: bool) {
         let members = schema.as_object().into_iter().flatten();
         for (keyword, value) in members {
             match (keyword.as_str(), value) {
+                ("items", items) => {
+                    self.witnesses += usize::from(with_misfits);
+                    self.schema(items, with_misfits);
+                }
                 ("minItems", Json::Number(count)) => {
                     let count = count.to_i64().and_then(|count| usize::try_from(count).ok());
                     self.fix(count.map_or(usize::MAX, |count| count.saturating_add(1)));
                 }
                 ("prefixItems", Json::Array(items)) => {
                     self.fix(items.len().saturating_add(1));
-                    items.iter().for_each(|item| self.schema(item));
+                    items.iter().for_each(|item| self.schema(item, with_misfits));
                 }
-                (_, Json::Array(items)) => items.iter().for_each(|item| self.schema(item)),
-                (_, value) => self.schema(value),
+                (_, Json::Array(items)) => {
+                    items.iter().for_each(|item| self.schema(item, with_misfits));
+                }
+                (_, value) => self.schema(value, with_misfits),
             }
         }
     }

@@ -14,7 +14,7 @@ use super::trial::Trial;
 use super::witness::Witness;
 use crate::{Policy, RuleId, ToolName};
 
-pub(super) use tool::{Argument, Cell, Comparison};
+pub(super) use tool::{Argument, Cell};
 
 /// What a comparison of two policies came to.
 #[derive(Clone, Debug)]
