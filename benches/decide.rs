@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use bounden_benches::subject::{
-    Bounden, ByHand, Cedar, Cel, Figures, Regorus, Subject, check, measure,
+    Bounden, ByHand, ByHandTyped, Cedar, Cel, Figures, Regorus, Subject, check, measure,
 };
 use bounden_benches::table::{Table, micros};
 use bounden_benches::workload::{self, Call};
@@ -13,6 +13,7 @@ use bounden_benches::{history, machine, timing};
 
 const RULES: [usize; 4] = [1, 10, 100, 1_000];
 const CALLS: usize = 10_000;
+const ENGINES: usize = 6;
 const HISTORY: [usize; 4] = [0, 100, 1_000, 10_000];
 
 fn main() -> Result<()> {
@@ -34,23 +35,28 @@ fn stateless(clock: Duration) -> Result<()> {
         "p99",
         "× by hand, parsed",
         "raw",
+        "× 1 rule, raw",
         "build ms",
     ]);
+    let mut first = [1.0; ENGINES];
     for rules in RULES {
         let calls = workload::calls(rules, CALLS);
         // Nothing is timed before all agree on everything.
-        let limit = checked::<ByHand>(rules, &calls)?;
-        let peers = [
-            checked::<Bounden>(rules, &calls)?,
-            checked::<Cel>(rules, &calls)?,
-            checked::<Regorus>(rules, &calls)?,
-            checked::<Cedar>(rules, &calls)?,
+        let engines = [
+            (ByHand::NAME, checked::<ByHand>(rules, &calls)?),
+            (ByHandTyped::NAME, checked::<ByHandTyped>(rules, &calls)?),
+            (Bounden::NAME, checked::<Bounden>(rules, &calls)?),
+            (Cel::NAME, checked::<Cel>(rules, &calls)?),
+            (Regorus::NAME, checked::<Regorus>(rules, &calls)?),
+            (Cedar::NAME, checked::<Cedar>(rules, &calls)?),
         ];
-        let by_hand = limit(rules, &calls, clock)?;
-        table.row(row(rules, ByHand::NAME, by_hand, by_hand));
-        let names = [Bounden::NAME, Cel::NAME, Regorus::NAME, Cedar::NAME];
-        for (name, measure) in names.into_iter().zip(peers) {
-            table.row(row(rules, name, measure(rules, &calls, clock)?, by_hand));
+        let mut limit = None;
+        for ((name, measure), first) in engines.into_iter().zip(&mut first) {
+            let figures = measure(rules, &calls, clock)?;
+            if rules == 1 {
+                *first = figures.raw.p50;
+            }
+            table.row(row(rules, name, figures, *limit.get_or_insert(figures), *first));
         }
     }
     table.print();
@@ -80,7 +86,7 @@ fn remembering(clock: Duration) -> Result<()> {
     Ok(())
 }
 
-fn row(rules: usize, name: &str, figures: Figures, limit: Figures) -> Vec<String> {
+fn row(rules: usize, name: &str, figures: Figures, limit: Figures, first: f64) -> Vec<String> {
     let Figures { parsed, raw, build } = figures;
     let ratio = |own: f64, limit: f64| format!("{:.1}", own / limit);
     vec![
@@ -92,6 +98,7 @@ fn row(rules: usize, name: &str, figures: Figures, limit: Figures) -> Vec<String
         micros(raw.p99),
         ratio(parsed.p50, limit.parsed.p50),
         ratio(raw.p50, limit.raw.p50),
+        format!("{:.2}", raw.p50 / first),
         format!("{:.1}", build.as_secs_f64() * 1e3),
     ]
 }

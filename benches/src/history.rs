@@ -4,12 +4,12 @@
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
-use bounden_base::{SignedDuration, Timestamp};
-use bounden_policy::{Engine, Event, Verdict};
+use bounden_base::{Json, SignedDuration, Timestamp};
+use bounden_policy::{Arguments, Engine, Event, Verdict};
 use serde_json::json;
 
 use crate::subject::Figures;
-use crate::subject::bounden::{policy, read, result};
+use crate::subject::bounden::{policy, result, submission};
 use crate::timing::Stopwatch;
 use crate::workload::{Call, arguments, schema};
 
@@ -42,11 +42,11 @@ pub fn measure(history: usize, clock: Duration) -> Result<Figures> {
     remembering.check()?;
     let (mut parsed, mut raw) = (Stopwatch::default(), Stopwatch::default());
     remembering.each(|engine, call, at| {
-        let event = timed(read(call)?, at);
+        let event = timed(submission(call, Json::parse(call.args.as_bytes())?), at);
         Ok(parsed.time(|| engine.decide(&event).decision.verdict))
     })?;
     remembering.each(|engine, call, at| {
-        raw.time(|| Ok(engine.decide(&timed(read(call)?, at)).decision.verdict))
+        raw.time(|| Ok(engine.decide(&timed(text(call), at)).decision.verdict))
     })?;
     Ok(Figures { parsed: parsed.latency(clock), raw: raw.latency(clock), build })
 }
@@ -55,12 +55,12 @@ impl Remembering {
     fn new(mut engine: Engine, history: usize) -> Result<Self> {
         for number in 0..CUSTOMERS {
             let call = call("shop.verify", number, 0);
-            engine.decide(&timed(read(&call)?, 0));
+            engine.decide(&timed(text(&call), 0));
             engine.decide(&timed(result(&call), 0));
         }
         for number in 0..history {
             let call = refund(number);
-            engine.decide(&timed(read(&call)?, number));
+            engine.decide(&timed(text(&call), number));
             engine.decide(&timed(result(&call), number));
         }
         Ok(Self { engine, history })
@@ -84,7 +84,7 @@ impl Remembering {
 
     fn check(&self) -> Result<()> {
         self.each(|engine, call, at| {
-            let verdict = engine.decide(&timed(read(call)?, at)).decision.verdict;
+            let verdict = engine.decide(&timed(text(call), at)).decision.verdict;
             ensure!((verdict == Verdict::Block) == call.violates, "{verdict:?}, but {call:?}");
             Ok(verdict)
         })
@@ -103,6 +103,10 @@ fn call(tool: &str, number: usize, amount: i64) -> Call {
         args: arguments(number, number % CUSTOMERS, amount, "USD"),
         violates: amount > CAP,
     }
+}
+
+fn text(call: &Call) -> Event {
+    submission(call, Arguments::from_text(call.args.as_str()))
 }
 
 fn timed(event: Event, second: usize) -> Event {

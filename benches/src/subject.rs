@@ -2,6 +2,7 @@
 
 pub(crate) mod bounden;
 mod by_hand;
+mod by_hand_typed;
 mod cedar;
 mod cel;
 mod regorus;
@@ -15,6 +16,7 @@ use crate::workload::Call;
 
 pub use bounden::Bounden;
 pub use by_hand::ByHand;
+pub use by_hand_typed::ByHandTyped;
 pub use cedar::Cedar;
 pub use cel::Cel;
 pub use regorus::Regorus;
@@ -32,7 +34,16 @@ pub trait Subject: Sized {
     /// Where the engine refuses them.
     fn new(tools: usize) -> Result<Self>;
 
-    /// Reads the JSON text of a call.
+    /// A call whose arguments are parsed already.
+    ///
+    /// # Errors
+    /// Where the engine refuses it.
+    fn parsed(&self, call: &Call) -> Result<Self::Input> {
+        self.read(call)
+    }
+
+    /// Takes a call as it comes: its arguments are JSON text, which is read here or
+    /// when it is decided.
     ///
     /// # Errors
     /// Where the engine refuses it.
@@ -64,11 +75,13 @@ pub struct Figures {
 /// # Errors
 /// Names the engine and the first call that it gets wrong.
 pub fn check<S: Subject>(tools: usize, calls: &[Call]) -> Result<()> {
-    let mut subject = S::new(tools)?;
+    let (mut subject, mut fresh) = (S::new(tools)?, S::new(tools)?);
     for call in calls {
-        let input = subject.read(call)?;
-        let denied = subject.denies(&input)?;
+        let (parsed, raw) = (subject.parsed(call)?, subject.read(call)?);
+        let denied = subject.denies(&raw)?;
         subject.settle(call);
+        ensure!(denied == fresh.denies(&parsed)?, "{} denies only one form of {call:?}", S::NAME);
+        fresh.settle(call);
         ensure!(denied == call.violates, "{} denies: {denied}, but {call:?}", S::NAME);
     }
     Ok(())
@@ -84,7 +97,7 @@ pub fn measure<S: Subject>(tools: usize, calls: &[Call], clock: Duration) -> Res
     let build = start.elapsed();
     let mut parsed = Stopwatch::default();
     for call in calls {
-        let input = subject.read(call)?;
+        let input = subject.parsed(call)?;
         parsed.time(|| subject.denies(&input))?;
         subject.settle(call);
     }

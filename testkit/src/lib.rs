@@ -5,7 +5,8 @@ pub mod conformance;
 
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
+use std::thread;
 
 /// The folder of recorded runs, or `None` after a visible line.
 #[must_use]
@@ -63,61 +64,66 @@ pub fn repository() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// A Python that can `import mcp`, the official client of the protocol, or
-/// `None` after a visible line; see [`python_with`].
-///
-/// # Panics
-/// As [`python_with`].
+/// A Python that can `import mcp`, the official client of the protocol; see [`python_with`].
 #[must_use]
 pub fn python_with_mcp() -> Option<PathBuf> {
     python_with("mcp")
 }
 
-/// A Python that can import this module of PyPI, or `None` after a visible
-/// line: `BOUNDEN_PYTHON`, else the virtual environment `target/oracle-venv`
+/// A Python that can import a package of PyPI, or `None` after a visible line:
+/// `BOUNDEN_PYTHON`, else the virtual environment `target/oracle-venv`
 /// (`python3 -m venv` and `pip install -r testkit/oracles.txt`).
 ///
 /// # Panics
 /// Where there is none and `CI` is set: there, the oracle has to run.
 #[must_use]
-pub fn python_with(module: &str) -> Option<PathBuf> {
+pub fn python_with(package: &str) -> Option<PathBuf> {
     let own = || repository().join("target/oracle-venv/bin/python");
     let python = std::env::var_os("BOUNDEN_PYTHON").map_or_else(own, PathBuf::from);
-    let imports = Command::new(&python).args(["-c", &format!("import {module}")]).output();
+    let imports = Command::new(&python).args(["-c", &format!("import {package}")]).output();
     if imports.is_ok_and(|run| run.status.success()) {
         return Some(python);
     }
-    assert!(std::env::var_os("CI").is_none(), "PyPI {module} not present: {}", python.display());
-    eprintln!("skipped: PyPI {module} not present");
+    assert!(std::env::var_os("CI").is_none(), "PyPI {package} not present: {}", python.display());
+    eprintln!("skipped: PyPI {package} not present");
     None
 }
 
-/// What a Python script of the repository answers to `input` on its standard
-/// input, or `None` after a visible line where it cannot import `module`.
+/// What a script answers to these lines, in a Python that can import `package`;
+/// `None` after a visible line, as [`python_with`].
 ///
 /// # Panics
-/// Where the script fails, with what it said.
+/// Where the script fails.
 #[must_use]
-pub fn ask_python(module: &str, script: &str, input: &str) -> Option<String> {
-    let python = python_with(module)?;
-    let run = || -> std::io::Result<Output> {
-        let mut child = Command::new(python)
-            .arg(repository().join(script))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()?;
-        let stdin = child.stdin.take();
-        std::thread::scope(|scope| {
-            // A script that fails early says so itself, and reads no further.
-            scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(input.as_bytes())));
-            child.wait_with_output()
-        })
-    };
+pub fn ask_python(package: &str, script: &Path, lines: String) -> Option<String> {
+    let python = python_with(package)?;
+    let asked = Command::new(python)
+        .arg(script)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .and_then(|mut child| {
+            let input = child.stdin.take();
+            // Written beside the reading: both pipes are short.
+            let writing = thread::spawn(move || {
+                input.map_or(Ok(()), |mut input| input.write_all(lines.as_bytes()))
+            });
+            let output = child.wait_with_output()?;
+            assert!(output.status.success(), "{} failed", script.display());
+            assert!(writing.join().is_ok_and(|written| written.is_ok()), "not all was read");
+            Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+        });
     #[expect(clippy::panic, reason = "a test without its oracle has failed")]
-    let output = run().unwrap_or_else(|error| panic!("{script}: {error}"));
-    assert!(output.status.success(), "{script}: {}", String::from_utf8_lossy(&output.stderr));
-    Some(String::from_utf8_lossy(&output.stdout).into_owned())
+    Some(asked.unwrap_or_else(|error| panic!("{}: {error}", script.display())))
+}
+
+/// The seed of a random test, printed: `BOUNDEN_SEED`, or the fixed one.
+#[must_use]
+pub fn seed(fixed: u64) -> u64 {
+    let named = std::env::var("BOUNDEN_SEED").ok().and_then(|seed| seed.parse().ok());
+    let seed = named.unwrap_or(fixed);
+    println!("BOUNDEN_SEED={seed}");
+    seed
 }
 
 fn shared(variable: &str, name: &str) -> Option<PathBuf> {

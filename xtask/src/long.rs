@@ -5,42 +5,81 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result};
 
-/// A test that takes its number of rounds from `BOUNDEN_ROUNDS`.
+/// What takes long, by name.
 struct Long {
     name: &'static str,
     about: &'static str,
-    package: &'static str,
-    test: &'static str,
-    filter: &'static str,
-    rounds: u32,
+    work: Work,
+}
+
+enum Work {
+    /// A test that takes its number of rounds from an environment variable.
+    Test {
+        package: &'static str,
+        test: &'static str,
+        filter: &'static str,
+        profile: &'static str,
+        rounds: (&'static str, u32),
+    },
+    /// Every target of `fuzz/`, so many seconds each; `cargo install cargo-fuzz` brings the tool.
+    Fuzz { seconds: u32 },
 }
 
 const ALL: &[Long] = &[
     Long {
         name: "kill-promoter",
         about: "a promoter killed at a hundred moments leaves no half of anything",
-        package: "bounden",
-        test: "promotion",
-        filter: "killed::a_promoter_killed_anywhere_leaves_no_half_of_anything",
-        rounds: 100,
+        work: Work::Test {
+            package: "bounden",
+            test: "promotion",
+            filter: "killed::a_promoter_killed_anywhere_leaves_no_half_of_anything",
+            profile: "dev",
+            rounds: ("BOUNDEN_ROUNDS", 100),
+        },
     },
     Long {
         name: "kill-guard",
         about: "a guard killed a hundred times loses no receipt of what it let pass",
-        package: "bounden",
-        test: "guard",
-        filter: "a_guard_killed_again_and_again_loses_no_receipt",
-        rounds: 100,
+        work: Work::Test {
+            package: "bounden",
+            test: "guard",
+            filter: "a_guard_killed_again_and_again_loses_no_receipt",
+            profile: "dev",
+            rounds: ("BOUNDEN_ROUNDS", 100),
+        },
     },
     Long {
         name: "flip-lock",
         about: "every byte of a lock counts",
-        package: "bounden",
-        test: "promotion",
-        filter: "tampered::every_byte_of_the_lock_counts",
-        rounds: 1,
+        work: Work::Test {
+            package: "bounden",
+            test: "promotion",
+            filter: "tampered::every_byte_of_the_lock_counts",
+            profile: "dev",
+            rounds: ("BOUNDEN_ROUNDS", 1),
+        },
+    },
+    Long {
+        name: "oracle",
+        about: "the engine and the reference interpreter agree on ten million random decisions",
+        work: Work::Test {
+            package: "bounden-policy",
+            test: "random",
+            filter: "oracle::the_engine_decides_as_the_reference_does",
+            profile: "release",
+            // Thirty decisions a case on average.
+            rounds: ("BOUNDEN_ORACLE_CASES", 340_000),
+        },
+    },
+    Long {
+        name: "fuzz",
+        about: "half an hour of fuzzing finds nothing in compiling, deciding and snapshots",
+        work: Work::Fuzz { seconds: 600 },
     },
 ];
+
+/// The targets of `fuzz/`.
+const TARGETS: [&str; 3] = ["compile", "decide", "snapshot"];
 
 /// What there is to run.
 pub fn list() {
@@ -57,11 +96,35 @@ pub fn run(root: &Path, name: &str) -> Result<ExitCode> {
     let long = ALL.iter().find(|long| long.name == name);
     let long =
         long.with_context(|| format!("there is no `{name}`; `cargo xtask long` lists them"))?;
-    let status = Command::new("cargo")
-        .current_dir(root)
-        .args(["test", "-p", long.package, "--test", long.test, "--", "--exact", long.filter])
-        .env("BOUNDEN_ROUNDS", long.rounds.to_string())
-        .status()
-        .context("cargo cannot be started")?;
+    match &long.work {
+        Work::Test { package, test, filter, profile, rounds: (variable, rounds) } => {
+            let mut cargo = Command::new("cargo");
+            cargo.current_dir(root).env(variable, rounds.to_string());
+            cargo.args(["test", "--profile", profile, "-p", package, "--test", test]);
+            cargo.args(["--", "--exact", "--nocapture", filter]);
+            ran(&mut cargo)
+        }
+        Work::Fuzz { seconds } => fuzz(root, *seconds),
+    }
+}
+
+/// Fuzzes one target after the other, and stops at the first finding.
+fn fuzz(root: &Path, seconds: u32) -> Result<ExitCode> {
+    for target in TARGETS {
+        let mut cargo = Command::new("cargo");
+        // The instrumentation is unstable as compiler options go; the compiler is the same.
+        cargo.current_dir(root.join("fuzz")).env("RUSTC_BOOTSTRAP", "1");
+        cargo.args(["fuzz", "run", "--fuzz-dir", ".", target, "--"]);
+        cargo.args([format!("-max_total_time={seconds}"), "-max_len=2048".to_owned()]);
+        let code = ran(&mut cargo)?;
+        if code != ExitCode::SUCCESS {
+            return Ok(code);
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn ran(command: &mut Command) -> Result<ExitCode> {
+    let status = command.status().context("cargo cannot be started")?;
     Ok(ExitCode::from(u8::from(!status.success())))
 }

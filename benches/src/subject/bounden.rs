@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::{Result, anyhow};
 use bounden_base::Json;
-use bounden_policy::{Bundle, Engine, Event, EventBody, Policy, Verdict};
+use bounden_policy::{Arguments, Bundle, Engine, Event, EventBody, Policy, Verdict};
 use serde_json::json;
 
 use super::Subject;
@@ -42,8 +42,12 @@ impl Subject for Bounden {
         Ok(Self(Engine::new(policy(&bundle)?)))
     }
 
+    fn parsed(&self, call: &Call) -> Result<Event> {
+        Ok(submission(call, Json::parse(call.args.as_bytes())?))
+    }
+
     fn read(&self, call: &Call) -> Result<Event> {
-        read(call)
+        Ok(submission(call, Arguments::from_text(call.args.as_str())))
     }
 
     fn denies(&mut self, event: &Event) -> Result<bool> {
@@ -62,18 +66,17 @@ pub(crate) fn policy(bundle: &serde_json::Value) -> Result<Arc<Policy>> {
     Ok(Arc::new(policy))
 }
 
-/// The event of a call, from its text.
-pub(crate) fn read(call: &Call) -> Result<Event> {
-    let args = Json::parse(call.args.as_bytes())?.into();
-    let body =
-        EventBody::Call { tool: call.tool.as_str().into(), args, retry_of: None, cost: None };
-    Ok(Event {
+/// The event of a call.
+pub(crate) fn submission(call: &Call, args: impl Into<Arguments>) -> Event {
+    let tool = call.tool.as_str().into();
+    let body = EventBody::Call { tool, args: args.into(), retry_of: None, cost: None };
+    Event {
         id: call.id.as_str().into(),
         session: "session".into(),
         principal: None,
         at: None,
         body,
-    })
+    }
 }
 
 /// The event of its success.

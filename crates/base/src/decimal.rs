@@ -3,18 +3,23 @@
 //! The arithmetic is that of IEEE 754-2019 decimal128 (round half to even)
 //! without infinities and NaN: what does not fit is no number at all.
 
+mod sum;
+
 use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
 use ethnum::U256;
 
+pub use sum::DecimalSum;
+
 /// An exact decimal, always in lowest terms, so that equal values are equal bits.
+///
+/// The 16 bytes of an `i128` hold the coefficient (34 digits are 113 bits) above
+/// the exponent. They stand as two halves, since an `i128` would make every
+/// [`crate::Json`] as wide as its alignment demands.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Decimal {
-    coefficient: i128,
-    exponent: i32,
-}
+pub struct Decimal([u64; 2]);
 
 /// A text is not a number that can be held exactly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -32,6 +37,8 @@ pub enum DecimalError {
 
 const MAX_DIGITS: u32 = 34;
 const MAX_EXPONENT: i32 = 300;
+/// Bits of the exponent, which is within −333 and 300 in lowest terms.
+const EXPONENT_BITS: u32 = 10;
 
 /// The powers of ten that fit.
 #[expect(clippy::indexing_slicing, reason = "the compiler evaluates it, so it cannot panic later")]
@@ -47,7 +54,7 @@ const POWERS: [i128; 39] = {
 
 impl Decimal {
     /// The number 0.
-    pub const ZERO: Self = Self { coefficient: 0, exponent: 0 };
+    pub const ZERO: Self = Self([0; 2]);
 
     /// `integer × 10^exponent`; `None` where it does not fit.
     #[must_use]
@@ -62,26 +69,26 @@ impl Decimal {
             return Some(sum);
         }
         let (high, low) =
-            if self.exponent > other.exponent { (self, other) } else { (other, self) };
-        if high.coefficient == 0 {
+            if self.exponent() > other.exponent() { (self, other) } else { (other, self) };
+        if high.coefficient() == 0 {
             return Some(low);
         }
-        if low.coefficient == 0 {
+        if low.coefficient() == 0 {
             return Some(high);
         }
-        let room = 76 - digits(high.coefficient.unsigned_abs());
-        let distance = high.exponent.abs_diff(low.exponent);
+        let room = 76 - digits(high.coefficient().unsigned_abs());
+        let distance = high.exponent().abs_diff(low.exponent());
         let (shift, low) = if distance <= room {
             (distance, low)
         } else {
             // `low` is too small for any of its digits to matter, only its sign does.
-            (room, Self { coefficient: low.coefficient.signum(), exponent: 0 })
+            (room, Self::new(low.coefficient().signum(), 0))
         };
-        let scaled = U256::from(high.coefficient.unsigned_abs()) * ten_to(shift);
-        let other = U256::from(low.coefficient.unsigned_abs());
-        let negative = high.coefficient < 0;
-        let exponent = high.exponent - i32::try_from(shift).ok()?;
-        if negative == (low.coefficient < 0) {
+        let scaled = U256::from(high.coefficient().unsigned_abs()) * ten_to(shift);
+        let other = U256::from(low.coefficient().unsigned_abs());
+        let negative = high.coefficient() < 0;
+        let exponent = high.exponent() - i32::try_from(shift).ok()?;
+        if negative == (low.coefficient() < 0) {
             Self::rounded(negative, scaled + other, exponent, false)
         } else if scaled >= other {
             Self::rounded(negative, scaled - other, exponent, false)
@@ -93,10 +100,10 @@ impl Decimal {
     /// `self + other` where no digit is lost, so that the order of additions does not matter.
     #[must_use]
     pub fn exact_add(self, other: Self) -> Option<Self> {
-        if self.coefficient == 0 || other.coefficient == 0 {
-            return Some(if self.coefficient == 0 { other } else { self });
+        if self.coefficient() == 0 || other.coefficient() == 0 {
+            return Some(if self.coefficient() == 0 { other } else { self });
         }
-        let exponent = self.exponent.min(other.exponent);
+        let exponent = self.exponent().min(other.exponent());
         let sum = self.in_units_of(exponent)?.checked_add(other.in_units_of(exponent)?)?;
         (digits(sum.unsigned_abs()) <= MAX_DIGITS)
             .then(|| Self::rounded_i128(sum, exponent))
@@ -105,8 +112,8 @@ impl Decimal {
 
     /// The coefficient where `10^exponent` is the unit, if it is whole and fits.
     fn in_units_of(self, exponent: i32) -> Option<i128> {
-        let shift = usize::try_from(self.exponent - exponent).ok()?;
-        self.coefficient.checked_mul(*POWERS.get(shift)?)
+        let shift = usize::try_from(self.exponent() - exponent).ok()?;
+        self.coefficient().checked_mul(*POWERS.get(shift)?)
     }
 
     /// `self - other`, rounded half to even; `None` where it does not fit.
@@ -118,56 +125,57 @@ impl Decimal {
     /// `self * other`, rounded half to even; `None` where it does not fit.
     #[must_use]
     pub fn checked_mul(self, other: Self) -> Option<Self> {
-        let negative = (self.coefficient < 0) != (other.coefficient < 0);
-        let product = U256::from(self.coefficient.unsigned_abs())
-            * U256::from(other.coefficient.unsigned_abs());
-        Self::rounded(negative, product, self.exponent + other.exponent, false)
+        let negative = (self.coefficient() < 0) != (other.coefficient() < 0);
+        let product = U256::from(self.coefficient().unsigned_abs())
+            * U256::from(other.coefficient().unsigned_abs());
+        Self::rounded(negative, product, self.exponent() + other.exponent(), false)
     }
 
     /// `self / other`, rounded half to even; `None` for a zero divisor or where it does not fit.
     #[must_use]
     pub fn checked_div(self, other: Self) -> Option<Self> {
-        if other.coefficient == 0 {
+        if other.coefficient() == 0 {
             return None;
         }
-        let negative = (self.coefficient < 0) != (other.coefficient < 0);
-        let (above, below) = (self.coefficient.unsigned_abs(), other.coefficient.unsigned_abs());
+        let negative = (self.coefficient() < 0) != (other.coefficient() < 0);
+        let (above, below) =
+            (self.coefficient().unsigned_abs(), other.coefficient().unsigned_abs());
         let shift = (MAX_DIGITS + 2 + digits(below)).saturating_sub(digits(above));
         let above = U256::from(above) * ten_to(shift);
         let below = U256::from(below);
-        let exponent = self.exponent - other.exponent - i32::try_from(shift).ok()?;
+        let exponent = self.exponent() - other.exponent() - i32::try_from(shift).ok()?;
         Self::rounded(negative, above / below, exponent, above % below != 0)
     }
 
     /// The remainder of truncating division; `None` for a zero divisor or where it does not fit.
     #[must_use]
     pub fn checked_rem(self, other: Self) -> Option<Self> {
-        let exponent = self.exponent.min(other.exponent);
+        let exponent = self.exponent().min(other.exponent());
         let above = aligned(self, exponent)?;
         let below = aligned(other, exponent)?;
         if below == 0 {
             return None;
         }
-        Self::rounded(self.coefficient < 0, above % below, exponent, false)
+        Self::rounded(self.coefficient() < 0, above % below, exponent, false)
     }
 
     /// `-self`.
     #[must_use]
     pub fn negated(self) -> Self {
-        Self { coefficient: -self.coefficient, exponent: self.exponent }
+        Self::new(-self.coefficient(), self.exponent())
     }
 
     /// Whether the number is below zero.
     #[must_use]
     pub fn is_negative(self) -> bool {
-        self.coefficient < 0
+        self.coefficient() < 0
     }
 
     /// The number as an integer, if it is one and fits.
     #[must_use]
     pub fn to_i64(self) -> Option<i64> {
-        let power = 10_i128.checked_pow(u32::try_from(self.exponent).ok()?)?;
-        i64::try_from(self.coefficient.checked_mul(power)?).ok()
+        let power = 10_i128.checked_pow(u32::try_from(self.exponent()).ok()?)?;
+        i64::try_from(self.coefficient().checked_mul(power)?).ok()
     }
 
     /// The nearest binary float, for statistics and display only.
@@ -181,36 +189,42 @@ impl Decimal {
     #[must_use]
     pub fn is_interoperable(self) -> bool {
         const MAX_SAFE: i64 = (1 << 53) - 1;
-        digits(self.coefficient.unsigned_abs()) <= 15
+        digits(self.coefficient().unsigned_abs()) <= 15
             || self.to_i64().is_some_and(|integer| (-MAX_SAFE..=MAX_SAFE).contains(&integer))
     }
 
     /// Coefficient and exponent in lowest terms: the value is `coefficient × 10^exponent`.
     #[must_use]
     pub fn parts(self) -> (i128, i32) {
-        (self.coefficient, self.exponent)
+        (self.coefficient(), self.exponent())
+    }
+
+    fn new(coefficient: i128, exponent: i32) -> Self {
+        let mask = (1 << EXPONENT_BITS) - 1;
+        let bits = coefficient << EXPONENT_BITS | i128::from(exponent) & mask;
+        Self([(bits >> 64) as u64, bits as u64])
+    }
+
+    fn bits(self) -> i128 {
+        let [high, low] = self.0;
+        i128::from(high as i64) << 64 | i128::from(low)
+    }
+
+    fn coefficient(self) -> i128 {
+        self.bits() >> EXPONENT_BITS
+    }
+
+    fn exponent(self) -> i32 {
+        let unused = i32::BITS - EXPONENT_BITS;
+        (self.bits() as i32) << unused >> unused
     }
 
     fn rounded_i128(coefficient: i128, exponent: i32) -> Option<Self> {
-        // Nearly all numbers fit a machine word, and there is nothing to round.
-        if let Ok(magnitude) = u64::try_from(coefficient.unsigned_abs()) {
-            return Self::in_lowest_terms(coefficient < 0, magnitude, exponent);
+        let (negative, magnitude) = (coefficient < 0, coefficient.unsigned_abs());
+        if digits(magnitude) <= MAX_DIGITS {
+            return Self::in_lowest_terms(negative, magnitude, exponent);
         }
-        Self::rounded(coefficient < 0, U256::from(coefficient.unsigned_abs()), exponent, false)
-    }
-
-    fn in_lowest_terms(negative: bool, mut magnitude: u64, mut exponent: i32) -> Option<Self> {
-        if magnitude == 0 {
-            return Some(Self::ZERO);
-        }
-        while magnitude.is_multiple_of(10) {
-            magnitude /= 10;
-            exponent += 1;
-        }
-        let scientific = exponent + i32::try_from(magnitude.ilog10()).ok()?;
-        let coefficient = i128::from(magnitude);
-        let signed = if negative { -coefficient } else { coefficient };
-        (scientific.abs() <= MAX_EXPONENT).then_some(Self { coefficient: signed, exponent })
+        Self::rounded(negative, U256::from(magnitude), exponent, false)
     }
 
     /// Rounds `±magnitude × 10^exponent` to 34 digits; `sticky` says that
@@ -232,17 +246,56 @@ impl Decimal {
                 magnitude += 1;
             }
         }
-        let mut coefficient = i128::try_from(magnitude.as_u128()).ok()?;
-        if coefficient == 0 {
+        Self::in_lowest_terms(negative, magnitude.as_u128(), exponent)
+    }
+
+    /// The number `±magnitude × 10^exponent`, of at most 34 digits.
+    fn in_lowest_terms(negative: bool, mut magnitude: u128, mut exponent: i32) -> Option<Self> {
+        if magnitude == 0 {
             return Some(Self::ZERO);
         }
-        while coefficient % 10 == 0 {
-            coefficient /= 10;
+        while magnitude > u128::from(u64::MAX) && magnitude.is_multiple_of(10) {
+            magnitude /= 10;
             exponent += 1;
         }
-        let scientific = exponent + i32::try_from(digits(coefficient.unsigned_abs())).ok()? - 1;
+        // Division of a machine word is many times faster.
+        if let Ok(mut word) = u64::try_from(magnitude) {
+            while word.is_multiple_of(10) {
+                word /= 10;
+                exponent += 1;
+            }
+            magnitude = word.into();
+        }
+        let scientific = exponent + i32::try_from(digits(magnitude)).ok()? - 1;
+        let coefficient = i128::try_from(magnitude).ok()?;
         let signed = if negative { -coefficient } else { coefficient };
-        (scientific.abs() <= MAX_EXPONENT).then_some(Self { coefficient: signed, exponent })
+        (scientific.abs() <= MAX_EXPONENT).then(|| Self::new(signed, exponent))
+    }
+
+    /// What most numbers are: at most 18 digits without an exponent. `None` for
+    /// all others, also for what is no number.
+    fn short(text: &str) -> Option<Self> {
+        let (negative, digits) = signed(text);
+        let is_led_by_zero = matches!(digits.as_bytes(), [b'0', b'0'..=b'9', ..]);
+        if digits.len() > 18 || is_led_by_zero || !digits.starts_with(|c: char| c.is_ascii_digit())
+        {
+            return None;
+        }
+        let (mut magnitude, mut decimals) = (0_u64, None);
+        for byte in digits.bytes() {
+            match byte {
+                b'0'..=b'9' => {
+                    magnitude = magnitude * 10 + u64::from(byte - b'0');
+                    decimals = decimals.map(|count| count + 1);
+                }
+                b'.' if decimals.is_none() => decimals = Some(0),
+                _ => return None,
+            }
+        }
+        if decimals == Some(0) {
+            return None;
+        }
+        Self::in_lowest_terms(negative, magnitude.into(), -decimals.unwrap_or(0))
     }
 }
 
@@ -251,10 +304,10 @@ impl FromStr for Decimal {
 
     /// Reads a JSON number exactly as RFC 8259 section 6 writes it.
     fn from_str(text: &str) -> Result<Self, DecimalError> {
-        if let Some(number) = short(text.as_bytes()) {
+        if let Some(number) = Self::short(text) {
             return Ok(number);
         }
-        let (negative, rest) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+        let (negative, rest) = signed(text);
         let (mantissa, exponent) = match rest.split_once(['e', 'E']) {
             Some((mantissa, exponent)) => (mantissa, parse_exponent(exponent)?),
             None => (rest, 0),
@@ -272,30 +325,29 @@ impl FromStr for Decimal {
         {
             return Err(DecimalError::Syntax);
         }
-        let all = whole.bytes().chain(fraction.bytes());
-        let significant: Vec<u8> = all.skip_while(|digit| *digit == b'0').collect();
-        let kept = significant.len()
-            - significant.iter().rev().take_while(|digit| **digit == b'0').count();
-        if kept > MAX_DIGITS as usize {
-            return Err(DecimalError::Digits);
+        let (mut coefficient, mut kept, mut zeros) = (0_u128, 0, 0);
+        for digit in whole.bytes().chain(fraction.bytes()) {
+            if digit == b'0' {
+                zeros += u32::from(coefficient > 0);
+                continue;
+            }
+            kept += zeros + 1;
+            if kept > MAX_DIGITS {
+                return Err(DecimalError::Digits);
+            }
+            coefficient = coefficient * 10_u128.pow(zeros + 1) + u128::from(digit - b'0');
+            zeros = 0;
         }
-        let dropped =
-            i64::try_from(significant.len() - kept).map_err(|_| DecimalError::Exponent)?;
         let fraction_len = i64::try_from(fraction.len()).map_err(|_| DecimalError::Exponent)?;
-        let exponent = i32::try_from(exponent.saturating_add(dropped).saturating_sub(fraction_len));
-        let coefficient = significant
-            .iter()
-            .take(kept)
-            .fold(0_u128, |sum, digit| sum * 10 + u128::from(digit - b'0'));
+        let exponent = exponent.saturating_add(zeros.into()).saturating_sub(fraction_len);
         if coefficient == 0 {
             return Ok(Self::ZERO);
         }
-        let exponent = exponent.map_err(|_| DecimalError::Exponent)?;
+        let exponent = i32::try_from(exponent).map_err(|_| DecimalError::Exponent)?;
         if exponent.abs() > 2 * MAX_EXPONENT {
             return Err(DecimalError::Exponent);
         }
-        Self::rounded(negative, U256::from(coefficient), exponent, false)
-            .ok_or(DecimalError::Exponent)
+        Self::in_lowest_terms(negative, coefficient, exponent).ok_or(DecimalError::Exponent)
     }
 }
 
@@ -303,18 +355,18 @@ impl fmt::Display for Decimal {
     /// The shortest exact form, laid out as ECMA-262 `Number::toString` does;
     /// for interoperable numbers this is the form that RFC 8785 demands.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.coefficient == 0 {
-            return f.write_str("0");
+        if let Some(integer) = self.to_i64() {
+            return write!(f, "{integer}");
         }
-        if self.coefficient < 0 {
+        if self.coefficient() < 0 {
             f.write_str("-")?;
         }
-        let digits = self.coefficient.unsigned_abs().to_string();
+        let digits = self.coefficient().unsigned_abs().to_string();
         let count = i32::try_from(digits.len()).map_err(|_| fmt::Error)?;
-        let point = count + self.exponent;
+        let point = count + self.exponent();
         let zeros = |n: i32| "0".repeat(usize::try_from(n).unwrap_or(0));
         if count <= point && point <= 21 {
-            write!(f, "{digits}{}", zeros(self.exponent))
+            write!(f, "{digits}{}", zeros(self.exponent()))
         } else if 0 < point && point <= 21 {
             let (whole, fraction) =
                 digits.split_at(usize::try_from(point).map_err(|_| fmt::Error)?);
@@ -337,20 +389,20 @@ impl fmt::Debug for Decimal {
 
 impl Ord for Decimal {
     fn cmp(&self, other: &Self) -> Ordering {
-        if self.exponent == other.exponent {
-            return self.coefficient.cmp(&other.coefficient);
+        if self.exponent() == other.exponent() {
+            return self.coefficient().cmp(&other.coefficient());
         }
-        let exponent = self.exponent.min(other.exponent);
+        let exponent = self.exponent().min(other.exponent());
         if let (Some(own), Some(others)) = (self.in_units_of(exponent), other.in_units_of(exponent))
         {
             return own.cmp(&others);
         }
-        let sign = self.coefficient.signum().cmp(&other.coefficient.signum());
+        let sign = self.coefficient().signum().cmp(&other.coefficient().signum());
         if sign != Ordering::Equal {
             return sign;
         }
         let magnitude = compare_magnitudes(*self, *other);
-        if self.coefficient < 0 { magnitude.reverse() } else { magnitude }
+        if self.coefficient() < 0 { magnitude.reverse() } else { magnitude }
     }
 }
 
@@ -386,48 +438,20 @@ impl From<u32> for Decimal {
     }
 }
 
-/// Reads a number of at most 18 digits without an exponent; `None` for all others,
-/// also for what is no number.
-fn short(text: &[u8]) -> Option<Decimal> {
-    let (negative, digits) = match text {
-        [b'-', digits @ ..] => (true, digits),
-        digits => (false, digits),
-    };
-    let is_led_by_zero = matches!(digits, [b'0', b'0'..=b'9', ..]);
-    if digits.len() > 18 || is_led_by_zero || !digits.first()?.is_ascii_digit() {
-        return None;
-    }
-    let (mut magnitude, mut decimals) = (0_u64, None);
-    for byte in digits {
-        match byte {
-            b'0'..=b'9' => {
-                magnitude = magnitude * 10 + u64::from(byte - b'0');
-                decimals = decimals.map(|count| count + 1);
-            }
-            b'.' if decimals.is_none() => decimals = Some(0),
-            _ => return None,
-        }
-    }
-    match decimals {
-        Some(0) => None,
-        decimals => Decimal::in_lowest_terms(negative, magnitude, -decimals.unwrap_or(0)),
-    }
-}
-
 fn compare_magnitudes(a: Decimal, b: Decimal) -> Ordering {
     let scientific =
-        |d: Decimal| i64::from(d.exponent) + i64::from(digits(d.coefficient.unsigned_abs()));
+        |d: Decimal| i64::from(d.exponent()) + i64::from(digits(d.coefficient().unsigned_abs()));
     scientific(a).cmp(&scientific(b)).then_with(|| {
         // Equal leading positions: at most 34 digits apart, so both fit 256 bits.
-        let exponent = a.exponent.min(b.exponent);
+        let exponent = a.exponent().min(b.exponent());
         aligned(a, exponent).cmp(&aligned(b, exponent))
     })
 }
 
 /// The magnitude in units of `10^exponent`, if it fits 256 bits.
 fn aligned(number: Decimal, exponent: i32) -> Option<U256> {
-    let shift = number.exponent.abs_diff(exponent);
-    let magnitude = number.coefficient.unsigned_abs();
+    let shift = number.exponent().abs_diff(exponent);
+    let magnitude = number.coefficient().unsigned_abs();
     (digits(magnitude) + shift <= 76).then(|| U256::from(magnitude) * ten_to(shift))
 }
 
@@ -444,6 +468,11 @@ fn wide_digits(magnitude: U256) -> u32 {
         (0, low) => digits(low),
         _ => 38 + digits((magnitude / ten_to(38)).as_u128()),
     }
+}
+
+/// Whether a minus stands before the number, and what follows it.
+fn signed(text: &str) -> (bool, &str) {
+    text.strip_prefix('-').map_or((false, text), |rest| (true, rest))
 }
 
 fn parse_exponent(text: &str) -> Result<i64, DecimalError> {

@@ -6,24 +6,28 @@
 //! that 2^53 and 2^53+1 stay different.
 
 mod canonical;
+mod deserialize;
 mod members;
 mod parse;
+mod plain;
 mod pretty;
-
-use std::collections::BTreeMap;
+mod serialize;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 
 use crate::{Decimal, Digest};
 
 pub use members::Members;
 pub use parse::{JsonError, JsonErrorKind, Limits};
+pub use plain::plain_length;
 
 /// A JSON value with exact numbers; object keys are unique.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Json {
     /// `null`
+    #[default]
     Null,
     /// `true` or `false`
     Bool(bool),
@@ -110,7 +114,7 @@ impl Json {
 
     /// The members of an object.
     #[must_use]
-    pub fn as_object(&self) -> Option<&BTreeMap<String, Self>> {
+    pub fn as_object(&self) -> Option<&Members> {
         if let Self::Object(members) = self { Some(members) } else { None }
     }
 
@@ -143,11 +147,15 @@ impl Json {
     }
 }
 
-/// Reads a typed document: first strictly, then into its shape.
+/// Reads a typed document strictly.
 ///
 /// # Errors
 /// As [`Json::parse`], and [`JsonErrorKind::Shape`] where the shape does not fit.
 pub fn from_slice<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, JsonError> {
+    deserialize::read(bytes).map_or_else(|| in_two_steps(bytes), Ok)
+}
+
+fn in_two_steps<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, JsonError> {
     Json::parse(bytes)?;
     serde_json::from_slice(bytes).map_err(|error| JsonError::shape(&error))
 }
@@ -157,23 +165,31 @@ pub fn from_slice<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, JsonError> {
 /// # Errors
 /// As [`Json::from_serialize`].
 pub fn to_canonical(value: &impl Serialize) -> Result<String, JsonError> {
-    Ok(Json::from_serialize(value)?.canonical())
+    match serialize::write(value) {
+        Some(text) => Ok(text),
+        None => Ok(Json::from_serialize(value)?.canonical()),
+    }
 }
 
 impl Serialize for Json {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        // The raw text keeps numbers exact, which no serde number type does.
-        let text = self.canonical();
-        serde_json::value::RawValue::from_string(text)
-            .map_err(serde::ser::Error::custom)?
-            .serialize(serializer)
-    }
-}
-
-impl<'de> serde::Deserialize<'de> for Json {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = Box::<serde_json::value::RawValue>::deserialize(deserializer)?;
-        Self::parse(raw.get().as_bytes()).map_err(serde::de::Error::custom)
+        match self {
+            Self::Null => serializer.serialize_unit(),
+            Self::Bool(value) => serializer.serialize_bool(*value),
+            Self::Number(number) => match number.to_i64() {
+                Some(integer) => serializer.serialize_i64(integer),
+                // Raw text keeps numbers exact, which no number of serde does.
+                None => RawValue::from_string(number.to_string())
+                    .map_err(serde::ser::Error::custom)?
+                    .serialize(serializer),
+            },
+            Self::String(text) => serializer.serialize_str(text),
+            Self::Array(items) => serializer.collect_seq(items),
+            Self::Object(members) => {
+                let members = canonical::ordered(members);
+                serializer.collect_map(members.iter().map(|(name, value)| (name, value)))
+            }
+        }
     }
 }
 

@@ -11,7 +11,7 @@ pub mod json;
 pub mod nearest;
 mod span;
 
-pub use decimal::{Decimal, DecimalError};
+pub use decimal::{Decimal, DecimalError, DecimalSum};
 pub use diagnostic::{Diagnostic, Edit, Fix, Label, Severity};
 pub use digest::{Digest, DigestError};
 pub use jiff::{SignedDuration, Timestamp};

@@ -5,6 +5,7 @@ mod durable;
 mod exit;
 mod folder;
 mod keyring;
+mod parallel;
 mod promise;
 mod promoter;
 mod recording;
@@ -36,6 +37,8 @@ enum Command {
     Explain(commands::explain::Args),
     /// Decide events offline, one JSON object a line
     Decide(commands::decide::Args),
+    /// Say what requests are about, one a line: in scope, excluded, or unclear
+    Route(commands::route::Args),
     /// Ask the servers for their tools and pin them
     Resolve(commands::resolve::Args),
     /// Say what would change where this ran
@@ -73,6 +76,13 @@ enum Command {
     Stop(commands::stop::Args),
     /// Judge recorded runs by an intent
     Test(commands::test::Args),
+    /// Name the tests that an intent lacks: small mistakes that no recorded run notices
+    Mutate(commands::mutate::Args),
+    /// Say which tools are dangerous together, and what keeps them apart
+    Compose(commands::compose::Args),
+    /// Write a policy in the language of another engine
+    #[command(subcommand)]
+    Export(commands::export::Command),
     /// Read recordings of any format
     #[command(subcommand)]
     Trace(commands::trace::Command),
@@ -96,6 +106,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Check(args) => commands::check::run(&args),
         Command::Explain(args) => commands::explain::run(&args),
         Command::Decide(args) => commands::decide::run(&args),
+        Command::Route(args) => commands::route::run(&args),
         Command::Resolve(args) => commands::resolve::run(&args),
         Command::Plan(args) => commands::plan::run(&args),
         Command::Approve(args) => commands::approve::run(&args),
@@ -113,6 +124,9 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::ApproveCall(args) => commands::approve_call::run(args),
         Command::Stop(args) => commands::stop::run(&args),
         Command::Test(args) => commands::test::run(&args),
+        Command::Mutate(args) => commands::mutate::run(&args),
+        Command::Compose(args) => commands::compose::run(&args),
+        Command::Export(command) => commands::export::run(&command),
         Command::Trace(command) => commands::trace::run(&command),
         Command::ExampleDesk(args) => commands::desk::run(&args),
     }

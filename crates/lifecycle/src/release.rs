@@ -92,14 +92,7 @@ impl Release {
         };
         let lock = Lock::new(body).map_err(ReleaseError::Body)?;
         let (body, digest) = (lock.body().clone(), lock.body_digest());
-        Ok(Self {
-            intent,
-            policy: Arc::new(policy),
-            body,
-            digest,
-            warnings: diagnostics,
-            drafts: observed,
-        })
+        Ok(Self { intent, policy, body, digest, warnings: diagnostics, drafts: observed })
     }
 
     /// The intent.

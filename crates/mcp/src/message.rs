@@ -1,7 +1,5 @@
 //! One JSON-RPC message: its bytes, and what they say.
 
-use std::collections::BTreeMap;
-
 use bounden_base::Json;
 use bounden_base::json::{Limits, Members};
 use serde::Deserialize;
@@ -193,10 +191,7 @@ fn rpc_error(value: &Json) -> Result<RpcError, Refusal> {
 }
 
 /// Refuses members that equal one of `known` but for case.
-pub(crate) fn refuse_look_alikes(
-    members: &BTreeMap<String, Json>,
-    known: &[&'static str],
-) -> Result<(), Refusal> {
+pub(crate) fn refuse_look_alikes(members: &Members, known: &[&'static str]) -> Result<(), Refusal> {
     for key in members.keys().filter(|key| !known.contains(&key.as_str())) {
         // By way of upper case, since ſ and K fold to s and k only there.
         let folded = key.to_uppercase().to_lowercase();

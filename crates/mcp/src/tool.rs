@@ -67,7 +67,7 @@ impl Tool {
         if let Json::Object(members) = &mut definition
             && let Some(Json::Object(meta)) = members.get_mut("_meta")
         {
-            meta.retain(|key, _| !VOLATILE_META.contains(&key.as_str()));
+            meta.retain(|key, _| !VOLATILE_META.contains(&key));
             if meta.is_empty() {
                 members.remove("_meta");
             }

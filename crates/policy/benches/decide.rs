@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bounden_base::{Json, json};
-use bounden_policy::{Bundle, Engine, Event, EventBody, Policy, Verdict};
+use bounden_policy::{Arguments, Bundle, Engine, Event, EventBody, Policy, Verdict};
 
 const CALLS: usize = 10_000;
 
@@ -40,12 +40,15 @@ fn report(what: &str, engine: &Engine, calls: usize, call: impl Fn(usize) -> (St
             for number in 0..calls {
                 let id = format!("timed-{number}");
                 let (tool, args) = call(number);
-                let mut event = submission(&id, &tool, &args);
+                let value = Json::parse(args.as_bytes()).expect("the arguments are JSON");
+                let parsed = submission(&id, &tool, value);
                 let start = Instant::now();
-                if from_text {
-                    event = submission(&id, &tool, &args);
-                }
-                let verdict = engine.decide(&event).decision.verdict;
+                let verdict = if from_text {
+                    let event = submission(&id, &tool, Arguments::from_text(args.as_str()));
+                    engine.decide(&event).decision.verdict
+                } else {
+                    engine.decide(&parsed).decision.verdict
+                };
                 times.push(start.elapsed());
                 assert_eq!(verdict, Verdict::Allow, "{args}");
                 engine.decide(&result(&id));
@@ -66,13 +69,16 @@ fn quantiles(mut times: Vec<Duration>) -> [f64; 2] {
 /// Decides a call and lets it succeed.
 fn settled(engine: &mut Engine, (tool, args): &(String, String), number: usize) {
     let id = format!("earlier-{number}");
-    assert_eq!(engine.decide(&submission(&id, tool, args)).decision.verdict, Verdict::Allow);
+    assert_eq!(
+        engine.decide(&submission(&id, tool, Arguments::from_text(args.as_str()))).decision.verdict,
+        Verdict::Allow
+    );
     engine.decide(&result(&id));
 }
 
-fn submission(id: &str, tool: &str, args: &str) -> Event {
-    let args = Json::parse(args.as_bytes()).expect("the arguments are JSON");
-    event(id, EventBody::Call { tool: tool.into(), args: args.into(), retry_of: None, cost: None })
+fn submission(id: &str, tool: &str, args: impl Into<Arguments>) -> Event {
+    let args = args.into();
+    event(id, EventBody::Call { tool: tool.into(), args, retry_of: None, cost: None })
 }
 
 fn result(call: &str) -> Event {
@@ -91,11 +97,7 @@ const CUSTOMERS: usize = 100;
 fn call(tool: usize, number: usize) -> (String, String) {
     let line = r#"{"sku":"SKU-004711","title":"Linen shirt, long sleeves, sand","quantity":1}"#;
     let args = format!(
-        r#"{{"customer_id":"cus_{:08}","order_id":"ord_{number:08}","amount":5,"currency":"USD","reason":"damaged","notify":true,
-            "note":"The parcel arrived open and two of the items were missing; the customer sent photographs on Monday and asks for the money back on the original card.",
-            "lines":[{line},{line},{line},{line}],"tags":["priority","web","returning-customer"],
-            "shipping":{{"name":"Alex Example","street":"12 Harbour Lane","city":"Springfield","postcode":"49007","country":"US"}},
-            "channel":"chat","locale":"en-US","key":"7f2cf5a0b3d94c1e8a60d2f1c4b7e935"}}"#,
+        r#"{{"customer_id":"cus_{:08}","order_id":"ord_{number:08}","amount":5,"currency":"USD","reason":"damaged","notify":true,"note":"The parcel arrived open and two of the items were missing; the customer sent photographs on Monday and asks for the money back on the original card.","lines":[{line},{line},{line},{line}],"tags":["priority","web","returning-customer"],"shipping":{{"name":"Alex Example","street":"12 Harbour Lane","city":"Springfield","postcode":"49007","country":"US"}},"channel":"chat","locale":"en-US","key":"7f2cf5a0b3d94c1e8a60d2f1c4b7e935"}}"#,
         number % CUSTOMERS,
     );
     (tool_name(tool), args)

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use bounden_base::{Json, JsonError};
+use bounden_base::{Digest, Json, JsonError};
 
 /// The arguments of a call. A copy costs nothing, and a text is read into a
 /// value once at most, for all copies.
@@ -38,6 +38,24 @@ impl Arguments {
         self.0.value.get_or_init(read).as_ref()
     }
 
+    /// The same arguments as a text of their own, so that a value that others
+    /// have read takes no room here.
+    pub(crate) fn unread(&self) -> Self {
+        match self.text() {
+            Some(text) => Self::from_text(text),
+            None => Self::from_text(self.value_or_null().canonical()),
+        }
+    }
+
+    /// The digest of the value; of the text itself, where that cannot be read.
+    pub(crate) fn digest(&self) -> Digest {
+        match self.value() {
+            Ok(value) => value.digest(),
+            // No canonical form begins with a zero.
+            Err(_) => Digest::of(format!("\0{}", self.text().unwrap_or_default())),
+        }
+    }
+
     /// The value, or null for what cannot be read: no arguments of any tool.
     #[must_use]
     pub fn value_or_null(&self) -> &Json {
@@ -68,6 +86,7 @@ mod tests {
         let text = Arguments::from_text(r#"{ "b": 1.0, "a": "x" }"#);
         assert_eq!(text, Json::parse(br#"{"a":"x","b":1}"#).unwrap().into());
         assert_ne!(text, Arguments::from_text(r#"{"a":"x","b":2}"#));
+        assert_eq!(text.digest(), Arguments::from_text(r#"{"a":"x","b":1}"#).digest());
     }
 
     #[test]
@@ -77,5 +96,7 @@ mod tests {
         assert_eq!(broken, broken.clone());
         assert_ne!(broken, Arguments::from_text("{"));
         assert_ne!(broken, Json::Null.into());
+        assert_eq!(broken.digest(), broken.clone().digest());
+        assert_ne!(broken.digest(), Arguments::from_text("{").digest());
     }
 }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bounden_base::{Decimal, Digest, Json, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::{CriterionId, Role, RuleId, ToolName};
+use crate::{CriterionId, Role, Router, RuleId, ToolName};
 
 /// The version of the decision semantics that a bundle is written for.
 pub const SEMANTICS: u32 = 1;
@@ -49,6 +49,9 @@ pub struct Bundle {
     /// What counts as success, evaluated at the end of a conversation.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub criteria: BTreeMap<CriterionId, Criterion>,
+    /// What requests are told apart by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub router: Option<Router>,
 }
 
 /// One tool that may be called.

@@ -2,8 +2,11 @@
 //! checked on the engine, for proving that a guard is alive.
 
 pub(crate) mod arguments;
-mod clues;
+pub(crate) mod clues;
+mod commands;
 mod matching;
+pub(crate) mod places;
+mod scope;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,9 +18,11 @@ use crate::decision::{Decision, Verdict};
 use crate::engine::Engine;
 use crate::event::{Event, EventBody};
 use crate::policy::{CompiledAction, CompiledRule, Policy};
-use crate::{RuleId, SessionId, ToolName, detect};
+use crate::{RuleId, SessionId, ToolName};
 
 use clues::Clues;
+
+pub use scope::ScopeCanary;
 
 /// A sequence of events whose last one an invariant has to stop.
 #[derive(Clone, Debug, PartialEq)]
@@ -76,16 +81,12 @@ impl Trials<'_> {
     /// Tries one sequence on an engine of its own.
     fn attempt(&mut self, bodies: Vec<EventBody>) -> Option<Canary> {
         self.left = self.left.checked_sub(1)?;
-        let session = SessionId::from("canary");
         let events: Vec<Event> = bodies
             .into_iter()
             .enumerate()
             .map(|(index, body)| Event {
                 id: format!("canary-{index}").into(),
-                session: session.clone(),
-                principal: Some("canary".into()),
-                at: Some(Timestamp::UNIX_EPOCH),
-                body,
+                ..first_event(body)
             })
             .collect();
         let mut engine = Engine::new(Arc::clone(self.policy));
@@ -106,7 +107,7 @@ impl Trials<'_> {
     fn call(&mut self) -> Option<Canary> {
         let clues = Clues::of(self.policy, self.rule);
         let tools: Vec<ToolName> = self.rule.tools.iter().cloned().collect();
-        for earlier in clues.prefixes(self.policy, MOST_EARLIER) {
+        for earlier in clues.prefixes(self.policy, &tools, MOST_EARLIER) {
             for tool in &tools {
                 for args in clues.arguments(self.policy, tool) {
                     let mut bodies = earlier.clone();
@@ -170,27 +171,31 @@ impl Trials<'_> {
     /// and what the predicate compares with.
     fn contents(&self, clues: &Clues) -> Vec<Json> {
         let specimens = match &self.rule.action {
-            CompiledAction::Redact(detectors) => {
-                let texts: Vec<&str> = detectors
-                    .iter()
-                    .map(|detector| detect::Detector::specimen(*detector))
-                    .collect();
-                vec![Json::from(texts.join(" "))]
+            CompiledAction::Redact(kinds) => {
+                // Each on a line of its own, so that none says what its neighbour is.
+                let texts: Vec<String> = kinds.iter().map(|kind| kind.specimen()).collect();
+                vec![Json::from(texts.join("\n"))]
             }
             _ => Vec::new(),
         };
-        specimens.into_iter().chain(clues.values("result")).chain([Json::from(ANY_TEXT)]).collect()
+        specimens
+            .into_iter()
+            .chain(self.requests(clues))
+            .chain(clues.values("result"))
+            .chain([Json::from(ANY_TEXT)])
+            .collect()
     }
 }
 
-/// What may have to come before a call for a rule to fire, the shortest first.
-pub(crate) fn prefixes(policy: &Policy, rule: &CompiledRule) -> Vec<Vec<EventBody>> {
-    Clues::of(policy, rule).prefixes(policy, MOST_EARLIER)
-}
-
-/// Arguments with which a rule may fire, the simplest first.
-pub(crate) fn arguments_for(policy: &Policy, rule: &CompiledRule, tool: &ToolName) -> Vec<Json> {
-    Clues::of(policy, rule).arguments(policy, tool)
+/// The first event of a synthetic session.
+fn first_event(body: EventBody) -> Event {
+    Event {
+        id: "canary-0".into(),
+        session: SessionId::from("canary"),
+        principal: Some("canary".into()),
+        at: Some(Timestamp::UNIX_EPOCH),
+        body,
+    }
 }
 
 fn call(tool: ToolName, args: Json) -> EventBody {

@@ -73,8 +73,8 @@ impl Action {
             "require" => approval(rest).map(Self::RequireApproval),
             "set" => set(rest),
             "redact" => {
-                let kind = |part: Part<'_>| part.name("a kind", "write `redact email, phone`");
-                Ok(Self::Redact { kinds: rest.split_on(",").map(kind).collect::<Result<_, _>>()? })
+                let kinds = rest.split_on(",").map(Part::kind);
+                Ok(Self::Redact { kinds: kinds.collect::<Result<_, _>>()? })
             }
             other => Err(verb.error(format!("`{other}` is no action"), ACTIONS)),
         }
@@ -251,6 +251,7 @@ mod tests {
             "set args.limit = args.limit > 10 ? 10 : args.limit",
             "set args.a.b = \"x = y\"",
             "redact email, phone",
+            "redact pii.eu, secrets",
         ] {
             assert_eq!(action(text), text);
         }
@@ -287,5 +288,6 @@ mod tests {
         assert_eq!(action("set args.x"), "\"args.x\": expected `=` and an expression");
         assert_eq!(action("set args.x == 1"), "\"= 1\": expected an expression");
         assert_eq!(action("redact"), "\"\": expected a kind");
+        assert_eq!(action("redact a b"), "\"a b\": `a b` is not a kind");
     }
 }

@@ -6,6 +6,7 @@ use bounden_base::{Decimal, Json, SignedDuration};
 use regex::Regex;
 
 use crate::ToolName;
+use crate::detect::Kinds;
 
 /// A typed expression.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,10 +24,17 @@ pub(crate) enum Core {
     Arithmetic(Arithmetic, Box<Core>, Box<Core>),
     Choose(Box<Core>, Box<Core>, Box<Core>),
     Has(Path),
+    /// Whether a text has the form that a canonicaliser gives it, and how that is written.
+    HasForm(Box<Core>, String),
     Size(Box<Core>),
     Text2(TextTest, Box<Pair>),
     Matches(Box<Core>, Pattern, String),
     Canonical(Canonicaliser, Box<Core>),
+    /// Whether anything of these kinds stands in the value, with the text of the value.
+    Detects(Box<Core>, Kinds, String),
+    Shell(Box<CommandPart>),
+    /// Where a value came from, and how that is written.
+    Origin(Box<Core>, String),
     Quantify(Quantifier, Box<Core>, Box<Core>),
     History(TermId, Aggregate, String),
     Label(String),
@@ -41,6 +49,16 @@ pub(crate) struct Pair {
     pub(crate) right: Core,
     pub(crate) left_text: String,
     pub(crate) right_text: String,
+}
+
+/// A part of what a command line runs.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct CommandPart {
+    /// The text that is read as a command line.
+    pub(crate) command: Core,
+    pub(crate) steps: Vec<Step>,
+    /// As people write it.
+    pub(crate) text: String,
 }
 
 /// A place in the data that an expression reads.
@@ -62,6 +80,8 @@ pub(crate) enum Root {
     Result,
     /// The text of a request or an output.
     Text,
+    /// What the request, or at its end the conversation, is about.
+    Topic,
     /// All that one side has said in the session, at its end.
     Transcript(Speaker),
     Record,
@@ -179,6 +199,8 @@ pub(crate) struct Term {
     pub(crate) within: Option<SignedDuration>,
     /// What is added up.
     pub(crate) sum: Option<Core>,
+    /// Whether the arguments of the latest call are read.
+    pub(crate) latest: bool,
 }
 
 /// Which outcomes count.
@@ -200,33 +222,61 @@ pub(crate) enum Scope {
     Agent,
 }
 
+impl Term {
+    /// Whether a call that was not permitted counts.
+    pub(crate) fn counts_denied(&self) -> bool {
+        self.counting == Counting::Attempted
+    }
+}
+
 impl Core {
     /// Whether the expression reads this place, or a part of it.
     pub(crate) fn reads(&self, place: &Path) -> bool {
-        match self {
+        self.has_part(&|part| match part {
             Self::Path(path) | Self::Has(path) => {
                 path.root == place.root && path.steps.starts_with(&place.steps)
             }
-            Self::Not(of) | Self::Size(of) | Self::Canonical(_, of) | Self::Matches(of, _, _) => {
-                of.reads(place)
+            _ => false,
+        })
+    }
+
+    /// Whether the expression asks where a value came from.
+    pub(crate) fn asks_origin(&self) -> bool {
+        self.has_part(&|part| matches!(part, Self::Origin(..)))
+    }
+
+    /// Whether this holds of the expression or of a part of it. What chains over
+    /// earlier calls read is no part.
+    pub(crate) fn has_part(&self, holds: &dyn Fn(&Self) -> bool) -> bool {
+        holds(self)
+            || match self {
+                Self::Not(of)
+                | Self::Size(of)
+                | Self::Canonical(_, of)
+                | Self::Matches(of, _, _)
+                | Self::Detects(of, _, _)
+                | Self::HasForm(of, _)
+                | Self::Origin(of, _) => of.has_part(holds),
+                Self::Shell(part) => part.command.has_part(holds),
+                Self::And(a, b)
+                | Self::Or(a, b)
+                | Self::Arithmetic(_, a, b)
+                | Self::Quantify(_, a, b) => a.has_part(holds) || b.has_part(holds),
+                Self::Compare(_, pair) | Self::In(pair) | Self::Text2(_, pair) => {
+                    pair.left.has_part(holds) || pair.right.has_part(holds)
+                }
+                Self::Choose(a, b, c) => [a, b, c].into_iter().any(|part| part.has_part(holds)),
+                Self::Bool(_)
+                | Self::Number(_)
+                | Self::Text(_)
+                | Self::List(_)
+                | Self::Path(_)
+                | Self::Has(_)
+                | Self::History(..)
+                | Self::Label(_)
+                | Self::Approved
+                | Self::WindowOpen(_) => false,
             }
-            Self::And(a, b)
-            | Self::Or(a, b)
-            | Self::Arithmetic(_, a, b)
-            | Self::Quantify(_, a, b) => a.reads(place) || b.reads(place),
-            Self::Compare(_, pair) | Self::In(pair) | Self::Text2(_, pair) => {
-                pair.left.reads(place) || pair.right.reads(place)
-            }
-            Self::Choose(a, b, c) => [a, b, c].into_iter().any(|part| part.reads(place)),
-            Self::Bool(_)
-            | Self::Number(_)
-            | Self::Text(_)
-            | Self::List(_)
-            | Self::History(..)
-            | Self::Label(_)
-            | Self::Approved
-            | Self::WindowOpen(_) => false,
-        }
     }
 }
 
@@ -255,6 +305,16 @@ impl Comparison {
             Self::LessEqual => "<=",
             Self::Greater => ">",
             Self::GreaterEqual => ">=",
+        }
+    }
+}
+
+impl Canonicaliser {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Lower => "lower",
+            Self::Host => "host",
+            Self::Domain => "domain",
         }
     }
 }

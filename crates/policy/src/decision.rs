@@ -59,6 +59,10 @@ pub enum Reason {
     DeferTimeout,
     /// The tool is not defined as it was pinned.
     Withheld,
+    /// The request is about something that the agent must not handle.
+    OutOfScope,
+    /// What the request is about cannot be told.
+    Ambiguous,
     /// The agent was stopped.
     Stopped,
     /// The guard cannot decide or record at the moment.
@@ -99,6 +103,10 @@ pub enum Obligation {
     Escalate(String),
     /// These kinds are masked.
     Redact(Vec<String>),
+    /// The user is asked what is meant.
+    Clarify,
+    /// The user is told.
+    Inform,
 }
 
 /// The answer to one event.

@@ -3,33 +3,41 @@
 mod approval;
 mod budget;
 mod call;
+mod clear;
 mod end;
+mod enter;
 mod judge;
 mod passage;
 mod rewrite;
+mod room;
+mod scope;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use bounden_base::{Json, JsonError, SignedDuration, Timestamp};
+use bounden_base::{Json, JsonError, Timestamp};
 
+use crate::bounds::Bounds;
 use crate::bundle::EventName;
 use crate::decision::{Decision, Reason, Verdict};
 use crate::event::{Event, EventBody};
 use crate::index::Index;
 use crate::moment::{Args, Moment, Windows};
-use crate::past::Past;
+use crate::past::{Past, Settled};
 use crate::scan::Scan;
-use crate::session::{Session, Status};
-use crate::{Arguments, EventId, Policy, SessionId, ToolName};
+use crate::session::{Changing, Session, Sessions, Standing, Status};
+use crate::shell::Memo;
+use crate::{Arguments, EventId, Policy, SessionId, ToolName, TopicName};
 
+use call::Call;
 use passage::Answer;
 
 pub use end::{ClauseOutcome, CriterionOutcome, CriterionVerdict};
+pub use room::Usage;
 
 /// Declares the deciders: one machine over one kind of history each.
 macro_rules! deciders {
-    ($($(#[$doc:meta])* $name:ident over $history:ty;)+) => {$(
+    ($($(#[$doc:meta])* $name:ident over $history:ty, within $bounds:expr;)+) => {$(
         $(#[$doc])*
         #[derive(Debug)]
         pub struct $name(Machine<$history>);
@@ -38,7 +46,7 @@ macro_rules! deciders {
             /// A decider without history.
             #[must_use]
             pub fn new(policy: Arc<Policy>) -> Self {
-                Self(Machine::new(policy))
+                Self(Machine::new(policy, $bounds))
             }
 
             /// The policy in force.
@@ -62,7 +70,7 @@ macro_rules! deciders {
             /// this one as it is.
             #[must_use]
             pub fn fork(&self) -> Self {
-                Self(Machine { policy: Arc::clone(&self.0.policy), state: self.0.state.clone() })
+                Self(self.0.fork())
             }
         }
     )+};
@@ -71,9 +79,23 @@ macro_rules! deciders {
 deciders! {
     /// The reference interpreter: it keeps every call and asks every rule. Slow
     /// and obvious; the oracle for [`Engine`].
-    Reference over Scan;
+    Reference over Scan, within Bounds::NONE;
     /// What decides live calls and replays recorded ones.
-    Engine over Index;
+    Engine over Index, within Bounds::default();
+}
+
+impl Engine {
+    /// An engine that keeps no more than `bounds` say.
+    #[must_use]
+    pub fn within(policy: Arc<Policy>, bounds: Bounds) -> Self {
+        Self(Machine::new(policy, bounds))
+    }
+
+    /// What is kept at the moment.
+    #[must_use]
+    pub fn usage(&self) -> Usage {
+        self.0.state.usage()
+    }
 }
 
 /// Decides events under one policy, over one kind of history.
@@ -81,19 +103,26 @@ deciders! {
 struct Machine<H> {
     policy: Arc<Policy>,
     state: State<H>,
+    /// Command lines that were read for the event at hand.
+    commands: Memo,
 }
 
 /// All that later decisions depend on.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 struct State<H> {
-    sessions: BTreeMap<SessionId, Session>,
+    bounds: Bounds,
+    sessions: Sessions,
     now: Option<Timestamp>,
     /// Windows that an event opened or closed.
     windows: BTreeMap<String, bool>,
     held: approval::Held,
-    /// Permitted calls whose result is awaited, with the time at which they are lost.
-    awaited: BTreeSet<(Timestamp, SessionId, EventId)>,
+    /// Permitted calls whose result is awaited: the session and the number in it,
+    /// by the time at which they are lost and by the number in the history.
+    awaited: BTreeMap<(Timestamp, u64), (SessionId, u64)>,
     history: H,
+    /// Whether something has happened in a session for which there was no room:
+    /// any session that is opened later may be that one.
+    has_missed: bool,
 }
 
 /// The answer to one event, and what it allows.
@@ -160,19 +189,30 @@ impl Permit {
 }
 
 impl<H: Past> Machine<H> {
-    fn new(policy: Arc<Policy>) -> Self {
+    fn new(policy: Arc<Policy>, bounds: Bounds) -> Self {
         let state = State {
-            sessions: BTreeMap::new(),
+            bounds,
+            sessions: Sessions::default(),
             now: None,
             windows: BTreeMap::new(),
             held: approval::Held::default(),
-            awaited: BTreeSet::new(),
-            history: H::default(),
+            awaited: BTreeMap::new(),
+            history: H::within(&bounds),
+            has_missed: false,
         };
-        Self { policy, state }
+        Self { policy, state, commands: Memo::default() }
+    }
+
+    fn fork(&self) -> Self
+    where
+        H: Clone,
+    {
+        let policy = Arc::clone(&self.policy);
+        Self { policy, state: self.state.clone(), commands: Memo::default() }
     }
 
     fn rule(&mut self, event: &Event, mode: Mode) -> Ruling {
+        self.commands = Memo::default();
         let now = match self.time_of(event) {
             Ok(now) => now,
             Err(detail) => return Ruling::malformed(event, detail),
@@ -180,6 +220,10 @@ impl<H: Past> Machine<H> {
         self.state.now = Some(now);
         self.state.history.advance(now);
         self.lose_overdue(now);
+        self.state.held.expire(now);
+        if !self.has_room_for_session(event) {
+            return self.without_session(event, Occasion { now, mode });
+        }
         if let Err(detail) = self.open_session(event, now) {
             return Ruling::malformed(event, detail);
         }
@@ -187,7 +231,7 @@ impl<H: Past> Machine<H> {
         match &event.body {
             EventBody::Call { tool, args, retry_of, cost } => {
                 let (retry_of, logical, cost) = (retry_of.as_ref(), None, *cost);
-                self.call(call::Call { event, tool, args, retry_of, logical, cost, now }, mode)
+                self.call(Call { event, tool, args, retry_of, logical, cost, now }, mode)
             }
             EventBody::Result { call, ok, result, labels } => {
                 self.result(event, &Answer { call, ok: *ok, result, labels }, at)
@@ -217,13 +261,15 @@ impl<H: Past> Machine<H> {
     /// A session acts for one principal, which is known by its first call: two
     /// of them would have two budgets.
     fn open_session(&mut self, event: &Event, now: Timestamp) -> Result<(), String> {
-        let session = self.session_mut(event);
+        let has_missed = self.state.has_missed;
+        let mut session = self.session_mut(event);
+        session.has_missed |= has_missed && session.started.is_none();
         if let Some(principal) = &event.principal {
-            let is_late = session.principal.is_none() && !session.calls.is_empty();
+            let is_late = session.principal.is_none() && session.has_called;
             if is_late || session.principal.as_ref().is_some_and(|known| known != principal) {
                 return Err(format!("the session does not act for `{principal}`"));
             }
-            session.principal = Some(principal.clone());
+            session.act_for(principal);
         }
         session.started.get_or_insert(now);
         Ok(())
@@ -233,22 +279,26 @@ impl<H: Past> Machine<H> {
     /// it, and it never satisfies a prerequisite.
     fn lose_overdue(&mut self, now: Timestamp) {
         let State { awaited, sessions, history, .. } = &mut self.state;
-        while awaited.first().is_some_and(|(deadline, _, _)| *deadline < now)
-            && let Some((_, session, id)) = awaited.pop_first()
+        while awaited.first_key_value().is_some_and(|((deadline, _), _)| *deadline < now)
+            && let Some((_, (id, number))) = awaited.pop_first()
         {
-            if let Some(call) =
-                sessions.get_mut(&session).and_then(|session| session.calls.get_mut(&id))
-            {
-                history.settle(&session, &call.logical, Status::Lost, &self.policy);
-                call.status = Status::Lost;
-            }
+            let Some(mut session) = sessions.find_mut(&id) else { continue };
+            let Session { calls, facts, .. } = &mut *session;
+            calls.change(number, |call| {
+                let settled = Settled { session: &id, tool: &call.tool, place: &call.place };
+                history.settle(&settled, Status::Lost, &self.policy);
+                if let Standing::Awaited(awaited) = &mut call.standing {
+                    awaited.is_lost = true;
+                    facts.wait_no_more(&awaited.facts);
+                }
+            });
         }
     }
 
     /// When a call that is permitted now is lost.
     fn deadline(&self, tool: &ToolName, now: Timestamp) -> Timestamp {
-        let timeout = self.policy.bundle().tools.get(tool).map_or(0, |tool| tool.timeout_seconds);
-        now.checked_add(SignedDuration::from_secs(timeout.into())).unwrap_or(Timestamp::MAX)
+        let timeout = self.policy.tools.find(tool).map(|tool| tool.timeout).unwrap_or_default();
+        now.checked_add(timeout).unwrap_or(Timestamp::MAX)
     }
 
     /// The moment of an event; what is particular to its kind is added by the caller.
@@ -258,15 +308,16 @@ impl<H: Past> Machine<H> {
         session: &'a Session,
         now: Timestamp,
     ) -> Moment<'a, H> {
-        moment(&self.policy, event, session, &self.state.windows, now, &self.state.history)
+        let State { windows, history, .. } = &self.state;
+        moment(&self.policy, event, session, windows, now, history, &self.commands)
     }
 
     fn arguments<'a>(&'a self, tool: &ToolName, args: &'a Json) -> Args<'a> {
         self.policy.arguments(tool, args)
     }
 
-    fn session_mut(&mut self, event: &Event) -> &mut Session {
-        self.state.sessions.entry(event.session.clone()).or_default()
+    fn session_mut(&mut self, event: &Event) -> Changing<'_> {
+        self.state.sessions.find_or_new(&event.session)
     }
 }
 
@@ -277,6 +328,7 @@ fn moment<'a, H>(
     windows: &'a BTreeMap<String, bool>,
     now: Timestamp,
     history: &'a H,
+    commands: &'a Memo,
 ) -> Moment<'a, H> {
     let bundle = policy.bundle();
     Moment {
@@ -291,11 +343,13 @@ fn moment<'a, H>(
         this: None,
         result: None,
         text: None,
+        topic: session.topic.as_ref().map(TopicName::as_str),
         record: None,
         approved: false,
         windows: Windows { declared: &bundle.windows, said: windows },
         policy,
         history,
+        commands,
     }
 }
 

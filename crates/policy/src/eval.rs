@@ -8,9 +8,13 @@ use std::borrow::Cow;
 use bounden_base::{Decimal, Json};
 
 use crate::canonical;
-use crate::core::{Aggregate, Canonicaliser, Comparison, Core, Pair, Quantifier, TextTest};
+use crate::core::{
+    Aggregate, Canonicaliser, CommandPart, Comparison, Core, Pair, Quantifier, TextTest,
+};
+use crate::detect::{self, Kinds};
 use crate::doubt::{Doubt, Truth};
-use crate::moment::{History, Moment};
+use crate::moment::{History, Moment, follow};
+use crate::shell::Unread;
 use crate::value::{Interval, Value};
 
 /// A comparison or test whose outcome mattered, with the values it saw.
@@ -21,6 +25,8 @@ pub(crate) struct Atom<'a> {
     pub(crate) left: Option<Value<'a>>,
     pub(crate) right: Option<Value<'a>>,
     pub(crate) part: Part,
+    /// Why a text in it cannot be read, where that is the doubt.
+    pub(crate) unread: Option<&'static str>,
 }
 
 /// What would follow if an atom came out the other way.
@@ -55,12 +61,18 @@ pub(crate) struct Evaluation<'m, 'a, H> {
     variables: Vec<&'a Json>,
     /// Items of lists that may still be looked at.
     items: usize,
+    /// Why a text could not be read since the last atom.
+    unread: Option<&'static str>,
     /// The atoms that decided, in the order of the text.
     pub(crate) atoms: Vec<Atom<'a>>,
 }
 
 /// Most items of lists that one predicate looks at, nested lists multiplied.
-const MOST_ITEMS: usize = 10_000;
+pub(crate) const MOST_ITEMS: usize = 10_000;
+
+const NO_URL: &str = "it is no URL that every reader finds the same host in";
+const NO_ADDRESS: &str = "it is not one plain mail address";
+const NO_PATH: &str = "the path leaves the folder that it is read from, or is none here";
 
 type Evaluated<'a> = Result<Value<'a>, Doubt>;
 
@@ -81,7 +93,7 @@ pub(crate) fn value<'a, H: History>(core: &'a Core, moment: &Moment<'a, H>) -> E
 
 impl<'m, 'a, H: History> Evaluation<'m, 'a, H> {
     fn new(moment: &'m Moment<'a, H>) -> Self {
-        Self { moment, variables: Vec::new(), items: MOST_ITEMS, atoms: Vec::new() }
+        Self { moment, variables: Vec::new(), items: MOST_ITEMS, unread: None, atoms: Vec::new() }
     }
 
     fn truth(&mut self, core: &'a Core) -> Truth {
@@ -144,14 +156,10 @@ impl<'m, 'a, H: History> Evaluation<'m, 'a, H> {
     }
 
     fn quantify(&mut self, quantifier: Quantifier, list: &'a Core, body: &'a Core) -> Truth {
-        let items = match self.value(list) {
-            Ok(Value::Json(Json::Array(items))) => items.as_slice(),
-            Ok(_) => return Truth::Unknown(Doubt::MALFORMED),
-            Err(doubt) => return Truth::Unknown(doubt),
+        let items = match self.items_of(list) {
+            Ok(items) => items,
+            Err(doubt) => return self.note(list, Truth::Unknown(doubt), None, None),
         };
-        if let Err(doubt) = self.look_at(items) {
-            return Truth::Unknown(doubt);
-        }
         let start = self.atoms.len();
         let truths: Vec<Truth> = items
             .iter()
@@ -176,7 +184,11 @@ impl<'m, 'a, H: History> Evaluation<'m, 'a, H> {
             Core::Compare(comparison, pair) => self.compare(*comparison, pair),
             Core::In(pair) => self.membership(pair),
             Core::Text2(test, pair) => {
-                self.operands(pair, |left, right| text_test(*test, left, right))
+                let tested = self.operands(pair, |left, right| text_test(*test, left, right));
+                if let (Truth::Unknown(Doubt::ABSENT), Some(_), Some(_)) = tested {
+                    self.not_read(NO_PATH);
+                }
+                tested
             }
             Core::Matches(subject, pattern, _) => {
                 let subject = self.value(subject);
@@ -187,13 +199,34 @@ impl<'m, 'a, H: History> Evaluation<'m, 'a, H> {
                 };
                 (truth, subject.ok(), None)
             }
+            Core::Detects(of, kinds, _) => self.detects(of, *kinds),
             other => {
                 let truth = self.value(other).map_or_else(Truth::Unknown, Value::truth);
                 (truth, None, None)
             }
         };
-        self.atoms.push(Atom { core, truth, left, right, part: Part::Alone });
+        self.note(core, truth, left, right)
+    }
+
+    fn note(
+        &mut self,
+        core: &'a Core,
+        truth: Truth,
+        left: Option<Value<'a>>,
+        right: Option<Value<'a>>,
+    ) -> Truth {
+        let unread = self.unread.take().filter(|_| matches!(truth, Truth::Unknown(_)));
+        self.atoms.push(Atom { core, truth, left, right, part: Part::Alone, unread });
         truth
+    }
+
+    /// The items of a list, taken from what may be looked at.
+    fn items_of(&mut self, list: &'a Core) -> Result<&'a [Json], Doubt> {
+        let Value::Json(Json::Array(items)) = self.value(list)? else {
+            return Err(Doubt::MALFORMED);
+        };
+        self.look_at(items)?;
+        Ok(items)
     }
 
     fn membership(&mut self, pair: &'a Pair) -> (Truth, Option<Value<'a>>, Option<Value<'a>>) {
@@ -210,6 +243,22 @@ impl<'m, 'a, H: History> Evaluation<'m, 'a, H> {
             (Err(doubt), Ok(_)) | (Ok(_), Err(doubt)) => Truth::Unknown(*doubt),
         };
         (truth, item.ok(), list.ok())
+    }
+
+    /// Whether something is found, and of which kinds: a reason never quotes it.
+    fn detects(
+        &mut self,
+        of: &'a Core,
+        kinds: Kinds,
+    ) -> (Truth, Option<Value<'a>>, Option<Value<'a>>) {
+        let found = match self.value(of) {
+            Ok(Value::Text(text)) => detect::find(&text, kinds).map(|found| found.kind).collect(),
+            Ok(Value::Json(json)) => detect::kinds_in(json, kinds),
+            Ok(Value::Number(number)) => detect::kinds_in(&Json::Number(number.low), kinds),
+            Ok(Value::Bool(_)) => Kinds::NONE,
+            Err(doubt) => return (Truth::Unknown(doubt), None, None),
+        };
+        ((!found.is_empty()).into(), Some(Value::Text(found.to_string().into())), None)
     }
 
     /// Takes the items of a list from what may be looked at.
@@ -265,15 +314,25 @@ impl<'m, 'a, H: History> Evaluation<'m, 'a, H> {
             Core::Size(of) => size(&self.value(of)?),
             Core::Canonical(canonicaliser, text) => {
                 let text = self.value(text)?.text()?;
-                let form = match canonicaliser {
-                    Canonicaliser::Lower => Some(text.to_lowercase()),
-                    Canonicaliser::Host => canonical::host(&text),
-                    Canonicaliser::Domain => canonical::domain(&text),
+                let (form, what) = match canonicaliser {
+                    Canonicaliser::Lower => (Some(text.to_lowercase()), ""),
+                    Canonicaliser::Host => (canonical::host(&text), NO_URL),
+                    Canonicaliser::Domain => (canonical::domain(&text), NO_ADDRESS),
                 };
-                form.map(|form| Value::Text(Cow::Owned(form))).ok_or(Doubt::ABSENT)
+                let form = form.map(|form| Value::Text(Cow::Owned(form)));
+                form.ok_or_else(|| self.not_read(what))
+            }
+            Core::Shell(part) => self.command(part),
+            Core::HasForm(of, _) => match self.value(of) {
+                Err(Doubt::ABSENT) => Ok(Value::Bool(false)),
+                form => form.map(|_| Value::Bool(true)),
+            },
+            Core::Origin(of, _) => {
+                let origin = self.moment.session.provenance.origin(&self.value(of)?)?;
+                Ok(Value::Text(Cow::Borrowed(origin.name())))
             }
             Core::History(term, aggregate, _) => self.aggregate(*term, *aggregate),
-            Core::Label(label) => Ok(Value::Bool(self.moment.session.labels.contains(label))),
+            Core::Label(label) => self.moment.session.has_read(label).map(Value::Bool),
             Core::Approved => Ok(Value::Bool(self.moment.approved)),
             Core::WindowOpen(name) => {
                 Ok(Value::Bool(self.moment.windows.is_open(name, self.moment.now)))
@@ -284,6 +343,22 @@ impl<'m, 'a, H: History> Evaluation<'m, 'a, H> {
                 Truth::Unknown(doubt) => Err(doubt),
             },
         }
+    }
+
+    /// A part of what a command line runs.
+    fn command(&mut self, part: &'a CommandPart) -> Evaluated<'a> {
+        let text = self.value(&part.command)?.text()?;
+        match self.moment.commands.read(&text) {
+            Ok(form) => follow(form, &part.steps),
+            Err(Unread::TooLarge) => Err(Doubt::LIMIT),
+            Err(Unread::Unclear(why)) => Err(self.not_read(why)),
+        }
+    }
+
+    /// A text has no one form, for this reason: it is as good as not there.
+    fn not_read(&mut self, why: &'static str) -> Doubt {
+        self.unread.get_or_insert(why);
+        Doubt::ABSENT
     }
 
     fn aggregate(&mut self, term: usize, aggregate: Aggregate) -> Evaluated<'a> {
@@ -338,7 +413,10 @@ fn text_test(test: TextTest, left: &Value<'_>, right: &Value<'_>) -> Truth {
         TextTest::StartsWith => left.starts_with(right.as_ref()),
         TextTest::EndsWith => left.ends_with(right.as_ref()),
         TextTest::Contains => left.contains(right.as_ref()),
-        TextTest::Under => canonical::is_under(left, right),
+        TextTest::Under => {
+            return canonical::is_under(left, right)
+                .map_or(Truth::Unknown(Doubt::ABSENT), Truth::from);
+        }
     }
     .into()
 }

@@ -2,13 +2,13 @@
 
 use bounden_base::{Decimal, Json};
 
-use crate::EventId;
 use crate::core::{Arithmetic, Comparison, Core, Path, Root, TermId};
 use crate::doubt::{Doubt, Truth};
 use crate::eval::{Atom, Part};
 use crate::moment::{History, Moment};
 use crate::policy::Policy;
 use crate::value::{Interval, Value};
+use crate::{EventId, cost};
 
 /// The part of a predicate that decided, with the values that it saw.
 pub(crate) fn because(atoms: &[Atom<'_>]) -> String {
@@ -76,6 +76,13 @@ impl Shown {
         }
     }
 
+    /// Bytes that it takes.
+    pub(crate) fn bytes(&self) -> usize {
+        let exact = self.exact.iter().map(|value| cost::text(value));
+        let most = self.most.len() * size_of::<Decimal>();
+        cost::text(&self.part) + most + exact.sum::<usize>()
+    }
+
     /// Whether `now` is no worse than what was shown.
     pub(crate) fn covers(&self, now: &Self) -> bool {
         self.part == now.part
@@ -96,6 +103,7 @@ fn part(atom: &Atom<'_>) -> String {
             format!("{}.{}({})", pair.left_text, test.name(), pair.right_text)
         }
         Core::Matches(_, pattern, text) => format!("{text} matches {}", pattern.source),
+        Core::Detects(_, kinds, text) => format!("{text} holds any of {kinds}"),
         other => return bare(other, atom.is_negated()),
     };
     said(text, atom.is_negated())
@@ -220,11 +228,17 @@ fn sentence(atom: &Atom<'_>) -> String {
             let word = if negated { "does not match" } else { "matches" };
             format!("{text}{value} {word} `{}`", pattern.source)
         }
+        // The kinds that were found, and never what was found.
+        Core::Detects(_, kinds, text) => match &atom.left {
+            Some(Value::Text(found)) if !found.is_empty() => format!("{text} holds {found}"),
+            Some(_) => format!("{text} holds none of {kinds}"),
+            None => format!("{text} holds any of {kinds}"),
+        },
         other => bare(other, negated),
     }
     .trim()
     .to_owned()
-        + doubt_words(atom.truth)
+        + &doubt_words(atom)
 }
 
 /// A part that has no values to show.
@@ -232,6 +246,9 @@ fn bare(core: &Core, negated: bool) -> String {
     let text = match core {
         Core::History(_, _, text) => text.clone(),
         Core::Has(path) => format!("has({})", path.text),
+        Core::HasForm(_, text) => format!("has({text})"),
+        Core::Shell(part) => part.text.clone(),
+        Core::Origin(_, text) => text.clone(),
         Core::Path(path) => path.text.clone(),
         Core::Label(label) => format!("labels({})", quoted(label)),
         Core::Approved => "approved()".to_owned(),
@@ -249,22 +266,20 @@ fn said(text: String, negated: bool) -> String {
     if negated { format!("not {text}") } else { text }
 }
 
-fn doubt_words(truth: Truth) -> &'static str {
-    match truth {
-        Truth::Unknown(doubt) if doubt.has(Doubt::PENDING) => ", which is still under way",
-        Truth::Unknown(doubt) if doubt.has(Doubt::ABSENT) => {
-            ", which reads a value that is not there"
-        }
-        Truth::Unknown(doubt) if doubt.has(Doubt::MALFORMED) => {
-            ", which reads a value of another type"
-        }
-        Truth::Unknown(doubt) if doubt.has(Doubt::RISING | Doubt::FALLING) => {
-            ", where calls in flight decide"
-        }
-        Truth::Unknown(doubt) if doubt.has(Doubt::LOST) => ", where a call's outcome is lost",
-        Truth::Unknown(_) => ", which looks at longer lists than may be",
-        Truth::True | Truth::False => "",
+fn doubt_words(atom: &Atom<'_>) -> String {
+    let Truth::Unknown(doubt) = atom.truth else { return String::new() };
+    if let Some(why) = atom.unread {
+        return format!(", which cannot be read: {why}");
     }
+    let words = match doubt {
+        _ if doubt.has(Doubt::PENDING) => "which is still under way",
+        _ if doubt.has(Doubt::ABSENT) => "which reads a value that is not there",
+        _ if doubt.has(Doubt::MALFORMED) => "which reads a value of another type",
+        _ if doubt.has(Doubt::RISING | Doubt::FALLING) => "where calls in flight decide",
+        _ if doubt.has(Doubt::LOST) => "where a call's outcome is lost",
+        _ => "where more would have to be looked at or remembered than may be",
+    };
+    format!(", {words}")
 }
 
 fn side(core: &Core, text: &str, value: &Option<Value<'_>>) -> String {
@@ -302,9 +317,14 @@ fn terms_of(core: &Core, terms: &mut Vec<TermId>) {
             terms_of(a, terms);
             terms_of(b, terms);
         }
-        Core::Not(of) | Core::Size(of) | Core::Canonical(_, of) | Core::Matches(of, _, _) => {
-            terms_of(of, terms)
-        }
+        Core::Not(of)
+        | Core::Size(of)
+        | Core::Canonical(_, of)
+        | Core::Matches(of, _, _)
+        | Core::Detects(of, _, _)
+        | Core::HasForm(of, _)
+        | Core::Origin(of, _) => terms_of(of, terms),
+        Core::Shell(part) => terms_of(&part.command, terms),
         _ => {}
     }
 }

@@ -3,6 +3,8 @@
 bounden_base::string_ids! {
     /// `SERVER.TOOL`, split at the first dot.
     ToolName;
+    /// The name of something in scope, or of an exclusion.
+    TopicName;
     /// The name of an invariant.
     RuleId;
     /// The name of a success criterion.

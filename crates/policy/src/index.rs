@@ -1,62 +1,84 @@
 //! The indexed history: each term keeps running totals for each group of calls,
 //! so that a question costs the same after ten thousand calls as after ten.
 
+mod entries;
+mod entry;
 mod group;
+mod name;
+mod shelf;
+mod slices;
+mod totals;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use bounden_base::{Decimal, Timestamp};
 
+use crate::bounds::Bounds;
 use crate::bundle::EventName;
-use crate::core::{Scope, Term, TermId};
+use crate::core::{Core, Scope, Term, TermId};
 use crate::doubt::{Doubt, Truth};
 use crate::eval;
 use crate::moment::{Args, History, Moment};
-use crate::past::{self, NewCall, Nothing, Past, Tally, Weight, key_of, summand};
+use crate::past::{Counted, NewCall, Past, Place, Room, Settled, Weight, key_of};
 use crate::policy::Policy;
 use crate::session::Status;
+use crate::shell::Memo;
+use crate::table::Table;
 use crate::value::Interval;
-use crate::{EventId, PrincipalId, SessionId, ToolName};
+use crate::{EventId, SessionId, ToolName, cost};
 
-use group::{Entry, Group, Kept};
+use entry::{Entry, Kept, Manner};
+use group::Group;
+use shelf::Shelf;
 
-/// Totals of past calls, by term, scope and key.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Index {
-    names: BTreeMap<GroupName, usize>,
-    groups: Vec<Group>,
-    /// Where each logical call was entered, and its tool.
-    places: BTreeMap<(SessionId, EventId), Place>,
-    /// When entries leave their windows: time, group and number.
-    expiries: BTreeSet<(Timestamp, usize, u64)>,
-    /// Sessions in which a tool that a term demands beforehand has succeeded.
-    followed: BTreeSet<(TermId, SessionId)>,
-    clock: u64,
-}
+pub(crate) use name::{GroupName, Owner};
 
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct GroupName {
-    term: TermId,
-    scope: ScopeName,
-    key: Option<String>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum ScopeName {
-    Session(SessionId),
-    Principal(PrincipalId),
-    Agent,
-}
-
+/// Totals of past calls, by term, owner and key.
 #[derive(Clone, Debug)]
-struct Place {
-    tool: ToolName,
-    number: u64,
-    groups: Vec<usize>,
+pub(crate) struct Index {
+    shelf: Shelf,
+    /// In each session the terms for which a tool was called that they demand
+    /// beforehand, and whether one has succeeded.
+    followed: Table<SessionId, BTreeMap<TermId, bool>>,
+    /// Terms of which a call could not be counted.
+    missed: BTreeMap<TermId, Missed>,
+    clock: u64,
+    now: Timestamp,
+    /// Most calls that a group remembers one by one where it has a choice.
+    window_entries: usize,
+    /// Bytes beside those of the groups.
+    bytes: usize,
+}
+
+/// A call could not be counted.
+#[derive(Clone, Copy, Debug)]
+struct Missed {
+    /// When it would have left the window.
+    until: Timestamp,
+    /// Whether the groups that there are do not count it either.
+    by_groups: bool,
+}
+
+impl Missed {
+    fn is_felt(&self, now: Timestamp) -> bool {
+        now < self.until || self.until == Timestamp::MAX
+    }
 }
 
 impl Past for Index {
+    fn within(bounds: &Bounds) -> Self {
+        Self {
+            shelf: Shelf::default(),
+            followed: Table::default(),
+            missed: BTreeMap::new(),
+            clock: 0,
+            now: Timestamp::MIN,
+            window_entries: bounds.window_entries,
+            bytes: 0,
+        }
+    }
+
     fn candidates<'p>(
         policy: &'p Policy,
         event: EventName,
@@ -65,253 +87,305 @@ impl Past for Index {
         Cow::Borrowed(policy.rules_for(event, tool))
     }
 
-    /// Forgets what has left its window.
-    fn advance(&mut self, now: Timestamp) {
-        while let Some((time, group, number)) = self.expiries.first().copied()
-            && time <= now
-        {
-            self.expiries.pop_first();
-            if let Some(group) = self.groups.get_mut(group) {
-                group.drop_through(number);
-            }
-        }
+    fn index(&self) -> Option<&Index> {
+        Some(self)
     }
 
-    fn submit(&mut self, call: &NewCall<'_>, moment: &Moment<'_, Nothing>) {
+    fn advance(&mut self, now: Timestamp) {
+        self.now = now;
+        self.shelf.expire(now);
+    }
+
+    fn room(&self) -> Room {
+        Room { groups: self.shelf.len(), bytes: self.shelf.bytes() + self.bytes }
+    }
+
+    fn needed(&self, call: &NewCall<'_>, counted: &[Counted<'_>], policy: &Policy) -> Option<Room> {
+        let mut room = Room { groups: 0, bytes: 0 };
+        for counted in counted {
+            let Some((name, term)) = self.counting(counted, call, policy) else { continue };
+            let manner = self.manner(counted.term, term, policy);
+            let group = self.shelf.find(&name).and_then(|group| self.shelf.get(group));
+            room.bytes += match group {
+                Some(group) => group.cost_of_entering(counted),
+                // Its total would begin too low.
+                None if self.has_missed(counted.term) => return None,
+                None => {
+                    room.groups += 1;
+                    let group = Group::new(manner);
+                    name.cost() + group.cost() + group.cost_of_entering(counted)
+                }
+            };
+            room.bytes +=
+                Entry::new(call, counted, manner.keeps_args().then(|| Kept::of(call))).cost();
+        }
+        if call.permitted {
+            let waiting = self.followed.find(call.session);
+            let new = policy.preparing(call.tool).iter();
+            let new = new.filter(|term| waiting.is_none_or(|terms| !terms.contains_key(term)));
+            room.bytes += new.count() * cost::FOLLOWED;
+            room.bytes += if waiting.is_none() { cost::text(call.session.as_str()) } else { 0 };
+        }
+        Some(room)
+    }
+
+    fn submit(&mut self, call: &NewCall<'_>, counted: &[Counted<'_>], policy: &Policy) -> Place {
         self.clock += 1;
-        let name = (call.session.clone(), call.id.clone());
-        if let Some(place) = self.places.remove(&name) {
-            for group in place.groups {
-                if let Some(group) = self.groups.get_mut(group) {
-                    group.discard(place.number);
+        for group in call.replaces.iter().flat_map(|repeated| &repeated.groups) {
+            let number = call.replaces.map_or(0, |repeated| repeated.number);
+            self.shelf.change(*group, |group| group.discard(number));
+        }
+        if call.permitted {
+            self.begin_anew(call, policy);
+            self.await_success(call, policy);
+        }
+        let mut groups = Vec::new();
+        for counted in counted {
+            groups.extend(self.enter(counted, call, policy));
+        }
+        Place { number: self.clock, groups }
+    }
+
+    fn miss(&mut self, call: &NewCall<'_>, counted: &[Counted<'_>], policy: &Policy) -> bool {
+        self.clock += 1;
+        let number = self.clock;
+        if call.permitted {
+            self.begin_anew(call, policy);
+            self.miss_success(call.tool, policy);
+        }
+        let mut by_session = false;
+        for counted in counted {
+            let Some((name, term)) = self.counting(counted, call, policy) else { continue };
+            let until = term.within.map_or(Timestamp::MAX, |within| {
+                call.at.checked_add(within).unwrap_or(Timestamp::MAX)
+            });
+            match self.shelf.find(&name) {
+                // An attempt is a fact; what becomes of a permitted call will not be known.
+                Some(group) => self.shelf.change(group, |group| {
+                    let weight = if call.permitted { Some(Doubt::LIMIT) } else { counted.doubt };
+                    group.absorb(number, weight, counted.value, until);
+                }),
+                None if term.scope == Scope::Session => by_session = true,
+                None => {
+                    let missed = self.missed.entry(counted.term);
+                    let missed = missed.or_insert(Missed { until, by_groups: false });
+                    missed.until = missed.until.max(until);
                 }
             }
         }
-        if call.permitted {
-            self.begin_anew(call, moment.policy);
+        by_session
+    }
+
+    fn settle(&mut self, call: &Settled<'_>, status: Status, policy: &Policy) {
+        if status == Status::Succeeded
+            && let Some(followed) = self.followed.find_mut(call.session)
+        {
+            for term in policy.preparing(call.tool) {
+                followed.insert(*term, true);
+            }
         }
-        let terms = moment.policy.counting(call.tool);
-        let mut groups = Vec::new();
-        if !terms.is_empty() {
-            let args = Kept::of(call.args);
-            groups.extend(terms.iter().filter_map(|term| self.enter(*term, call, &args, moment)));
+        if status == Status::Unknown {
+            self.miss_success(call.tool, policy);
         }
-        // Without either nothing will ask where it was entered.
-        if !groups.is_empty() || !moment.policy.preparing(call.tool).is_empty() {
-            self.places.insert(name, Place { tool: call.tool.clone(), number: self.clock, groups });
+        let number = call.place.number;
+        for group in &call.place.groups {
+            self.shelf.change(*group, |group| group.settle(number, status));
         }
     }
 
-    fn settle(&mut self, session: &SessionId, id: &EventId, status: Status, policy: &Policy) {
-        self.clock += 1;
-        let Some(place) = self.places.get(&(session.clone(), id.clone())) else { return };
-        if status == Status::Succeeded {
-            for term in policy.preparing(&place.tool) {
-                self.followed.insert((*term, session.clone()));
-            }
-        }
+    fn close(&mut self, place: &Place) {
         for group in &place.groups {
-            if let Some(group) = self.groups.get_mut(*group) {
-                group.settle(place.number, status);
-            }
+            self.shelf.change(*group, |group| group.close(place.number));
         }
     }
 }
 
 impl Index {
+    /// A group; none where nothing was ever entered.
+    fn group(&self, name: &GroupName<'_>) -> Result<Option<&Group>, Doubt> {
+        let found = self.shelf.find(name).and_then(|group| self.shelf.get(group));
+        let missed = self.missed.get(&name.term).filter(|missed| missed.is_felt(self.now));
+        match (found, missed) {
+            (Some(group), _) if group.has_missed(self.now) => Err(Doubt::LIMIT),
+            (_, Some(Missed { by_groups: true, .. })) | (None, Some(_)) => Err(Doubt::LIMIT),
+            (found, _) => Ok(found),
+        }
+    }
+
     /// A permit of a `since` tool empties what its terms have counted.
     fn begin_anew(&mut self, call: &NewCall<'_>, policy: &Policy) {
         for term_id in policy.restarting(call.tool) {
             let term = policy.terms.get(*term_id);
-            let Some(scope) = term.and_then(|term| scope_of(term, call.session, call.principal))
-            else {
-                continue;
-            };
-            let first = GroupName { term: *term_id, scope: scope.clone(), key: None };
-            let groups = self
-                .names
-                .range(first..)
-                .take_while(|(name, _)| name.term == *term_id && name.scope == scope);
-            for (_, group) in groups {
-                if let Some(group) = self.groups.get_mut(*group) {
-                    group.clear();
-                }
+            if let Some(owner) = term.and_then(|term| Owner::of(term, call.session, call.principal))
+            {
+                self.shelf.clear(*term_id, owner);
             }
         }
+    }
+
+    /// The group that counts a call, if one does.
+    fn counting<'c>(
+        &self,
+        counted: &Counted<'c>,
+        call: &NewCall<'c>,
+        policy: &'c Policy,
+    ) -> Option<(GroupName<'c>, &'c Term)> {
+        let term = policy.terms.get(counted.term)?;
+        let owner = Owner::of(term, call.session, call.principal)?;
+        let restarts = term.since.as_ref().is_some_and(|tools| tools.contains(call.tool));
+        let is_counted = if call.permitted { !restarts } else { term.counts_denied() };
+        let follows = term.after.is_none() || self.has_followed(counted.term, call.session);
+        let name = GroupName { term: counted.term, owner, key: counted.key.clone() };
+        (is_counted && follows).then_some((name, term))
+    }
+
+    /// A tool is called that terms demand beforehand.
+    fn await_success(&mut self, call: &NewCall<'_>, policy: &Policy) {
+        let preparing = policy.preparing(call.tool);
+        if preparing.is_empty() {
+            return;
+        }
+        if !self.followed.contains(call.session) {
+            self.bytes += cost::text(call.session.as_str());
+        }
+        let followed = self.followed.find_or_new(call.session);
+        for term in preparing {
+            followed.entry(*term).or_insert_with(|| {
+                self.bytes += cost::FOLLOWED;
+                false
+            });
+        }
+    }
+
+    /// Whether a tool has succeeded that terms demand beforehand will not be
+    /// known, and so not which calls came after it.
+    fn miss_success(&mut self, tool: &ToolName, policy: &Policy) {
+        for term_id in policy.preparing(tool) {
+            // Of its own session nothing is said any more.
+            let is_shared =
+                policy.terms.get(*term_id).is_some_and(|term| term.scope != Scope::Session);
+            if is_shared {
+                self.missed.insert(*term_id, Missed { until: Timestamp::MAX, by_groups: true });
+            }
+        }
+    }
+
+    fn manner(&self, term_id: TermId, term: &Term, policy: &Policy) -> Manner {
+        Manner::of(term, policy.is_fixed(term_id), self.window_entries)
+    }
+
+    /// Whether a call of which nothing was kept may still count.
+    fn has_missed(&self, term: TermId) -> bool {
+        self.missed.get(&term).is_some_and(|missed| missed.is_felt(self.now))
+    }
+
+    /// Whether what a term demands beforehand has happened in the session.
+    fn has_followed(&self, term: TermId, session: &SessionId) -> bool {
+        self.followed.find(session).is_some_and(|terms| terms.get(&term) == Some(&true))
     }
 
     fn enter(
         &mut self,
-        term_id: TermId,
+        counted: &Counted<'_>,
         call: &NewCall<'_>,
-        args: &Kept,
-        moment: &Moment<'_, Nothing>,
+        policy: &Policy,
     ) -> Option<usize> {
-        let term = moment.policy.terms.get(term_id)?;
-        let scope = scope_of(term, call.session, call.principal)?;
-        let restarts = term.since.as_ref().is_some_and(|tools| tools.contains(call.tool));
-        let follows =
-            term.after.is_none() || self.followed.contains(&(term_id, call.session.clone()));
-        if (call.permitted && restarts) || !follows {
-            return None;
-        }
-        let fixed = moment.policy.is_fixed(term_id);
-        let mut entry = Entry::new(self.clock, call, args.clone());
-        let mut key = None;
-        if fixed {
-            let earlier = Moment { args: Some(call.args), ..*moment };
-            if let Some(by) = &term.by {
-                key = Some(key_of(by, &earlier).ok()?);
-            }
-            match term.filter.as_ref().map_or(Truth::True, |filter| eval::truth(filter, &earlier).0)
-            {
-                Truth::True => {}
-                Truth::False => return None,
-                Truth::Unknown(_) => entry.unsure = true,
-            }
-            if let Some(sum) = &term.sum {
-                entry.value = summand(sum, &earlier);
-            }
-        }
-        let group = self.group(GroupName { term: term_id, scope, key }, term);
-        if let Some(within) = term.within
-            && let Ok(end) = call.at.checked_add(within)
-        {
-            self.expiries.insert((end, group, self.clock));
-        }
-        self.groups.get_mut(group)?.enter(entry);
+        let (name, term) = self.counting(counted, call, policy)?;
+        let manner = self.manner(counted.term, term, policy);
+        let args = manner.keeps_args().then(|| Kept::of(call));
+        let number = self.clock;
+        let group = self.shelf.find_or_new(&name, term, manner);
+        let entry = Entry::new(call, counted, args);
+        self.shelf.change(group, |group| group.enter(number, entry));
         Some(group)
     }
 
-    fn group(&mut self, name: GroupName, term: &Term) -> usize {
-        let next = self.groups.len();
-        let group = *self.names.entry(name).or_insert(next);
-        if group == next {
-            self.groups.push(Group::new(term.counting));
-        }
-        group
-    }
-
-    /// The group that a question is about; none where nothing was ever entered.
-    fn asked(
-        &self,
-        term_id: TermId,
-        term: &Term,
-        moment: &Moment<'_, Self>,
-    ) -> Result<Option<&Group>, Doubt> {
-        let key = match &term.by {
-            Some(by) => Some(key_of(by, moment)?),
-            None => None,
-        };
-        let Some(scope) = scope_of(term, moment.session_id, moment.principal) else {
-            return Err(Doubt::ABSENT);
-        };
-        let key = if moment.policy.is_fixed(term_id) { key } else { None };
-        let group = self.names.get(&GroupName { term: term_id, scope, key });
-        Ok(group.and_then(|group| self.groups.get(*group)))
-    }
-
-    /// The number of the call that a moment is about, where it was entered before.
-    fn number_of_present(&self, moment: &Moment<'_, Self>) -> Option<u64> {
-        let name = (moment.session_id.clone(), moment.present?.clone());
-        self.places.get(&name).map(|place| place.number)
-    }
-
-    /// The calls that count now, with their weight.
-    fn counted<'a>(
-        &'a self,
-        term_id: TermId,
-        moment: &Moment<'a, Self>,
-    ) -> Result<Vec<(&'a Entry, Weight)>, Doubt> {
-        let policy = moment.policy;
-        let term = policy.terms.get(term_id).ok_or(Doubt::ABSENT)?;
-        let group = self.asked(term_id, term, moment)?;
-        let present = self.number_of_present(moment);
-        let counted = group
-            .into_iter()
-            .flat_map(Group::counted)
-            .filter(|(entry, _)| present != Some(entry.number));
-        if policy.is_fixed(term_id) {
-            return Ok(counted.collect());
+    /// The group that a question is about.
+    fn asked<'a>(term_id: TermId, moment: &Moment<'a, Self>) -> Result<GroupName<'a>, Doubt> {
+        let term = moment.policy.terms.get(term_id).ok_or(Doubt::ABSENT)?;
+        if term.scope == Scope::Session && moment.session.has_missed {
+            return Err(Doubt::LIMIT);
         }
         let key = term.by.as_ref().map(|by| key_of(by, moment)).transpose()?;
-        let weighed = counted.filter_map(|(entry, weight)| {
-            let earlier = moment.among(entry.args());
-            if let (Some(by), Some(key)) = (&term.by, &key)
-                && key_of(by, &earlier).ok().as_ref() != Some(key)
-            {
-                return None;
-            }
-            match term.filter.as_ref().map_or(Truth::True, |filter| eval::truth(filter, &earlier).0)
-            {
-                Truth::True => Some((entry, weight)),
-                Truth::False => None,
-                Truth::Unknown(_) => Some((entry, Some(Doubt::LOST))),
-            }
-        });
-        Ok(weighed.collect())
+        let owner = Owner::of(term, moment.session_id, moment.principal).ok_or(Doubt::ABSENT)?;
+        Ok(GroupName { term: term_id, owner, key })
+    }
+}
+
+/// The call that asks what earlier ones come to.
+struct Asking<'m, 'a> {
+    moment: &'m Moment<'a, Index>,
+    /// What it compares each earlier call with.
+    filter: Option<&'a Core>,
+}
+
+impl<'m, 'a> Asking<'m, 'a> {
+    fn of(term_id: TermId, moment: &'m Moment<'a, Index>) -> Self {
+        let term = moment.policy.terms.get(term_id).filter(|_| !moment.policy.is_fixed(term_id));
+        Self { moment, filter: term.and_then(|term| term.filter.as_ref()) }
     }
 
-    /// Counts or adds up entry by entry, where no running total can be had.
-    fn tally_one_by_one(
-        &self,
-        term_id: TermId,
-        summed: bool,
-        moment: &Moment<'_, Self>,
-    ) -> Result<Interval, Doubt> {
-        let term = moment.policy.terms.get(term_id).ok_or(Doubt::ABSENT)?;
-        let mut tally = Tally::default();
-        for (entry, weight) in self.counted(term_id, moment)? {
-            let value = match (&term.sum, summed) {
-                (Some(sum), true) => summand(sum, &moment.among(entry.args())),
-                _ => Ok(Decimal::from(1_u32)),
-            };
-            tally.add(value, weight);
+    /// How an earlier call weighs for it: it does not count itself.
+    fn weigh(&self, number: u64, entry: &'a Entry, weight: Weight) -> Option<Weight> {
+        if self.moment.present.is_some_and(|call| call.place.number == number) {
+            return None;
         }
-        tally.interval()
+        let Some((filter, args)) = self.filter.zip(entry.args.as_ref()) else {
+            return Some(weight);
+        };
+        let commands = Memo::default();
+        match eval::truth(filter, &self.moment.among(args.args(), &commands)).0 {
+            Truth::True => Some(weight),
+            Truth::False => None,
+            Truth::Unknown(_) => Some(Some(Doubt::LOST)),
+        }
     }
 }
 
 impl History for Index {
+    fn total(
+        &self,
+        name: &GroupName<'_>,
+        summed: bool,
+        except: Option<u64>,
+    ) -> Option<Result<Interval, Doubt>> {
+        Some(match self.group(name) {
+            Ok(Some(group)) => group.total(summed, except),
+            Ok(None) => Ok(Interval::exact(Decimal::ZERO)),
+            Err(doubt) => Err(doubt),
+        })
+    }
+
     fn tally(
         &self,
         term_id: TermId,
         summed: bool,
         moment: &Moment<'_, Self>,
     ) -> Result<Interval, Doubt> {
-        let term = moment.policy.terms.get(term_id).ok_or(Doubt::ABSENT)?;
-        if moment.policy.is_fixed(term_id) {
-            let total = match self.asked(term_id, term, moment)? {
-                Some(group) => group.total(summed, self.number_of_present(moment)),
-                None => Some(Ok(Interval::exact(Decimal::ZERO))),
-            };
-            if let Some(total) = total {
-                return total;
+        let name = Self::asked(term_id, moment)?;
+        let asking = Asking::of(term_id, moment);
+        let present = moment.present.map(|call| call.place.number);
+        match self.group(&name)? {
+            Some(group) if asking.filter.is_none() => group.total(summed, present),
+            Some(group) => {
+                group.total_of(summed, |number, entry, weight| asking.weigh(number, entry, weight))
             }
+            None => Ok(Interval::exact(Decimal::ZERO)),
         }
-        self.tally_one_by_one(term_id, summed, moment)
     }
 
     fn last<'a>(&'a self, term_id: TermId, moment: &Moment<'a, Self>) -> Result<Args<'a>, Doubt> {
-        let latest =
-            self.counted(term_id, moment)?.into_iter().max_by_key(|(entry, _)| entry.number);
-        past::latest(latest.map(|(entry, weight)| (entry.args(), weight)))
+        let group = self.group(&Self::asked(term_id, moment)?)?.ok_or(Doubt::ABSENT)?;
+        let asking = Asking::of(term_id, moment);
+        group.latest(|number, entry, weight| asking.weigh(number, entry, weight))
     }
 
     fn witness(&self, term_id: TermId, moment: &Moment<'_, Self>) -> Vec<EventId> {
-        let counted = self.counted(term_id, moment).unwrap_or_default().into_iter();
-        counted.take(past::MOST_WITNESSES).map(|(entry, _)| entry.id.clone()).collect()
-    }
-}
-
-fn scope_of(
-    term: &Term,
-    session: &SessionId,
-    principal: Option<&PrincipalId>,
-) -> Option<ScopeName> {
-    match term.scope {
-        Scope::Session => Some(ScopeName::Session(session.clone())),
-        Scope::Principal => principal.cloned().map(ScopeName::Principal),
-        Scope::Agent => Some(ScopeName::Agent),
+        let name = Self::asked(term_id, moment).ok();
+        let group = name.and_then(|name| self.shelf.get(self.shelf.find(&name)?));
+        let asking = Asking::of(term_id, moment);
+        group.map_or_else(Vec::new, |group| {
+            group.first(|number, entry, weight| asking.weigh(number, entry, weight))
+        })
     }
 }

@@ -7,14 +7,19 @@
 
 pub mod analysis;
 mod arguments;
+mod bounds;
 mod bundle;
 mod canary;
 mod canonical;
+pub mod cedar;
 mod clause;
+mod clearance;
+pub mod composition;
 mod contracts;
 mod core;
+mod cost;
 mod decision;
-mod detect;
+pub mod detect;
 mod doubt;
 mod engine;
 mod eval;
@@ -25,34 +30,43 @@ pub mod glob;
 mod ids;
 mod index;
 mod moment;
+pub mod mutation;
 mod past;
 mod policy;
 mod problem;
+mod provenance;
 mod reading;
+mod router;
 mod scan;
 mod schema;
 mod session;
+mod shell;
+mod table;
 mod typing;
 mod value;
 
 use bounden_base::nearest;
 
 pub use arguments::Arguments;
+pub use bounds::Bounds;
 pub use bundle::{
     Action, Approval, Bundle, Clause, Criterion, Effect, Escalation, EventName, External, Fact,
     FailureAction, FailureMode, FailureResponse, FreezeWindow, Limits, Mechanism, Money, Rule,
     SEMANTICS, Tool, Trigger,
 };
-pub use canary::Canary;
+pub use canary::{Canary, ScopeCanary};
 pub use clause::ClauseError;
 pub use contracts::{Contracts, ContractsError, ServerContract, ServerInfo, ToolContract};
 pub use decision::{Decision, FiredRule, Obligation, Reason, Verdict};
-pub use detect::{Detector, mask, mask_json};
 pub use engine::{
-    ClauseOutcome, CriterionOutcome, CriterionVerdict, Engine, Permit, Reference, Ruling,
+    ClauseOutcome, CriterionOutcome, CriterionVerdict, Engine, Permit, Reference, Ruling, Usage,
 };
 pub use event::{Event, EventBody, EventError};
-pub use ids::{CriterionId, EventId, PrincipalId, Role, RuleId, SessionId, ToolName};
+pub use ids::{CriterionId, EventId, PrincipalId, Role, RuleId, SessionId, ToolName, TopicName};
 pub use policy::Policy;
 pub use problem::{Place, Problem};
 pub use reading::{Cap, LiteralRead, PathRead, ROOTS, Reading};
+pub use router::{
+    Exclusion, Explanation, FeatureKind, Leaning, MOST_EXAMPLES, MOST_TOPICS, Outcome, Reviewed,
+    Route, Router, RouterProblem, Scope, ScopeRouter, Signal, Topic,
+};

@@ -7,8 +7,11 @@ use bounden_base::{Decimal, Json, Timestamp};
 use crate::bundle::FreezeWindow;
 use crate::core::{Path, Root, SessionField, Speaker, Step, TermId};
 use crate::doubt::Doubt;
+use crate::index::GroupName;
+use crate::past::Key;
 use crate::policy::Policy;
-use crate::session::Session;
+use crate::session::{FactName, LogicalCall, Session};
+use crate::shell::Memo;
 use crate::typing::seconds;
 use crate::value::{Interval, Value};
 use crate::{EventId, PrincipalId, SessionId, ToolName};
@@ -31,6 +34,17 @@ pub(crate) trait History: Sized {
         moment: &Moment<'_, Self>,
     ) -> Result<Interval, Doubt>;
 
+    /// What the calls of one group come to, at once; `None` where that takes
+    /// a look at each of them.
+    fn total(
+        &self,
+        _: &GroupName<'_>,
+        _summed: bool,
+        _except: Option<u64>,
+    ) -> Option<Result<Interval, Doubt>> {
+        None
+    }
+
     /// The arguments of the latest call that a term counts.
     fn last<'a>(&'a self, term: TermId, moment: &Moment<'a, Self>) -> Result<Args<'a>, Doubt>;
 
@@ -46,7 +60,7 @@ pub(crate) struct Moment<'a, H> {
     pub(crate) session_id: &'a SessionId,
     pub(crate) session: &'a Session,
     /// The logical call that this is about, where it was submitted before: it is never counted.
-    pub(crate) present: Option<&'a EventId>,
+    pub(crate) present: Option<&'a LogicalCall>,
     pub(crate) principal: Option<&'a PrincipalId>,
     pub(crate) tool: Option<&'a ToolName>,
     pub(crate) args: Option<Args<'a>>,
@@ -54,11 +68,15 @@ pub(crate) struct Moment<'a, H> {
     pub(crate) this: Option<Args<'a>>,
     pub(crate) result: Option<&'a Json>,
     pub(crate) text: Option<&'a str>,
+    /// What the request, or at its end the conversation, is about.
+    pub(crate) topic: Option<&'a str>,
     pub(crate) record: Option<&'a Json>,
     pub(crate) approved: bool,
     pub(crate) windows: Windows<'a>,
     pub(crate) policy: &'a Policy,
     pub(crate) history: &'a H,
+    /// Command lines that were read for this event.
+    pub(crate) commands: &'a Memo,
 }
 
 /// Which named periods are open.
@@ -97,9 +115,10 @@ impl Windows<'_> {
 }
 
 impl<'a, H: History> Moment<'a, H> {
-    /// The same moment, looking at the arguments of an earlier call.
-    pub(crate) fn among(&self, earlier: Args<'a>) -> Self {
-        Self { args: Some(earlier), this: self.args, ..*self }
+    /// The same moment, looking at the arguments of an earlier call. What is read
+    /// of its command lines is kept apart, since there may be many earlier calls.
+    pub(crate) fn among(&self, earlier: Args<'a>, commands: &'a Memo) -> Self {
+        Self { args: Some(earlier), this: self.args, commands, ..*self }
     }
 
     /// Reads a path; `variables` are the items of list macros, innermost last.
@@ -112,10 +131,11 @@ impl<'a, H: History> Moment<'a, H> {
             Root::Result => follow(self.result.ok_or(Doubt::ABSENT)?, steps),
             Root::Record => follow(self.record.ok_or(Doubt::ABSENT)?, steps),
             Root::Text => text(self.text.ok_or(Doubt::ABSENT)?),
-            Root::Transcript(Speaker::User) => text(&self.session.requests),
-            Root::Transcript(Speaker::Agent) => text(&self.session.outputs),
+            Root::Topic => text(self.topic.ok_or(Doubt::ABSENT)?),
+            Root::Transcript(Speaker::User) => text(self.session.requests.whole()?),
+            Root::Transcript(Speaker::Agent) => text(self.session.outputs.whole()?),
             Root::Fact(name) => follow(self.fact(name)?, steps),
-            Root::Tag(name) => text(self.session.tags.get(name).ok_or(Doubt::ABSENT)?),
+            Root::Tag(name) => text(self.session.tagged(name)?),
             Root::Session(field) => Ok(Value::Number(Interval::exact(self.session_field(*field)))),
             Root::Tool => text(self.tool.ok_or(Doubt::ABSENT)?.as_str()),
             Root::Server => text(self.tool.ok_or(Doubt::ABSENT)?.server()),
@@ -144,25 +164,23 @@ impl<'a, H: History> Moment<'a, H> {
     }
 
     /// The latest answer that a fact names: pending while a newer one is under way.
-    fn fact(&self, name: &str) -> Result<&'a Json, Doubt> {
+    fn fact(&self, name: &'a str) -> Result<&'a Json, Doubt> {
         let fact = self.policy.bundle().facts.get(name).ok_or(Doubt::ABSENT)?;
         let key = match (&fact.key, self.args) {
-            (Some(key), Some(args)) => Some(key_text(args.json.get(key)).ok_or(Doubt::ABSENT)?),
+            (Some(key), Some(args)) => Some(Key::of(args.json.get(key)).ok_or(Doubt::ABSENT)?),
             _ => None,
         };
-        self.session.fact(name, fact, key.as_deref(), self.present)
+        let fact = FactName { name: name.into(), key };
+        let is_present = self.present.is_some_and(|call| call.brings(&fact));
+        match self.session.facts.answer(&fact, is_present) {
+            Err(Doubt::ABSENT) if self.session.has_missed => Err(Doubt::LIMIT),
+            answer => answer,
+        }
     }
 }
 
-/// The canonical text of a scalar that calls are grouped by.
-pub(crate) fn key_text(value: Option<&Json>) -> Option<String> {
-    match value? {
-        Json::Null | Json::Array(_) | Json::Object(_) => None,
-        scalar => Some(scalar.canonical()),
-    }
-}
-
-fn follow<'a>(json: &'a Json, steps: &[Step]) -> Result<Value<'a>, Doubt> {
+/// Reads a part of a value.
+pub(crate) fn follow<'a>(json: &'a Json, steps: &[Step]) -> Result<Value<'a>, Doubt> {
     let found = steps.iter().try_fold(json, |value, step| match (value, step) {
         (Json::Object(members), Step::Member(name)) => members.get(name).ok_or(Doubt::ABSENT),
         (Json::Array(items), Step::Item(index)) => items.get(*index).ok_or(Doubt::ABSENT),

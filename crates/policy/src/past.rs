@@ -1,24 +1,33 @@
 //! What every history shares: how a call is handed over, weighed and added up.
 
+mod key;
+
 use std::borrow::Cow;
 
-use bounden_base::{Decimal, Json, Timestamp};
+use bounden_base::{Decimal, Timestamp};
 
+use crate::bounds::Bounds;
 use crate::bundle::EventName;
 use crate::core::{Core, Counting, TermId};
-use crate::doubt::Doubt;
+use crate::doubt::{Doubt, Truth};
 use crate::eval;
+use crate::index::Index;
 use crate::moment::{Args, History, Moment};
 use crate::policy::Policy;
 use crate::session::Status;
-use crate::value::{Interval, Value};
-use crate::{EventId, PrincipalId, SessionId, ToolName};
+use crate::value::Interval;
+use crate::{Arguments, EventId, PrincipalId, SessionId, ToolName};
+
+pub(crate) use key::{Key, key_of};
 
 /// Most earlier calls that a reason names.
 pub(crate) const MOST_WITNESSES: usize = 16;
 
 /// A history that the engine writes.
-pub(crate) trait Past: History + Clone + Default {
+pub(crate) trait Past: History + Clone {
+    /// A history without calls.
+    fn within(bounds: &Bounds) -> Self;
+
     /// The rules to ask about an event, in the order of their ids.
     fn candidates<'p>(
         policy: &'p Policy,
@@ -26,27 +35,97 @@ pub(crate) trait Past: History + Clone + Default {
         tool: Option<&ToolName>,
     ) -> Cow<'p, [usize]>;
 
+    /// The index that calls are cleared against, where there is one.
+    fn index(&self) -> Option<&Index> {
+        None
+    }
+
     /// The clock moved on.
     fn advance(&mut self, now: Timestamp);
 
-    /// Records a submission of a logical call; a retry takes the place of the
-    /// call that it repeats.
-    fn submit(&mut self, call: &NewCall<'_>, moment: &Moment<'_, Nothing>);
+    /// Records a submission of a logical call, with what it means for each term
+    /// that counts calls of its tool; a retry takes the place of the call that
+    /// it repeats.
+    fn submit(&mut self, call: &NewCall<'_>, counted: &[Counted<'_>], policy: &Policy) -> Place;
+
+    /// Counts a call for which there is no room, as far as that takes none, and
+    /// notes where it is missing; whether that is something about its session.
+    fn miss(&mut self, call: &NewCall<'_>, counted: &[Counted<'_>], policy: &Policy) -> bool;
 
     /// Records the outcome of a permitted call.
-    fn settle(&mut self, session: &SessionId, id: &EventId, status: Status, policy: &Policy);
+    fn settle(&mut self, call: &Settled<'_>, status: Status, policy: &Policy);
+
+    /// Nothing will change any more about a call.
+    fn close(&mut self, place: &Place);
+
+    /// What is kept.
+    fn room(&self) -> Room;
+
+    /// What a submission would take; nothing where it could not be counted.
+    fn needed(&self, call: &NewCall<'_>, counted: &[Counted<'_>], policy: &Policy) -> Option<Room>;
+}
+
+/// What a history takes.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Room {
+    pub(crate) groups: usize,
+    pub(crate) bytes: usize,
+}
+
+impl Room {
+    /// Whether so many bytes and what a history needs fit.
+    pub(crate) fn holds(self, bytes: usize, needed: Option<Self>) -> bool {
+        needed.is_some_and(|needed| {
+            needed.groups <= self.groups && needed.bytes.saturating_add(bytes) <= self.bytes
+        })
+    }
 }
 
 /// A logical call as the engine hands it to a history.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct NewCall<'c> {
     pub(crate) id: &'c EventId,
     pub(crate) session: &'c SessionId,
     pub(crate) principal: Option<&'c PrincipalId>,
     pub(crate) tool: &'c ToolName,
-    pub(crate) args: Args<'c>,
+    /// Its arguments as decided on.
+    pub(crate) sent: &'c Arguments,
+    /// Where its amount stands, if that is in a foreign currency.
+    pub(crate) hidden: Option<&'c [String]>,
     pub(crate) at: Timestamp,
     pub(crate) permitted: bool,
+    /// Where the call that it repeats was entered.
+    pub(crate) replaces: Option<&'c Place>,
+}
+
+/// A call whose outcome is known, or given up.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Settled<'c> {
+    pub(crate) session: &'c SessionId,
+    pub(crate) tool: &'c ToolName,
+    pub(crate) place: &'c Place,
+}
+
+/// Where a history has entered a logical call.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Place {
+    /// Grows with every submission; no two calls have the same.
+    pub(crate) number: u64,
+    /// The groups that count it.
+    pub(crate) groups: Vec<usize>,
+}
+
+/// What a call means for one term: found from its arguments alone, before it is
+/// entered anywhere.
+#[derive(Clone, Debug)]
+pub(crate) struct Counted<'a> {
+    pub(crate) term: TermId,
+    /// What it is grouped by.
+    pub(crate) key: Option<Key<'a>>,
+    /// Why it cannot be said whether the call counts at all, if it cannot.
+    pub(crate) doubt: Weight,
+    /// What is added up.
+    pub(crate) value: Result<Decimal, Doubt>,
 }
 
 /// No history: what a call is entered under never depends on earlier ones.
@@ -55,12 +134,6 @@ pub(crate) struct Nothing;
 
 /// How a counted call bears on a number: for certain, or possibly for a reason.
 pub(crate) type Weight = Option<Doubt>;
-
-/// Adds calls up one by one.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Tally {
-    interval: Result<Interval, Doubt>,
-}
 
 impl History for Nothing {
     fn tally(&self, _: TermId, _: bool, _: &Moment<'_, Self>) -> Result<Interval, Doubt> {
@@ -76,35 +149,6 @@ impl History for Nothing {
     }
 }
 
-impl Default for Tally {
-    fn default() -> Self {
-        Self { interval: Ok(Interval::exact(Decimal::ZERO)) }
-    }
-}
-
-impl Tally {
-    /// Adds one call; an amount that is not there makes the sum absent.
-    pub(crate) fn add(&mut self, value: Result<Decimal, Doubt>, weight: Weight) {
-        self.interval = match (self.interval, value) {
-            (Ok(sum), Ok(value)) => grown(sum, value, weight).ok_or(Doubt::ABSENT),
-            (Err(a), Err(b)) => Err(a | b),
-            (Err(doubt), Ok(_)) | (Ok(_), Err(doubt)) => Err(doubt),
-        };
-    }
-
-    pub(crate) fn interval(self) -> Result<Interval, Doubt> {
-        self.interval
-    }
-}
-
-fn grown(sum: Interval, value: Decimal, weight: Weight) -> Option<Interval> {
-    let high = sum.high.checked_add(value)?;
-    match weight {
-        None => Some(Interval { low: sum.low.checked_add(value)?, high, ..sum }),
-        Some(doubt) => Some(Interval { high, doubt: sum.doubt | doubt, ..sum }),
-    }
-}
-
 /// How a call with this outcome counts, if at all.
 pub(crate) fn weight(counting: Counting, status: Status) -> Option<Weight> {
     match (counting, status) {
@@ -114,21 +158,32 @@ pub(crate) fn weight(counting: Counting, status: Status) -> Option<Weight> {
         (Counting::Effective, Status::Failed) => None,
         (Counting::Effective, Status::InFlight) => Some(Some(Doubt::RISING)),
         (Counting::Effective, Status::Lost) => Some(Some(Doubt::LOST)),
+        (Counting::Effective, Status::Unknown) => Some(Some(Doubt::LIMIT)),
     }
 }
 
-/// The canonical text of the key that calls are grouped by.
-pub(crate) fn key_of<'a, H: History>(
-    by: &'a Core,
-    moment: &Moment<'a, H>,
-) -> Result<String, Doubt> {
-    match eval::value(by, moment)? {
-        Value::Json(_) => Err(Doubt::ABSENT),
-        Value::Text(text) => Ok(Json::from(text.as_ref()).canonical()),
-        Value::Bool(value) => Ok(value.to_string()),
-        Value::Number(number) if number.low == number.high => Ok(number.low.to_string()),
-        Value::Number(number) => Err(number.doubt),
-    }
+/// What a call means for the terms that count calls of its tool; `moment` is
+/// that of the call. A filter that compares with a later call is left to that one.
+pub(crate) fn counted<'a>(tool: &ToolName, moment: &Moment<'a, Nothing>) -> Vec<Counted<'a>> {
+    let policy = moment.policy;
+    policy.counting(tool).iter().filter_map(|id| counted_by(*id, moment)).collect()
+}
+
+/// What a call means for one term; nothing where it has no key or is filtered out.
+fn counted_by<'a>(id: TermId, moment: &Moment<'a, Nothing>) -> Option<Counted<'a>> {
+    let term = moment.policy.terms.get(id)?;
+    let key = match &term.by {
+        Some(by) => Some(key_of(by, moment).ok()?),
+        None => None,
+    };
+    let filter = term.filter.as_ref().filter(|_| moment.policy.is_fixed(id));
+    let doubt = match filter.map_or(Truth::True, |filter| eval::truth(filter, moment).0) {
+        Truth::True => None,
+        Truth::False => return None,
+        Truth::Unknown(_) => Some(Doubt::LOST),
+    };
+    let value = term.sum.as_ref().map_or(Ok(Decimal::ZERO), |sum| summand(sum, moment));
+    Some(Counted { term: id, key, doubt, value })
 }
 
 /// A part of a sum; a negative amount would refill a cap and is malformed.

@@ -2,19 +2,24 @@
 
 mod actions;
 mod build;
+mod router;
 mod routes;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use bounden_base::{Digest, Json};
+use bounden_base::{Digest, Json, SignedDuration};
 
 use crate::bundle::{Approval, Bundle, EventName, Fact, Mechanism};
+use crate::clearance::Clearance;
 use crate::core::{Core, Step, Term, TermId};
-use crate::detect::Detector;
+use crate::detect::Kind;
 use crate::moment::{Args, same_members};
 use crate::problem::Problem;
+use crate::router::ScopeRouter;
 use crate::schema::{Schema, Shape};
-use crate::{CriterionId, RuleId, ToolName, glob};
+use crate::table::Table;
+use crate::{CriterionId, RuleId, ToolName, TopicName, glob};
 
 /// What decides: made only by [`Policy::compile`].
 #[derive(Debug)]
@@ -22,12 +27,16 @@ pub struct Policy {
     bundle: Bundle,
     canonical: String,
     digest: Digest,
-    pub(crate) tools: BTreeMap<ToolName, CompiledTool>,
+    pub(crate) tools: Table<ToolName, CompiledTool>,
     /// In the order of their ids.
     pub(crate) rules: Vec<CompiledRule>,
     pub(crate) terms: Vec<Term>,
     pub(crate) criteria: Vec<CompiledCriterion>,
+    router: Option<ScopeRouter>,
+    clearances: Table<ToolName, Clearance>,
     routes: routes::Routes,
+    /// Whether a rule or a criterion asks where a value came from.
+    pub(crate) asks_origins: bool,
 }
 
 /// What typing needs to know of a bundle.
@@ -36,6 +45,8 @@ pub(crate) struct Surroundings {
     pub(crate) tools: BTreeMap<ToolName, KnownTool>,
     pub(crate) facts: BTreeMap<String, Fact>,
     pub(crate) windows: BTreeSet<String>,
+    /// What a request may be about, where requests are told apart.
+    pub(crate) topics: BTreeSet<TopicName>,
 }
 
 /// What typing needs to know of a tool.
@@ -49,7 +60,9 @@ pub(crate) struct KnownTool {
 
 #[derive(Debug)]
 pub(crate) struct CompiledTool {
-    pub(crate) schema: Option<Schema>,
+    pub(crate) schema: Option<Arc<Schema>>,
+    /// After so long without a result a call is lost.
+    pub(crate) timeout: SignedDuration,
     pub(crate) money: Option<CompiledMoney>,
 }
 
@@ -83,7 +96,7 @@ pub(crate) enum CompiledAction {
     Escalate(String),
     RequireApproval(Approval),
     Set { path: Vec<String>, value: Core },
-    Redact(Vec<Detector>),
+    Redact(Vec<Kind>),
     Warn,
 }
 
@@ -122,33 +135,43 @@ impl Policy {
         self.digest
     }
 
+    /// What tells requests apart, if the intent has examples.
+    #[must_use]
+    pub fn router(&self) -> Option<&ScopeRouter> {
+        self.router.as_ref()
+    }
+
     /// The rules that look at an event, in the order of their ids.
     pub(crate) fn rules_for(&self, event: EventName, tool: Option<&ToolName>) -> &[usize] {
-        let found = match (event, tool) {
-            (EventName::Call, Some(tool)) => self.routes.calls.get(tool),
-            (EventName::Result, Some(tool)) => self.routes.results.get(tool),
-            _ => self.routes.others.get(&event),
-        };
-        found.map_or(&[], Vec::as_slice)
+        match (event, tool) {
+            (EventName::Call, Some(tool)) => &self.routes.to(tool).calls,
+            (EventName::Result, Some(tool)) => &self.routes.to(tool).results,
+            _ => self.routes.at(event),
+        }
+    }
+
+    /// What clears a call of a tool at once; `None` where nothing does.
+    pub(crate) fn clearance(&self, tool: &ToolName) -> Option<&Clearance> {
+        self.clearances.find(tool)
     }
 
     /// The terms that count calls of a tool.
     pub(crate) fn counting(&self, tool: &ToolName) -> &[TermId] {
-        self.routes.counting.get(tool).map_or(&[], Vec::as_slice)
+        &self.routes.to(tool).counting
     }
 
     /// The terms that begin anew with a permit of a tool.
     pub(crate) fn restarting(&self, tool: &ToolName) -> &[TermId] {
-        self.routes.restarting.get(tool).map_or(&[], Vec::as_slice)
+        &self.routes.to(tool).restarting
     }
 
     /// The terms that count only after a success of a tool.
     pub(crate) fn preparing(&self, tool: &ToolName) -> &[TermId] {
-        self.routes.preparing.get(tool).map_or(&[], Vec::as_slice)
+        &self.routes.to(tool).preparing
     }
 
-    /// Whether a term reads nothing but the counted call's own arguments, so
-    /// that what it counts can be settled when the call is entered.
+    /// Whether a term's filter reads nothing but the counted call's own arguments,
+    /// so that what the term counts can be settled when the call is entered.
     pub(crate) fn is_fixed(&self, term: TermId) -> bool {
         self.routes.fixed.contains(&term)
     }
@@ -164,7 +187,7 @@ impl Policy {
 
     /// The arguments as rules see them; an amount in a foreign currency is hidden.
     pub(crate) fn arguments<'a>(&'a self, tool: &ToolName, args: &'a Json) -> Args<'a> {
-        let money = self.tools.get(tool).and_then(|tool| tool.money.as_ref());
+        let money = self.tools.find(tool).and_then(|tool| tool.money.as_ref());
         let hidden =
             money.filter(|money| money.is_foreign(args)).map(|money| money.path.as_slice());
         Args { json: args, hidden }
@@ -205,10 +228,25 @@ impl CompiledRule {
         self.event == event && tool.is_none_or(|tool| self.tools.contains(tool))
     }
 
+    /// Its predicate, and the value that it sets.
+    pub(crate) fn expressions(&self) -> impl Iterator<Item = &Core> {
+        let value = match &self.action {
+            CompiledAction::Set { value, .. } => Some(value),
+            _ => None,
+        };
+        self.when.iter().chain(value)
+    }
+
     /// Whether the trigger's words name a tool that nobody declared.
     pub(crate) fn names(&self, tool: &ToolName) -> bool {
         self.event == EventName::Call
             && self.patterns.iter().any(|pattern| glob::matches(pattern, tool.as_str()))
+    }
+}
+
+impl CompiledCriterion {
+    pub(crate) fn expressions(&self) -> impl Iterator<Item = &Core> {
+        self.given.iter().chain(self.expect.iter().map(|(_, clause)| clause))
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use bounden_base::Span;
 
-use crate::{CriterionId, RuleId, ToolName};
+use crate::{CriterionId, RuleId, ToolName, TopicName};
 
 /// One reason why a bundle does not compile.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +42,10 @@ pub enum Place {
     Tool(ToolName),
     /// A fact.
     Fact(String),
+    /// The topics of the scope.
+    Scope,
+    /// One topic of the scope.
+    Topic(TopicName),
 }
 
 impl fmt::Display for Place {
@@ -55,6 +59,8 @@ impl fmt::Display for Place {
             Self::Criterion(id, clause) => write!(f, "clause {} of `{id}`", clause + 1),
             Self::Tool(name) => write!(f, "the tool `{name}`"),
             Self::Fact(name) => write!(f, "the fact `{name}`"),
+            Self::Scope => f.write_str("the scope"),
+            Self::Topic(name) => write!(f, "the topic `{name}`"),
         }
     }
 }

@@ -3,16 +3,20 @@
 
 use std::borrow::Cow;
 
-use bounden_base::{Decimal, Json, Timestamp};
+use bounden_base::{Decimal, DecimalSum, Json, Timestamp};
 
+use crate::bounds::Bounds;
 use crate::bundle::EventName;
 use crate::core::{Scope, Term, TermId};
 use crate::doubt::{Doubt, Truth};
 use crate::eval;
 use crate::moment::{Args, History, Moment};
-use crate::past::{self, NewCall, Nothing, Past, Tally, Weight, key_of, summand, weight};
+use crate::past::{
+    self, Counted, NewCall, Past, Place, Room, Settled, Weight, key_of, summand, weight,
+};
 use crate::policy::Policy;
 use crate::session::Status;
+use crate::shell::Memo;
 use crate::value::Interval;
 use crate::{EventId, PrincipalId, SessionId, ToolName};
 
@@ -40,7 +44,23 @@ struct Record {
     settled: Option<u64>,
 }
 
+/// Calls added up one by one.
+#[derive(Clone, Debug)]
+struct Tally {
+    /// Those that count for certain.
+    low: DecimalSum,
+    /// Those that may count.
+    high: DecimalSum,
+    doubt: Doubt,
+    /// Why the sum is not known, if it is not.
+    missing: Doubt,
+}
+
 impl Past for Scan {
+    fn within(_: &Bounds) -> Self {
+        Self::default()
+    }
+
     fn candidates<'p>(
         policy: &'p Policy,
         event: EventName,
@@ -52,28 +72,45 @@ impl Past for Scan {
 
     fn advance(&mut self, _: Timestamp) {}
 
-    fn submit(&mut self, call: &NewCall<'_>, _: &Moment<'_, Nothing>) {
+    fn submit(&mut self, call: &NewCall<'_>, _: &[Counted<'_>], _: &Policy) -> Place {
         self.clock += 1;
-        self.calls.retain(|known| known.session != *call.session || known.id != *call.id);
+        if let Some(repeated) = call.replaces {
+            self.calls.retain(|known| known.submitted != repeated.number);
+        }
         self.calls.push(Record {
             id: call.id.clone(),
             session: call.session.clone(),
             principal: call.principal.cloned(),
             tool: call.tool.clone(),
-            args: call.args.json.clone(),
-            hidden: call.args.hidden.map(<[String]>::to_vec),
+            args: call.sent.value_or_null().clone(),
+            hidden: call.hidden.map(<[String]>::to_vec),
             status: if call.permitted { Status::InFlight } else { Status::Denied },
             at: call.at,
             submitted: self.clock,
             permitted: call.permitted.then_some(self.clock),
             settled: None,
         });
+        Place { number: self.clock, groups: Vec::new() }
     }
 
-    fn settle(&mut self, session: &SessionId, id: &EventId, status: Status, _: &Policy) {
+    fn miss(&mut self, _: &NewCall<'_>, _: &[Counted<'_>], _: &Policy) -> bool {
+        false
+    }
+
+    fn close(&mut self, _: &Place) {}
+
+    fn room(&self) -> Room {
+        Room::default()
+    }
+
+    fn needed(&self, _: &NewCall<'_>, _: &[Counted<'_>], _: &Policy) -> Option<Room> {
+        Some(Room::default())
+    }
+
+    fn settle(&mut self, call: &Settled<'_>, status: Status, _: &Policy) {
         self.clock += 1;
         let clock = self.clock;
-        let same = |known: &&mut Record| known.session == *session && known.id == *id;
+        let same = |known: &&mut Record| known.submitted == call.place.number;
         if let Some(record) = self.calls.iter_mut().find(same) {
             record.status = status;
             record.settled = Some(clock);
@@ -114,7 +151,8 @@ impl Scan {
                 continue;
             }
             let Some(weight) = weight(term.counting, record.status) else { continue };
-            let earlier = moment.among(record.arguments());
+            let commands = Memo::default();
+            let earlier = moment.among(record.arguments(), &commands);
             if let (Some(by), Some(key)) = (&term.by, &key)
                 && key_of(by, &earlier).ok().as_ref() != Some(key)
             {
@@ -151,10 +189,12 @@ impl History for Scan {
         moment: &Moment<'_, Self>,
     ) -> Result<Interval, Doubt> {
         let term = moment.policy.terms.get(term).ok_or(Doubt::ABSENT)?;
-        let mut tally = Tally::default();
+        let mut tally = Tally::NOTHING;
         for (record, weight) in self.counted(term, moment)? {
             let value = match (&term.sum, summed) {
-                (Some(sum), true) => summand(sum, &moment.among(record.arguments())),
+                (Some(sum), true) => {
+                    summand(sum, &moment.among(record.arguments(), &Memo::default()))
+                }
                 _ => Ok(Decimal::from(1_u32)),
             };
             tally.add(value, weight);
@@ -177,10 +217,41 @@ impl History for Scan {
     }
 }
 
+impl Tally {
+    const NOTHING: Self = Self {
+        low: DecimalSum::ZERO,
+        high: DecimalSum::ZERO,
+        doubt: Doubt::NONE,
+        missing: Doubt::NONE,
+    };
+
+    /// Adds one call; an amount that is not there makes the sum absent.
+    fn add(&mut self, value: Result<Decimal, Doubt>, weight: Weight) {
+        match value {
+            Ok(value) => {
+                self.high.add(value);
+                if weight.is_none() {
+                    self.low.add(value);
+                }
+            }
+            Err(doubt) => self.missing = self.missing | doubt,
+        }
+        self.doubt = self.doubt | weight.unwrap_or(Doubt::NONE);
+    }
+
+    fn interval(self) -> Result<Interval, Doubt> {
+        if self.missing != Doubt::NONE {
+            return Err(self.missing);
+        }
+        let rounded = |sum: DecimalSum| sum.rounded().ok_or(Doubt::ABSENT);
+        Ok(Interval { low: rounded(self.low)?, high: rounded(self.high)?, doubt: self.doubt })
+    }
+}
+
 impl Record {
     /// Whether this is the call that the moment is about.
     fn is(&self, moment: &Moment<'_, Scan>) -> bool {
-        moment.present == Some(&self.id) && *moment.session_id == self.session
+        moment.present.is_some_and(|call| call.place.number == self.submitted)
     }
 
     fn arguments(&self) -> Args<'_> {

@@ -41,7 +41,7 @@ pub(crate) struct Mismatch {
 
 /// JSON types; `integer` is a number without a fraction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Type {
+pub(crate) enum Type {
     Null,
     Boolean,
     Integer,
@@ -52,73 +52,73 @@ enum Type {
 }
 
 /// A set of types, one bit each.
-#[derive(Clone, Copy, Debug, Default)]
-struct Types(u8);
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Types(u8);
 
 /// The constraints of one schema object; sub-schemas are indices into [`Schema::nodes`].
 /// Most nodes say little more than a type, so what bears on one type stands apart:
 /// a call reads many nodes, and small ones stay in the processor's cache.
 #[derive(Clone, Debug, Default)]
-struct Node {
+pub(crate) struct Node {
     /// `false` as a schema: nothing fits.
-    never: bool,
-    types: Option<Types>,
-    allowed: Option<Vec<Json>>,
-    number: Option<Box<NumberPart>>,
-    string: Option<Box<StringPart>>,
-    array: Option<Box<ArrayPart>>,
-    object: Option<Box<ObjectPart>>,
-    combined: Option<Box<CombinedPart>>,
+    pub(crate) never: bool,
+    pub(crate) types: Option<Types>,
+    pub(crate) allowed: Option<Vec<Json>>,
+    pub(crate) number: Option<Box<NumberPart>>,
+    pub(crate) string: Option<Box<StringPart>>,
+    pub(crate) array: Option<Box<ArrayPart>>,
+    pub(crate) object: Option<Box<ObjectPart>>,
+    pub(crate) combined: Option<Box<CombinedPart>>,
 }
 
 /// What is asked of numbers.
 #[derive(Clone, Debug, Default)]
-struct NumberPart {
-    minimum: Option<Decimal>,
-    maximum: Option<Decimal>,
-    exclusive_minimum: Option<Decimal>,
-    exclusive_maximum: Option<Decimal>,
-    multiple_of: Option<Decimal>,
+pub(crate) struct NumberPart {
+    pub(crate) minimum: Option<Decimal>,
+    pub(crate) maximum: Option<Decimal>,
+    pub(crate) exclusive_minimum: Option<Decimal>,
+    pub(crate) exclusive_maximum: Option<Decimal>,
+    pub(crate) multiple_of: Option<Decimal>,
 }
 
 /// What is asked of strings.
 #[derive(Clone, Debug, Default)]
-struct StringPart {
-    min_length: Option<usize>,
-    max_length: Option<usize>,
-    pattern: Option<Regex>,
+pub(crate) struct StringPart {
+    pub(crate) min_length: Option<usize>,
+    pub(crate) max_length: Option<usize>,
+    pub(crate) pattern: Option<Regex>,
 }
 
 /// What is asked of lists.
 #[derive(Clone, Debug, Default)]
-struct ArrayPart {
-    min_items: Option<usize>,
-    max_items: Option<usize>,
-    unique_items: bool,
-    prefix_items: Vec<usize>,
-    items: Option<usize>,
+pub(crate) struct ArrayPart {
+    pub(crate) min_items: Option<usize>,
+    pub(crate) max_items: Option<usize>,
+    pub(crate) unique_items: bool,
+    pub(crate) prefix_items: Vec<usize>,
+    pub(crate) items: Option<usize>,
 }
 
 /// What is asked of objects.
 #[derive(Clone, Debug, Default)]
-struct ObjectPart {
-    properties: BTreeMap<String, usize>,
-    pattern_properties: Vec<(Regex, usize)>,
-    additional: Option<usize>,
-    property_names: Option<usize>,
-    required: BTreeSet<String>,
-    min_properties: Option<usize>,
-    max_properties: Option<usize>,
+pub(crate) struct ObjectPart {
+    pub(crate) properties: BTreeMap<String, usize>,
+    pub(crate) pattern_properties: Vec<(Regex, usize)>,
+    pub(crate) additional: Option<usize>,
+    pub(crate) property_names: Option<usize>,
+    pub(crate) required: BTreeSet<String>,
+    pub(crate) min_properties: Option<usize>,
+    pub(crate) max_properties: Option<usize>,
 }
 
 /// What other schemas ask of the same value.
 #[derive(Clone, Debug, Default)]
-struct CombinedPart {
-    all_of: Vec<usize>,
-    any_of: Vec<usize>,
-    one_of: Vec<usize>,
-    not: Option<usize>,
-    reference: Option<usize>,
+pub(crate) struct CombinedPart {
+    pub(crate) all_of: Vec<usize>,
+    pub(crate) any_of: Vec<usize>,
+    pub(crate) one_of: Vec<usize>,
+    pub(crate) not: Option<usize>,
+    pub(crate) reference: Option<usize>,
 }
 
 impl Schema {
@@ -137,13 +137,31 @@ impl Schema {
         shape::shape(self, self.root, 0)
     }
 
-    fn node(&self, index: usize) -> &Node {
+    /// The node of the whole value.
+    pub(crate) fn root(&self) -> usize {
+        self.root
+    }
+
+    pub(crate) fn node(&self, index: usize) -> &Node {
         const NOTHING_FITS: &Node = &Node::NEVER;
         self.nodes.get(index).unwrap_or(NOTHING_FITS)
     }
 }
 
 impl Node {
+    /// The types, where nothing else is asked.
+    pub(crate) fn only_types(&self) -> Option<Types> {
+        let Self { never, types, allowed, number, string, array, object, combined } = self;
+        let is_more = *never
+            || allowed.is_some()
+            || number.is_some()
+            || string.is_some()
+            || array.is_some()
+            || object.is_some()
+            || combined.is_some();
+        types.filter(|_| !is_more)
+    }
+
     const NEVER: Self = Self {
         never: true,
         types: None,
@@ -157,7 +175,7 @@ impl Node {
 }
 
 impl Types {
-    fn contains(self, wanted: Type) -> bool {
+    pub(crate) fn contains(self, wanted: Type) -> bool {
         self.0 & (1 << wanted as u8) != 0
     }
 

@@ -1,26 +1,34 @@
 //! What is known of one session.
 
+mod calls;
+mod facts;
+mod sessions;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use bounden_base::{Decimal, Json, Timestamp};
+use bounden_base::{Decimal, Timestamp};
 
-use crate::bundle::{EventName, Fact};
+use crate::bundle::EventName;
 use crate::doubt::Doubt;
-use crate::moment::key_text;
-use crate::{Arguments, EventId, PrincipalId, ToolName};
+use crate::provenance::Provenance;
+use crate::{PrincipalId, SessionId, TopicName, cost};
+
+pub(crate) use calls::{Awaited, Calls, LogicalCall, Standing};
+pub(crate) use facts::{FactName, Facts};
+pub(crate) use sessions::{Changing, Sessions};
 
 /// One conversation or task.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Session {
     pub(crate) principal: Option<PrincipalId>,
     pub(crate) started: Option<Timestamp>,
-    pub(crate) tags: BTreeMap<String, String>,
+    tags: BTreeMap<String, String>,
     /// Labels of what the session has read.
-    pub(crate) labels: BTreeSet<String>,
-    /// All requests, one a line.
-    pub(crate) requests: String,
-    /// All outputs, one a line.
-    pub(crate) outputs: String,
+    labels: BTreeSet<String>,
+    /// Whether there was no room for a tag or a label.
+    is_cut: bool,
+    pub(crate) requests: Transcript,
+    pub(crate) outputs: Transcript,
     /// Permitted calls.
     pub(crate) permitted: u64,
     /// Calls that were not permitted.
@@ -30,27 +38,34 @@ pub(crate) struct Session {
     /// US dollars.
     pub(crate) cost: Decimal,
     pub(crate) halted: bool,
-    pub(crate) calls: BTreeMap<EventId, Submission>,
-    /// Answers that facts name, by fact and key.
-    answers: BTreeMap<(String, Option<String>), Json>,
+    /// Whether a call was submitted, kept or not.
+    pub(crate) has_called: bool,
+    /// Whether something has happened that nothing tells of, since there was no
+    /// room to keep it: then nothing can be said of the session any more.
+    pub(crate) has_missed: bool,
+    /// What the latest request was about of which that could be told.
+    pub(crate) topic: Option<TopicName>,
+    /// Whether the agent handles that topic.
+    pub(crate) in_scope: bool,
+    /// How often in a row it could not be told what a request was about.
+    pub(crate) clarified: u32,
+    pub(crate) calls: Calls,
+    /// What was said in the session, and by whom.
+    pub(crate) provenance: Provenance,
+    pub(crate) facts: Facts,
+    /// Bytes of its name, its principal, its tags and labels.
+    noted: usize,
 }
 
-/// A logical call as it was last submitted.
-#[derive(Clone, Debug)]
-pub(crate) struct Submission {
-    pub(crate) tool: ToolName,
-    /// As submitted, which a retry has to repeat.
-    pub(crate) args: Arguments,
-    /// As decided on: what rules about its result and facts read.
-    pub(crate) sent: Arguments,
-    pub(crate) status: Status,
-    /// The logical call that it repeats, or itself.
-    pub(crate) logical: EventId,
-    /// When it is lost, if no result has come.
-    pub(crate) deadline: Timestamp,
+/// All that one side has said, one text a line.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Transcript {
+    text: String,
+    /// Whether there was no room for all of it.
+    is_cut: bool,
 }
 
-/// Where a logical call stands.
+/// How far a logical call has come, for those who count it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Status {
     /// Not permitted.
@@ -61,67 +76,110 @@ pub(crate) enum Status {
     Failed,
     /// No result came in time.
     Lost,
+    /// Permitted, and there was no room to wait for the outcome.
+    Unknown,
 }
 
 impl Session {
+    fn named(id: &SessionId) -> Self {
+        Self { noted: Self::new_bytes(id), ..Self::default() }
+    }
+
+    /// Bytes that a session takes of which nothing is known yet.
+    pub(crate) fn new_bytes(id: &SessionId) -> usize {
+        cost::SESSION + 2 * id.as_str().len()
+    }
+
+    /// Bytes that the session takes.
+    pub(crate) fn bytes(&self) -> usize {
+        let said = self.requests.text.capacity() + self.outputs.text.capacity();
+        self.noted + said + self.calls.bytes() + self.facts.bytes() + self.provenance.bytes()
+    }
+
     /// The cost so far and this one; none below zero, and none that does not fit.
     pub(crate) fn cost_with(&self, cost: Decimal) -> Option<Decimal> {
         if cost.is_negative() { None } else { self.cost.checked_add(cost) }
     }
 
-    /// Whether no submission of a logical call was ever permitted.
-    pub(crate) fn never_permitted(&self, logical: &EventId) -> bool {
-        let mut submissions = self.calls.values().filter(|call| call.logical == *logical);
-        submissions.all(|call| call.status == Status::Denied)
+    pub(crate) fn act_for(&mut self, principal: &PrincipalId) {
+        if self.principal.is_none() {
+            self.noted += cost::text(principal.as_str());
+            self.principal = Some(principal.clone());
+        }
     }
 
-    /// Keeps what one side has said.
-    pub(crate) fn said(&mut self, event: EventName, text: &str) {
+    /// Keeps what one side has said, if it takes no more than `room`.
+    pub(crate) fn said(&mut self, event: EventName, text: &str, room: usize) {
         let said = if event == EventName::Request { &mut self.requests } else { &mut self.outputs };
-        if !said.is_empty() {
-            said.push('\n');
-        }
-        said.push_str(text);
+        said.append(text, room);
     }
 
-    /// The latest answer of a fact, for the key of the present call.
-    pub(crate) fn fact(
-        &self,
-        name: &str,
-        fact: &Fact,
-        key: Option<&str>,
-        present: Option<&EventId>,
-    ) -> Result<&Json, Doubt> {
-        let awaited = self.calls.values().any(|call| {
-            call.status == Status::InFlight
-                && call.tool == fact.result_of
-                && present != Some(&call.logical)
-                && (key.is_none() || fact_key(fact, call.sent.value_or_null()).as_deref() == key)
-        });
-        if awaited {
-            return Err(Doubt::PENDING);
-        }
-        self.answers.get(&(name.to_owned(), key.map(str::to_owned))).ok_or(Doubt::ABSENT)
-    }
-
-    /// Keeps the answer of a tool under every fact that names it.
-    pub(crate) fn answer(
-        &mut self,
-        facts: &BTreeMap<String, Fact>,
-        tool: &ToolName,
-        args: &Json,
-        result: &Json,
-    ) {
-        for (name, fact) in facts.iter().filter(|(_, fact)| fact.result_of == *tool) {
-            let key = fact_key(fact, args);
-            self.answers.insert((name.clone(), None), result.clone());
-            if key.is_some() {
-                self.answers.insert((name.clone(), key), result.clone());
+    /// Keeps what is said of the session, if it takes no more than `room`.
+    pub(crate) fn tag(&mut self, tags: &BTreeMap<String, String>, room: usize) {
+        let mut room = room;
+        for (name, value) in tags {
+            let bytes = cost::text(name) + cost::text(value);
+            self.tags.remove(name).inspect(|old| self.noted -= cost::text(name) + cost::text(old));
+            match room.checked_sub(bytes) {
+                Some(rest) => {
+                    room = rest;
+                    self.noted += bytes;
+                    self.tags.insert(name.clone(), value.clone());
+                }
+                None => self.is_cut = true,
             }
         }
     }
+
+    /// The session has read something with these labels.
+    pub(crate) fn label<'l>(&mut self, labels: impl Iterator<Item = &'l str>, room: usize) {
+        let mut room = room;
+        for label in labels {
+            if self.labels.contains(label) {
+                continue;
+            }
+            match room.checked_sub(cost::text(label)) {
+                Some(rest) => {
+                    room = rest;
+                    self.noted += cost::text(label);
+                    self.labels.insert(label.to_owned());
+                }
+                None => self.is_cut = true,
+            }
+        }
+    }
+
+    /// What is said of the session under a name.
+    pub(crate) fn tagged(&self, name: &str) -> Result<&str, Doubt> {
+        let is_cut = self.is_cut || self.has_missed;
+        let missing = if is_cut { Doubt::LIMIT } else { Doubt::ABSENT };
+        self.tags.get(name).map(String::as_str).ok_or(missing)
+    }
+
+    /// Whether the session has read something with a label.
+    pub(crate) fn has_read(&self, label: &str) -> Result<bool, Doubt> {
+        let has_read = self.labels.contains(label);
+        let is_cut = self.is_cut || self.has_missed;
+        if is_cut && !has_read { Err(Doubt::LIMIT) } else { Ok(has_read) }
+    }
 }
 
-fn fact_key(fact: &Fact, args: &Json) -> Option<String> {
-    key_text(args.get(fact.key.as_ref()?))
+impl Transcript {
+    /// All of it, or nothing.
+    pub(crate) fn whole(&self) -> Result<&str, Doubt> {
+        if self.is_cut { Err(Doubt::LIMIT) } else { Ok(&self.text) }
+    }
+
+    fn append(&mut self, text: &str, room: usize) {
+        // Room that a growing text takes is at most twice what it holds.
+        let grown = 2 * (self.text.len() + 1 + text.len());
+        if self.is_cut || grown.saturating_sub(self.text.capacity()) > room {
+            *self = Self { text: String::new(), is_cut: true };
+            return;
+        }
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+        self.text.push_str(text);
+    }
 }

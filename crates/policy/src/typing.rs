@@ -1,11 +1,16 @@
 //! Types an expression against what is known of the tools, and resolves it to
 //! its core form.
 
+mod commands;
+mod detects;
 mod functions;
+mod hints;
 mod history;
 mod operators;
+mod origins;
 mod paths;
 mod presence;
+mod topic;
 
 use bounden_base::{Decimal, Json, Span};
 
@@ -74,7 +79,7 @@ pub(crate) fn compile(
     site: &Site,
     terms: &mut Vec<Term>,
 ) -> Result<(Core, String), TypeProblem> {
-    let expr = crate::expr::parse(text).map_err(|error| TypeProblem {
+    let mut expr = crate::expr::parse(text).map_err(|error| TypeProblem {
         code: "B250",
         span: error.span,
         message: error.message,
@@ -85,7 +90,10 @@ pub(crate) fn compile(
     let core = typing.expect(&expr, wanted);
     let problem = typing.problem;
     match (core, problem) {
-        (Some(core), None) => Ok((core, expr.to_string())),
+        (Some(core), None) => {
+            detects::close(&mut expr);
+            Ok((core, expr.to_string()))
+        }
         (_, problem) => {
             terms.truncate(known_terms);
             Err(problem.unwrap_or_else(|| TypeProblem::untyped(&expr)))
@@ -128,6 +136,7 @@ impl Shape {
             Self::Text => "a text",
             Self::List(_) => "a list",
             Self::Object { .. } => "an object",
+            Self::Origin => "an origin",
         }
     }
 
@@ -152,6 +161,7 @@ impl Shape {
                 | (Self::Text, Self::Text)
                 | (Self::List(_), Self::List(_))
                 | (Self::Object { .. }, Self::Object { .. })
+                | (Self::Origin, Self::Origin)
         )
     }
 }

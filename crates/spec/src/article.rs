@@ -140,6 +140,7 @@ impl<'a> Translation<'a> {
             span: says.span,
             says: says.clone(),
             examples: Vec::new(),
+            phrases: Vec::new(),
             origin: None,
         };
         let exclusion = |excluded: &Excluded| Exclusion {
@@ -147,6 +148,7 @@ impl<'a> Translation<'a> {
             says: excluded.says.clone(),
             escalate: excluded.escalate.clone(),
             examples: excluded.examples.clone(),
+            phrases: Vec::new(),
             origin: None,
         };
         Scope {

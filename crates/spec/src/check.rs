@@ -1,6 +1,7 @@
 //! Everything that can be said of a document, in one pass.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use bounden_base::Diagnostic;
 use bounden_policy::{Contracts, CriterionId, Policy};
@@ -17,7 +18,7 @@ pub struct Checked {
     /// The intent, where it could be read.
     pub intent: Option<Intent>,
     /// The policy that it compiles to, where nothing stands against it.
-    pub policy: Option<Policy>,
+    pub policy: Option<Arc<Policy>>,
     /// All findings, in the order of the document.
     pub diagnostics: Vec<Diagnostic>,
     /// The ten points of the review, computed.
@@ -65,8 +66,8 @@ pub fn check(bytes: &[u8], contracts: Option<&Contracts>) -> Checked {
     let policy = intent.as_ref().and_then(|intent| {
         let (policy, found) = compile(intent, contracts);
         diagnostics.extend(found);
-        let bundle = policy.as_ref().map(Policy::bundle);
-        let found = lint::lint(&Subject { source, intent, contracts, bundle });
+        let policy = policy.map(Arc::new);
+        let found = lint::lint(&Subject { source, intent, contracts, policy: policy.as_ref() });
         let found = if is_article { article::reworded(found, &diagnostics, source) } else { found };
         diagnostics.extend(found);
         policy

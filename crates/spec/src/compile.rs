@@ -7,6 +7,7 @@ mod limits;
 mod places;
 mod references;
 mod responses;
+mod scope;
 mod surface;
 
 use std::collections::BTreeMap;
@@ -64,6 +65,7 @@ impl Compiler<'_> {
             approvers: self.approvers(),
             windows: self.windows(),
             criteria: self.criteria(),
+            router: self.router(),
         }
     }
 

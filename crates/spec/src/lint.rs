@@ -3,8 +3,10 @@
 
 mod edits;
 
+use std::sync::Arc;
+
 use bounden_base::{Diagnostic, Edit};
-use bounden_policy::{Bundle, Contracts};
+use bounden_policy::{Bundle, Contracts, Policy};
 
 use crate::intent::Intent;
 use crate::pages::Page;
@@ -15,8 +17,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) source: &'a str,
     pub(crate) intent: &'a Intent,
     pub(crate) contracts: Option<&'a Contracts>,
-    /// The compiled bundle, where the intent compiles.
-    pub(crate) bundle: Option<&'a Bundle>,
+    /// What it compiles to, where it does.
+    pub(crate) policy: Option<&'a Arc<Policy>>,
 }
 
 struct Lint {
@@ -73,6 +75,9 @@ lints! {
     promise_beyond_trials,
     promise_out_of_range,
     criterion_unknown,
+    examples_too_few,
+    examples_overlap,
+    example_misrouted,
 }
 
 /// The findings of all lints.
@@ -90,6 +95,11 @@ pub(crate) fn pages() -> impl Iterator<Item = &'static Page> {
 }
 
 impl Subject<'_> {
+    /// The compiled bundle, where the intent compiles.
+    fn bundle(&self) -> Option<&Bundle> {
+        self.policy.map(|policy| policy.bundle())
+    }
+
     /// The only escalation path, if there is just one.
     fn only_path(&self) -> Option<&str> {
         let mut names = self.intent.escalations.names();

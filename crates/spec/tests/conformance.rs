@@ -1,10 +1,11 @@
-//! Every written case, through the reference interpreter and the indexed engine at once.
+//! Every written case, through the reference interpreter and the indexed engine
+//! at once; through the latter also with the arguments as text.
 #![expect(clippy::panic, reason = "a test fails by panicking")]
 
 use std::sync::Arc;
 
 use bounden_base::{Diagnostic, Json};
-use bounden_policy::{Contracts, Engine, Event, Policy, Reference, Ruling};
+use bounden_policy::{Arguments, Contracts, Engine, Event, EventBody, Policy, Reference, Ruling};
 use bounden_spec::{compile, intent};
 use bounden_testkit::conformance::{Case, Step, cases};
 
@@ -44,11 +45,19 @@ fn compiled(case: &Case) -> (Option<Policy>, Vec<Diagnostic>) {
 fn decide(policy: &Arc<Policy>, steps: &[Step]) -> Vec<String> {
     let mut reference = Reference::new(Arc::clone(policy));
     let mut engine = Engine::new(Arc::clone(policy));
+    let mut reader = Engine::new(Arc::clone(policy));
     let mut found = Vec::new();
     for (step, line_number) in steps.iter().zip(1_i64..) {
         let answer = match event(&step.event) {
             Ok(event) => {
                 let (expected, answer) = (reference.decide(&event), engine.decide(&event));
+                let read = reader.decide(&as_text(event));
+                assert_eq!(
+                    line(&read),
+                    line(&answer),
+                    "{}: the text is read otherwise",
+                    step.place
+                );
                 assert_eq!(line(&expected), line(&answer), "{}: the engines differ", step.place);
                 assert_eq!(expected.permit.is_some(), answer.permit.is_some(), "{}", step.place);
                 line(&answer)
@@ -67,6 +76,14 @@ fn decide(policy: &Arc<Policy>, steps: &[Step]) -> Vec<String> {
 fn event(text: &str) -> Result<Event, String> {
     let json = Json::parse(text.as_bytes()).map_err(|error| error.kind.to_string())?;
     Event::from_json(&json).map_err(|error| error.to_string())
+}
+
+/// The same event, with arguments that nobody has read yet.
+fn as_text(mut event: Event) -> Event {
+    if let EventBody::Call { args, .. } = &mut event.body {
+        *args = Arguments::from_text(args.value_or_null().canonical());
+    }
+    event
 }
 
 fn line(ruling: &Ruling) -> String {

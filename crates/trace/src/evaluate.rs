@@ -13,8 +13,8 @@ use std::sync::Arc;
 
 use bounden_base::Timestamp;
 use bounden_policy::{
-    Action, CriterionOutcome, CriterionVerdict, Engine, EventBody, EventName, Policy, RuleId,
-    Ruling, ToolName,
+    Action, CriterionOutcome, CriterionVerdict, Engine, EventBody, EventName, Policy, Reason,
+    RuleId, Ruling, ToolName,
 };
 
 use crate::effects::{Match, compare, effects, expected_effects, told};
@@ -170,7 +170,10 @@ impl Judging<'_, '_> {
                 None => invariant.violate(finding),
             }
         }
-        if let Some(detail) = &decision.detail {
+        // That a user asks for something is no fault of the agent.
+        if matches!(decision.reason, Reason::OutOfScope | Reason::Ambiguous) {
+            self.report.boundary.entry(decision.reason).or_default().met += 1;
+        } else if let Some(detail) = &decision.detail {
             let finding = self.finding(index, tool, detail.clone());
             let boundary = self.report.boundary.entry(decision.reason).or_default();
             boundary.violate(finding);
@@ -183,6 +186,10 @@ impl Judging<'_, '_> {
 
     /// An enforcement point kept from happening what was asked of it.
     fn prevent(&mut self, ruling: &Ruling) {
+        let reason = ruling.decision.reason;
+        if matches!(reason, Reason::OutOfScope | Reason::Ambiguous) {
+            self.report.boundary.entry(reason).or_default().prevented += 1;
+        }
         for fired in &ruling.decision.rules {
             let warns = self.action(&fired.id) == Some(&Action::Warn);
             let is_certain = fired.doubt.is_none() && !fired.shadow && !warns;

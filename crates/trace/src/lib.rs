@@ -7,6 +7,7 @@
 pub mod effects;
 mod evaluate;
 pub mod import;
+pub mod mutation;
 mod normalise;
 mod payload;
 pub mod report;

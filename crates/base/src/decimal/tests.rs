@@ -72,6 +72,25 @@ fn arithmetic_is_exact_and_rounds_half_to_even() {
 }
 
 #[test]
+fn the_largest_coefficient_and_the_widest_exponents_are_held() {
+    let nines = "9".repeat(34);
+    for (text, coefficient, exponent) in [
+        (format!("{nines}e267"), 10_i128.pow(34) - 1, 267),
+        (format!("-{nines}e-333"), 1 - 10_i128.pow(34), -333),
+        (format!("-1{}e-33", "0".repeat(333)), -1, 300),
+        ("1e-300".to_owned(), 1, -300),
+        ("-18446744073709551616000".to_owned(), -(1 << 64), 3),
+        ("1000000000000000000".to_owned(), 1, 18),
+        ("-0".to_owned(), 0, 0),
+    ] {
+        assert_eq!(decimal(&text).parts(), (coefficient, exponent), "{text}");
+    }
+    assert_eq!(format!("{nines}e268").parse::<Decimal>(), Err(DecimalError::Exponent));
+    assert_eq!(format!("{nines}e-334").parse::<Decimal>(), Err(DecimalError::Exponent));
+    assert_eq!(format!("1{}1", "0".repeat(33)).parse::<Decimal>(), Err(DecimalError::Digits));
+}
+
+#[test]
 fn the_printed_form_is_that_of_ecmascript() {
     for (text, printed) in [
         ("4.50", "4.5"),
@@ -119,6 +138,8 @@ proptest! {
     fn exact_sums_are_sums_that_lose_nothing(a in any::<i64>(), b in any::<i64>(), e in -20_i32..20) {
         let x: Decimal = format!("{a}e{e}").parse().unwrap();
         let y = Decimal::from(b);
+        prop_assert_eq!(x.negated().negated(), x);
+        prop_assert_eq!(y.to_i64(), Some(b));
         if let Some(sum) = x.exact_add(y) {
             prop_assert_eq!(Some(sum), x.checked_add(y));
             prop_assert_eq!(sum.exact_add(y.negated()), Some(x));

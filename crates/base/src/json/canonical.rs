@@ -1,8 +1,11 @@
 //! The canonical form: RFC 8785 with exact numbers.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use super::Json;
+use super::members::Member;
+use super::plain::plain_length;
+use super::{Json, Members};
 
 pub(super) fn write(value: &Json) -> String {
     let mut out = String::new();
@@ -31,12 +34,8 @@ fn value_into(value: &Json, out: &mut String) {
             out.push(']');
         }
         Json::Object(members) => {
-            let mut members: Vec<_> = members.iter().collect();
-            // RFC 8785 sorts by UTF-16 code units, which differs from the map's
-            // own order for characters beyond the basic plane.
-            members.sort_by(|(a, _), (b, _)| a.encode_utf16().cmp(b.encode_utf16()));
             out.push('{');
-            for (index, (key, member)) in members.into_iter().enumerate() {
+            for (index, (key, member)) in ordered(members).iter().enumerate() {
                 if index > 0 {
                     out.push(',');
                 }
@@ -49,22 +48,38 @@ fn value_into(value: &Json, out: &mut String) {
     }
 }
 
+/// The members in the order of RFC 8785: that of UTF-16 code units, which differs
+/// from the members' own order for characters beyond the basic plane.
+pub(super) fn ordered(members: &Members) -> Cow<'_, [Member]> {
+    let members = members.as_slice();
+    if members.iter().all(|(name, _)| name.is_ascii()) {
+        return members.into();
+    }
+    let mut members = members.to_vec();
+    members.sort_by(|(a, _), (b, _)| a.encode_utf16().cmp(b.encode_utf16()));
+    members.into()
+}
+
 fn string_into(text: &str, out: &mut String) {
     out.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\u{8}' => out.push_str("\\b"),
-            '\t' => out.push_str("\\t"),
-            '\n' => out.push_str("\\n"),
-            '\u{c}' => out.push_str("\\f"),
-            '\r' => out.push_str("\\r"),
-            control if control < ' ' => {
+    let mut rest = text;
+    while let Some((plain, special)) = rest.split_at_checked(plain_length(rest.as_bytes())) {
+        out.push_str(plain);
+        let mut characters = special.chars();
+        match characters.next() {
+            None => break,
+            Some('"') => out.push_str("\\\""),
+            Some('\\') => out.push_str("\\\\"),
+            Some('\u{8}') => out.push_str("\\b"),
+            Some('\t') => out.push_str("\\t"),
+            Some('\n') => out.push_str("\\n"),
+            Some('\u{c}') => out.push_str("\\f"),
+            Some('\r') => out.push_str("\\r"),
+            Some(control) => {
                 let _ = write!(out, "\\u{:04x}", u32::from(control));
             }
-            other => out.push(other),
         }
+        rest = characters.as_str();
     }
     out.push('"');
 }

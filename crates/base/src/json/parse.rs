@@ -1,10 +1,11 @@
 //! The strict reader. It never guesses: every doubt is an error with a place.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt;
 
-use super::Json;
+use super::plain::plain_length;
+use super::{Json, Members};
 use crate::{DecimalError, LineIndex};
 
 /// How large a value may be before it is refused.
@@ -102,45 +103,78 @@ impl fmt::Display for JsonError {
 impl std::error::Error for JsonError {}
 
 pub(super) fn parse(bytes: &[u8], limits: Limits) -> Result<Json, JsonError> {
+    let text = valid_text(bytes, limits)?;
+    // That a key is given twice is seen at the end of its object. Of a text with
+    // several faults the first is told, so such a text is read again, key by key.
+    Reader::new(text, limits.depth, false).document().or_else(|_| {
+        let mut reader = Reader::new(text, limits.depth, true);
+        reader.document().map_err(|kind| {
+            let place = LineIndex::new(text).position(reader.at);
+            JsonError { kind, offset: reader.at, position: (place.line, place.column) }
+        })
+    })
+}
+
+/// The text, if it is one and not too large.
+pub(super) fn valid_text(bytes: &[u8], limits: Limits) -> Result<&str, JsonError> {
     let unplaced = |kind, offset| JsonError { kind, offset, position: (0, 0) };
     if bytes.len() > limits.bytes {
         return Err(unplaced(JsonErrorKind::TooLarge(limits.bytes), limits.bytes));
     }
-    let text = std::str::from_utf8(bytes)
-        .map_err(|error| unplaced(JsonErrorKind::NotUtf8, error.valid_up_to()))?;
-    let mut reader = Reader { text, bytes, at: 0, depth_left: limits.depth, depth: limits.depth };
-    reader.document().map_err(|kind| {
-        let place = LineIndex::new(text).position(reader.at);
-        JsonError { kind, offset: reader.at, position: (place.line, place.column) }
-    })
+    std::str::from_utf8(bytes)
+        .map_err(|error| unplaced(JsonErrorKind::NotUtf8, error.valid_up_to()))
 }
 
-struct Reader<'a> {
+/// A place in a text from which values are read.
+pub(super) struct Reader<'a> {
     text: &'a str,
     bytes: &'a [u8],
     at: usize,
     depth_left: usize,
     depth: usize,
+    /// Whether each key is compared with those before it at once.
+    key_by_key: bool,
+    /// What was read of the objects and of the lists that are not closed yet, so
+    /// that each of them is given its place when its size is known.
+    members: Vec<(String, Json)>,
+    items: Vec<Json>,
 }
 
 type Read<T> = Result<T, JsonErrorKind>;
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    pub(super) fn new(text: &'a str, depth: usize, key_by_key: bool) -> Self {
+        Self {
+            text,
+            bytes: text.as_bytes(),
+            at: 0,
+            depth_left: depth,
+            depth,
+            key_by_key,
+            members: Vec::new(),
+            items: Vec::new(),
+        }
+    }
+
     fn document(&mut self) -> Read<Json> {
         if self.text.starts_with('\u{feff}') {
             return Err(JsonErrorKind::ByteOrderMark);
         }
         let value = self.value()?;
-        self.skip_space();
-        if self.at < self.bytes.len() { Err(JsonErrorKind::Trailing) } else { Ok(value) }
+        self.end()?;
+        Ok(value)
     }
 
-    fn value(&mut self) -> Read<Json> {
-        self.skip_space();
-        match self.peek() {
+    /// Nothing follows any more.
+    pub(super) fn end(&mut self) -> Read<()> {
+        if self.next_byte().is_some() { Err(JsonErrorKind::Trailing) } else { Ok(()) }
+    }
+
+    pub(super) fn value(&mut self) -> Read<Json> {
+        match self.next_byte() {
             Some(b'{') => self.nested(Self::object),
             Some(b'[') => self.nested(Self::array),
-            Some(b'"') => self.string().map(Json::String),
+            Some(b'"') => Ok(Json::String(self.string()?.into_owned())),
             Some(b't') => self.word("true", Json::Bool(true)),
             Some(b'f') => self.word("false", Json::Bool(false)),
             Some(b'n') => self.word("null", Json::Null),
@@ -151,19 +185,31 @@ impl Reader<'_> {
     }
 
     fn nested(&mut self, read: fn(&mut Self) -> Read<Json>) -> Read<Json> {
-        self.depth_left =
-            self.depth_left.checked_sub(1).ok_or(JsonErrorKind::TooDeep(self.depth))?;
-        self.at += 1;
+        self.enter()?;
         let value = read(self)?;
-        self.depth_left += 1;
+        self.leave();
         Ok(value)
     }
 
+    /// Goes into the list or object that begins here.
+    pub(super) fn enter(&mut self) -> Read<()> {
+        self.depth_left =
+            self.depth_left.checked_sub(1).ok_or(JsonErrorKind::TooDeep(self.depth))?;
+        self.at += 1;
+        Ok(())
+    }
+
+    /// Comes out of a list or object that has ended.
+    pub(super) fn leave(&mut self) {
+        self.depth_left += 1;
+    }
+
     fn object(&mut self) -> Read<Json> {
-        let mut members = BTreeMap::new();
+        let first = self.members.len();
+        let mut known = BTreeSet::new();
         self.skip_space();
         if self.take(b'}') {
-            return Ok(members.into());
+            return Ok(Members::new().into());
         }
         loop {
             self.skip_space();
@@ -171,22 +217,21 @@ impl Reader<'_> {
             if self.peek() != Some(b'"') {
                 return Err(self.expected("a key in double quotes"));
             }
-            let key = self.string()?;
+            let key = self.string()?.into_owned();
             self.skip_space();
             if !self.take(b':') {
                 return Err(self.expected("`:` after a key"));
             }
             let value = self.value()?;
-            match members.entry(key) {
-                Entry::Vacant(place) => place.insert(value),
-                Entry::Occupied(known) => {
-                    self.at = key_at;
-                    return Err(JsonErrorKind::DuplicateKey(known.key().clone()));
-                }
-            };
+            if self.key_by_key && !known.insert(key.clone()) {
+                self.at = key_at;
+                return Err(JsonErrorKind::DuplicateKey(key));
+            }
+            self.members.push((key, value));
             self.skip_space();
             if self.take(b'}') {
-                return Ok(members.into());
+                let members = Members::distinct(self.members.drain(first..));
+                return members.map(Json::Object).ok_or(JsonErrorKind::DuplicateKey(String::new()));
             }
             if !self.take(b',') {
                 return Err(self.expected("`,` or `}`"));
@@ -195,16 +240,17 @@ impl Reader<'_> {
     }
 
     fn array(&mut self) -> Read<Json> {
-        let mut items = Vec::new();
+        let first = self.items.len();
         self.skip_space();
         if self.take(b']') {
-            return Ok(Json::Array(items));
+            return Ok(Json::Array(Vec::new()));
         }
         loop {
-            items.push(self.value()?);
+            let item = self.value()?;
+            self.items.push(item);
             self.skip_space();
             if self.take(b']') {
-                return Ok(Json::Array(items));
+                return Ok(Json::Array(self.items.drain(first..).collect()));
             }
             if !self.take(b',') {
                 return Err(self.expected("`,` or `]`"));
@@ -212,14 +258,19 @@ impl Reader<'_> {
         }
     }
 
-    fn string(&mut self) -> Read<String> {
+    /// A string, which is a part of the text unless it holds escapes.
+    pub(super) fn string(&mut self) -> Read<Cow<'a, str>> {
         self.at += 1;
-        let mut out = self.plain().to_owned();
+        let plain = self.plain();
+        if self.take(b'"') {
+            return Ok(Cow::Borrowed(plain));
+        }
+        let mut out = plain.to_owned();
         loop {
             match self.peek() {
                 Some(b'"') => {
                     self.at += 1;
-                    return Ok(out);
+                    return Ok(Cow::Owned(out));
                 }
                 Some(b'\\') => out.push(self.escape()?),
                 Some(_) => return Err(JsonErrorKind::Control),
@@ -230,11 +281,10 @@ impl Reader<'_> {
     }
 
     /// The characters up to the next one that ends a string or has a meaning in it.
-    fn plain(&mut self) -> &str {
+    fn plain(&mut self) -> &'a str {
         let start = self.at;
         let rest = self.bytes.get(start..).unwrap_or_default();
-        let special = |byte: &u8| *byte == b'"' || *byte == b'\\' || *byte < b' ';
-        self.at += rest.iter().position(special).unwrap_or(rest.len());
+        self.at += plain_length(rest);
         self.text.get(start..self.at).unwrap_or_default()
     }
 
@@ -291,7 +341,8 @@ impl Reader<'_> {
         u32::from_str_radix(digits, 16).ok()
     }
 
-    fn number(&mut self) -> Read<Json> {
+    /// What stands where a number begins.
+    pub(super) fn number_text(&mut self) -> &'a str {
         let start = self.at;
         while self
             .peek()
@@ -299,8 +350,12 @@ impl Reader<'_> {
         {
             self.at += 1;
         }
-        let text = self.text.get(start..self.at).unwrap_or_default();
-        text.parse().map(Json::Number).map_err(|error| {
+        self.text.get(start..self.at).unwrap_or_default()
+    }
+
+    fn number(&mut self) -> Read<Json> {
+        let start = self.at;
+        self.number_text().parse().map(Json::Number).map_err(|error| {
             self.at = start;
             JsonErrorKind::Number(error)
         })
@@ -315,11 +370,44 @@ impl Reader<'_> {
         Ok(value)
     }
 
+    /// The text of the next value, of which only the brackets and strings are
+    /// looked at: whoever reads it has to read it strictly.
+    pub(super) fn value_text(&mut self) -> Read<&'a str> {
+        self.skip_space();
+        let start = self.at;
+        let outside = self.depth_left;
+        loop {
+            match self.peek() {
+                Some(b'"') => {
+                    self.string()?;
+                }
+                Some(b'{' | b'[') => self.enter()?,
+                Some(b'}' | b']') if self.depth_left < outside => {
+                    self.at += 1;
+                    self.leave();
+                }
+                Some(b'}' | b']') | None => return Err(JsonErrorKind::Expected("a value")),
+                Some(_) => self.at += 1,
+            }
+            let is_scalar_open =
+                self.peek().is_some_and(|byte| !matches!(byte, b',' | b'}' | b']'));
+            if self.depth_left == outside && !is_scalar_open {
+                return Ok(self.text.get(start..self.at).unwrap_or_default());
+            }
+        }
+    }
+
     fn peek(&self) -> Option<u8> {
         self.bytes.get(self.at).copied()
     }
 
-    fn take(&mut self, byte: u8) -> bool {
+    /// The first byte of what comes next, after white space.
+    pub(super) fn next_byte(&mut self) -> Option<u8> {
+        self.skip_space();
+        self.peek()
+    }
+
+    pub(super) fn take(&mut self, byte: u8) -> bool {
         let found = self.peek() == Some(byte);
         self.at += usize::from(found);
         found
@@ -333,7 +421,7 @@ impl Reader<'_> {
         }
     }
 
-    fn skip_space(&mut self) {
+    pub(super) fn skip_space(&mut self) {
         while self.peek().is_some_and(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r')) {
             self.at += 1;
         }

@@ -1,5 +1,7 @@
 //! What JSON is refused, and that ours agrees with other implementations.
 
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -82,6 +84,78 @@ fn typed_documents_are_read_strictly() {
     assert_eq!(document._a.canonical(), "9007199254740993");
 }
 
+#[test]
+fn one_pass_accepts_nothing_that_two_steps_refuse() {
+    #[derive(Debug, PartialEq, serde::Deserialize)]
+    struct Document {
+        #[serde(default)]
+        map: BTreeMap<String, i64>,
+        json: Option<Json>,
+        text: Option<String>,
+    }
+    let deep = |levels| format!(r#"{{"json":{}{}}}"#, "[".repeat(levels), "]".repeat(levels));
+    for good in [
+        r#" {"map" : {"b":-1 , "a":2} ,"json": 1.50 , "text" : "\u00e9", "other":[{}, -0, 1e2]} "#,
+        r#"{"json":{"a":[1,{"b":"]}"}]},"text":null}"#,
+        &deep(63),
+    ] {
+        let read = deserialize::read::<Document>(good.as_bytes()).expect(good);
+        assert_eq!(Ok(read), in_two_steps(good.as_bytes()), "{good}");
+    }
+    for bad in [
+        r#"{"map":{"a":1,"a":2}}"#,
+        r#"{"map":{"a":1,"\u0061":2}}"#,
+        r#"{"map":{"a":-0}}"#,
+        r#"{"map":{"a":1.0}}"#,
+        r#"{"map":{"a":01}}"#,
+        r#"{"map":{"a":1,}}"#,
+        r#"{"map":{,"a":1}}"#,
+        r#"{"map":{"a":1]}"#,
+        r#"{"map":[]}"#,
+        r#"{"json":{"a":1,"a":2}}"#,
+        r#"{"json":[1}}"#,
+        r#"{"json":1 2}"#,
+        r#"{"json":}"#,
+        r#"{"json":"\ud800"}"#,
+        r#"{"other":{"a":1,"a":2}}"#,
+        r#"{"other":1,"other":2}"#,
+        r#"{"other":1e999}"#,
+        r#"{"text":"a","text":"b"}"#,
+        r#"{"text":"a"} {}"#,
+        "\u{feff}{}",
+        &deep(64),
+        &deep(64).replace("json", "other"),
+    ] {
+        let read = deserialize::read::<Document>(bad.as_bytes());
+        assert_eq!(read, None, "{bad}");
+        let one = from_slice::<Document>(bad.as_bytes()).expect_err(bad);
+        assert_eq!(Err(one), in_two_steps::<Document>(bad.as_bytes()), "{bad}");
+    }
+}
+
+#[test]
+fn typed_documents_are_written_in_order_and_without_duplicates() {
+    #[derive(serde::Serialize)]
+    struct Document {
+        #[serde(rename = "A")]
+        first: u8,
+        #[serde(flatten)]
+        rest: BTreeMap<&'static str, Json>,
+    }
+    let written = |rest: &[(&'static str, Json)]| {
+        to_canonical(&Document { first: 1, rest: rest.iter().cloned().collect() })
+    };
+    let half = Json::parse(b"0.50").unwrap();
+    assert_eq!(written(&[("B", half.clone())]).unwrap(), r#"{"A":1,"B":0.5}"#);
+    assert_eq!(written(&[("\"", half)]).unwrap(), r#"{"\"":0.5,"A":1}"#);
+    let deepest = Json::parse(format!("{}{}", "[".repeat(64), "]".repeat(64)).as_bytes()).unwrap();
+    assert_eq!(
+        written(&[("A", Json::Null)]).unwrap_err().kind,
+        JsonErrorKind::DuplicateKey("A".into())
+    );
+    assert_eq!(written(&[("B", deepest)]).unwrap_err().kind, JsonErrorKind::TooDeep(64));
+}
+
 /// Pairs of input and canonical output from the author of RFC 8785.
 #[test]
 fn the_vectors_of_rfc_8785() {
@@ -112,7 +186,121 @@ fn any_json() -> impl Strategy<Value = Json> {
     })
 }
 
+/// Members in no order, of every kind that a document of ours has.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+struct Typed {
+    z: BTreeMap<String, Json>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    b: Option<Box<Typed>>,
+    a: Choice,
+    c: Vec<Json>,
+    aa: (u64, i8, char, (), Vec<Tagged>),
+}
+
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(tag = "tag", rename_all = "snake_case", deny_unknown_fields)]
+enum Tagged {
+    Empty,
+    Full { text: String, flag: bool },
+}
+
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Choice {
+    Unit,
+    Of(Json),
+    Pair(Json, f64),
+    Struct { z: Json, a: i128 },
+}
+
+/// How many bytes go, and what comes in their place.
+fn edit() -> impl Strategy<Value = (usize, &'static str)> {
+    let parts = [
+        "",
+        " ",
+        ",",
+        ":",
+        "{",
+        "}",
+        "[",
+        "]",
+        "{}",
+        "[]",
+        "\"",
+        "\\",
+        "\\u0061",
+        "\n",
+        "1",
+        "-0",
+        "01",
+        "1.0",
+        "1e2",
+        "true",
+        "null",
+        "\"a\"",
+        "\"a\":1,",
+        "\"c\":[],",
+        "\"unit\"",
+        "\"text\":\"\",",
+        "\"x\":1,",
+        "é",
+    ];
+    (0_usize..6, prop::sample::select(parts.to_vec()))
+}
+
+fn any_typed() -> impl Strategy<Value = Typed> {
+    let choice = prop_oneof![
+        Just(Choice::Unit),
+        any_json().prop_map(Choice::Of),
+        (any_json(), any::<i32>()).prop_map(|(a, b)| Choice::Pair(a, f64::from(b) / 8.0)),
+        (any_json(), any::<i64>()).prop_map(|(z, a)| Choice::Struct { z, a: a.into() }),
+    ];
+    let map = || prop::collection::btree_map("[A-Ca\"é\u{10000}\u{ffff} !]{0,3}", any_json(), 0..4);
+    let leaf = (map(), choice, prop::collection::vec(any_json(), 0..3), any::<(u64, String)>());
+    let leaf = leaf.prop_map(|(z, a, c, (number, text))| {
+        let tagged = vec![Tagged::Empty, Tagged::Full { text, flag: number % 2 == 0 }];
+        Typed { z, b: None, a, c, aa: (number, -1, 'é', (), tagged) }
+    });
+    leaf.prop_recursive(1, 2, 1, |inner| {
+        (inner.clone(), inner).prop_map(|(of, b)| Typed { b: Some(b.into()), ..of })
+    })
+}
+
 proptest! {
+    #[test]
+    fn a_typed_document_has_the_canonical_bytes_of_its_tree(document in any_typed()) {
+        let tree = Json::from_serialize(&document).map(|tree| tree.canonical());
+        prop_assert_eq!(to_canonical(&document), tree);
+    }
+
+    #[test]
+    fn a_typed_document_is_read_back(document in any_typed()) {
+        let text = serde_json::to_vec(&document).unwrap();
+        let has_float = matches!(&document.a, Choice::Pair(..))
+            || document.b.as_ref().is_some_and(|inner| matches!(&inner.a, Choice::Pair(..)));
+        prop_assert_eq!(deserialize::read::<Typed>(&text).is_some(), !has_float);
+        prop_assert_eq!(from_slice::<Typed>(&text), Ok(document));
+    }
+
+    #[test]
+    fn what_is_read_in_one_pass_is_what_two_steps_read(
+        document in any_typed(), edits in prop::collection::vec((any::<prop::sample::Index>(), edit()), 1..4)
+    ) {
+        let mut text = serde_json::to_string(&document).unwrap();
+        for (at, (cut, insert)) in edits {
+            let at = at.index(text.len());
+            let end = (at + cut).min(text.len());
+            if text.is_char_boundary(at) && text.is_char_boundary(end) {
+                text.replace_range(at..end, insert);
+            }
+        }
+        if let Some(read) = deserialize::read::<Typed>(text.as_bytes()) {
+            prop_assert_eq!(Ok(read), in_two_steps(text.as_bytes()), "{}", text);
+        }
+        let json = from_slice::<Json>(text.as_bytes());
+        prop_assert_eq!(json, Json::parse(text.as_bytes()), "{}", text);
+    }
+
     #[test]
     fn canonical_bytes_equal_those_of_another_implementation(value in any_json()) {
         let ours = value.canonical();

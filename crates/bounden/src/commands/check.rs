@@ -86,8 +86,8 @@ fn report<'d>(document: &'d Document, args: &Args) -> Result<Report<'d>, Failure
 }
 
 /// The criteria that apply to at least one recorded run, and are decided there.
-fn tested(policy: Policy, traces: &[PathBuf]) -> Result<BTreeSet<CriterionId>, Failure> {
-    let evaluator = Evaluator::new(Arc::new(policy));
+fn tested(policy: Arc<Policy>, traces: &[PathBuf]) -> Result<BTreeSet<CriterionId>, Failure> {
+    let evaluator = Evaluator::new(policy);
     let mut tested = BTreeSet::new();
     for path in recording::files(traces)? {
         let Recording { name, bytes } = recording::read(&path)?;

@@ -1,7 +1,5 @@
 //! `bounden decide`: events in, decisions out, one a line.
 
-mod lines;
-
 use std::io::{self, BufRead, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -9,7 +7,7 @@ use std::process::ExitCode;
 use bounden_base::{Json, JsonError, Timestamp};
 use bounden_policy::{Engine, Event, EventError};
 
-use self::lines::{Line, Lines};
+use super::lines::{LONGEST, Line, Lines};
 use crate::exit::Failure;
 use crate::promise;
 
@@ -50,7 +48,7 @@ enum MalformedLine {
     Json(#[from] JsonError),
     #[error(transparent)]
     Event(#[from] EventError),
-    #[error("the line is longer than {} bytes", lines::LONGEST)]
+    #[error("the line is longer than {} bytes", LONGEST)]
     TooLong,
 }
 

@@ -5,18 +5,17 @@ mod markdown;
 mod text;
 
 use std::io::{self, BufWriter, Write};
-use std::num::NonZero;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::thread;
 
 use bounden_base::Timestamp;
 use bounden_policy::CriterionVerdict;
+use bounden_trace::Evaluator;
 use bounden_trace::import::import_each;
 use bounden_trace::report::{RunReport, Suite, Summary};
-use bounden_trace::{Evaluator, Run};
 
 use crate::exit::Failure;
+use crate::parallel;
 use crate::promise::{self, Promise};
 use crate::recording::{self, From, Recording};
 
@@ -101,34 +100,16 @@ fn judge(args: &Args, promise: &Promise) -> Result<Outcome, Failure> {
         let tally = import_each(&bytes, args.from.from, &mut |run| {
             waiting.push(run);
             if waiting.len() == BATCH {
-                reports.extend(parallel(&evaluator, &name, &waiting));
+                reports.extend(parallel::map(&waiting, |run| evaluator.judge(run, &name)));
                 waiting.clear();
             }
         });
-        reports.extend(parallel(&evaluator, &name, &waiting));
+        reports.extend(parallel::map(&waiting, |run| evaluator.judge(run, &name)));
         suite.file(&tally);
         damaged.extend(recording::damages(&name, &tally));
     }
     reports.iter().for_each(|report| suite.add(report));
     Ok(Outcome { summary: suite.summary(), runs: reports, damaged })
-}
-
-/// Judges runs on all cores; the reports are in the order of the runs.
-fn parallel(evaluator: &Evaluator, file: &str, runs: &[Run<'_>]) -> Vec<RunReport> {
-    let workers = thread::available_parallelism().map_or(1, NonZero::get);
-    let share = runs.len().div_ceil(workers).max(1);
-    thread::scope(|scope| {
-        let judge = |runs: &[Run<'_>]| -> Vec<RunReport> {
-            runs.iter().map(|run| evaluator.judge(run, file)).collect()
-        };
-        let workers: Vec<_> =
-            runs.chunks(share).map(|runs| scope.spawn(move || judge(runs))).collect();
-        let reports = workers.into_iter().flat_map(|worker| match worker.join() {
-            Ok(reports) => reports,
-            Err(panic) => std::panic::resume_unwind(panic),
-        });
-        reports.collect()
-    })
 }
 
 fn write(args: &Args, outcome: &Outcome) -> io::Result<()> {

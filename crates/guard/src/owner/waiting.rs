@@ -100,8 +100,10 @@ fn is_call(event: &Json) -> bool {
 
 /// The same logical call, submitted again.
 fn repeated(mut request: Request, first: &EventId) -> Request {
-    if let Request::Decide { event: Json::Object(members), .. } = &mut request {
-        members.entry("retry_of".to_owned()).or_insert_with(|| first.as_str().into());
+    if let Request::Decide { event: Json::Object(members), .. } = &mut request
+        && !members.contains_key("retry_of")
+    {
+        members.insert("retry_of".to_owned(), first.as_str().into());
     }
     request
 }

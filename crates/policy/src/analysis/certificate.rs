@@ -1,6 +1,6 @@
 //! What a comparison rests on where nothing became wider, and the check of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bounden_base::{Digest, Json, JsonError};
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::comparison::{Bar, Calls, Comparison};
 use super::rules::Answers;
 use super::trial::Trial;
-use super::widening::{Answer, Argument, Cell, elsewhere};
+use super::widening::{Answer, Argument, Cell, elsewhere, tools_of};
 use crate::decision::Verdict;
 use crate::{Policy, RuleId, SEMANTICS, ToolName};
 
@@ -172,8 +172,7 @@ pub fn check(
             return Err(CertificateError::Elsewhere(format!("{part}: {}", witness.sentence)));
         }
     }
-    let tools: BTreeSet<&ToolName> = before.tools.keys().chain(after.tools.keys()).collect();
-    for tool in tools {
+    for tool in tools_of(trial) {
         let reasons = certificate.tools.get(tool).map_or(&[][..], Vec::as_slice);
         for comparison in Comparison::all(trial, tool) {
             for bar in comparison.bars() {

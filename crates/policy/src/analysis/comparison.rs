@@ -50,7 +50,7 @@ pub(super) type Bar<'c, 'a> = (Option<&'c Answers<'a>>, Verdict);
 impl<'a> Comparison<'a> {
     /// Every comparison that has to be made of a tool.
     pub(super) fn all(trial: Trial<'a>, tool: &'a ToolName) -> Vec<Self> {
-        let declares = |policy: &Policy| policy.tools.contains_key(tool);
+        let declares = |policy: &Policy| policy.tools.contains(tool);
         let mut all = Vec::new();
         if declares(trial.after) {
             all.push(Self::new(trial, tool, Calls::Taken));
@@ -74,7 +74,7 @@ impl<'a> Comparison<'a> {
             Calls::Taken => (trial.after, new),
             Calls::Refused => (trial.before, old),
         };
-        let money = own.tools.get(tool).and_then(|tool| tool.money.as_ref());
+        let money = own.tools.find(tool).and_then(|tool| tool.money.as_ref());
         let mut space = Space::new(schema, money.map(|money| money.path.as_slice()));
         let has_same_form = has_same_form(trial, tool);
         let asked = asked(trial, tool, [old, new], has_same_form);
@@ -222,7 +222,7 @@ fn has_same_form(trial: Trial<'_>, tool: &ToolName) -> bool {
 /// The calls that a policy takes as well-formed: by their schema, and by the
 /// amount of money, which is a number from zero on.
 fn taken(space: &mut Space<'_>, policy: &Policy, tool: &ToolName) -> Fit {
-    let Some(declared) = policy.tools.get(tool) else { return Fit::never() };
+    let Some(declared) = policy.tools.find(tool) else { return Fit::never() };
     let schema = schema_of(policy, tool);
     let fit = schema.map_or_else(Fit::always, |schema| schema::fits(space, schema, &root()));
     let Some(money) = &declared.money else { return fit };

@@ -1,5 +1,6 @@
 //! When two parts of two policies mean the same thing in every state.
 
+use std::cell::RefCell;
 use std::fmt::Write as _;
 
 use crate::Policy;
@@ -71,34 +72,22 @@ impl Sides<'_> {
     }
 }
 
-/// The terms that a predicate reads, in the order of the text.
+/// The terms that a predicate reads.
 pub(super) fn terms_of(core: &Core, terms: &mut Vec<TermId>) {
-    let mut both = |a: &Core, b: &Core| {
-        terms_of(a, terms);
-        terms_of(b, terms);
-    };
-    match core {
-        Core::History(term, _, _) => terms.push(*term),
-        Core::Path(path) | Core::Has(path) => {
-            if let Root::Last(term) = path.root {
-                terms.push(term);
+    let found = RefCell::new(Vec::new());
+    core.has_part(&|part| {
+        match part {
+            Core::History(term, _, _) => found.borrow_mut().push(*term),
+            Core::Path(path) | Core::Has(path) => {
+                if let Root::Last(term) = path.root {
+                    found.borrow_mut().push(term);
+                }
             }
+            _ => {}
         }
-        Core::Not(of) | Core::Size(of) | Core::Canonical(_, of) | Core::Matches(of, _, _) => {
-            terms_of(of, terms);
-        }
-        Core::And(a, b) | Core::Or(a, b) | Core::Arithmetic(_, a, b) | Core::Quantify(_, a, b) => {
-            both(a, b);
-        }
-        Core::Compare(_, pair) | Core::In(pair) | Core::Text2(_, pair) => {
-            both(&pair.left, &pair.right);
-        }
-        Core::Choose(a, b, c) => {
-            both(a, b);
-            terms_of(c, terms);
-        }
-        _ => {}
-    }
+        false
+    });
+    terms.extend(found.into_inner());
 }
 
 /// Whether a term adds up amounts rather than counting calls.

@@ -25,14 +25,26 @@ impl Kinds {
     pub(super) const RISING: Self = Self(1 << 9);
     /// A number that lost calls may have raised.
     pub(super) const LOST: Self = Self(1 << 10);
-    /// Both of them.
-    pub(super) const RISING_OR_LOST: Self = Self(1 << 11);
+    /// A number of which older parts are only known together.
+    pub(super) const MERGED: Self = Self(1 << 11);
+    pub(super) const RISING_AND_MERGED: Self = Self(1 << 12);
+    pub(super) const LOST_AND_MERGED: Self = Self(1 << 13);
+    /// More would have to be kept, or looked at, than may be.
+    pub(super) const LIMIT: Self = Self(1 << 14);
 
     pub(super) const BOOL: Self = Self(Self::TRUE.0 | Self::FALSE.0);
     /// No value: not there, or null.
     pub(super) const ABSENT: Self = Self(Self::MISSING.0 | Self::NULL.0);
     /// All that an argument can be.
     pub(super) const ARGUMENT: Self = Self(0xff);
+    /// A number of which only the least and the most are known.
+    pub(super) const INTERVAL: Self = Self(
+        Self::RISING.0
+            | Self::LOST.0
+            | Self::MERGED.0
+            | Self::RISING_AND_MERGED.0
+            | Self::LOST_AND_MERGED.0,
+    );
     pub(super) const EVERY: Self = Self(u16::MAX);
 
     pub(super) fn without(self, other: Self) -> Self {
@@ -49,7 +61,7 @@ impl Kinds {
 
     /// The kinds one by one, the simplest first.
     pub(super) fn iter(self) -> impl Iterator<Item = Self> {
-        (0..12).map(|bit| Self(1 << bit)).filter(move |kind| self.meets(*kind))
+        (0..15).map(|bit| Self(1 << bit)).filter(move |kind| self.meets(*kind))
     }
 }
 

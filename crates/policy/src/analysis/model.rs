@@ -72,7 +72,7 @@ fn kinds(
 ) -> BTreeMap<Variable, Kinds> {
     let simplest = |(variable, thing): (Variable, &Thing)| {
         let possible = store.kinds(space, variable);
-        let is_flag = matches!(thing, Thing::Flag(_));
+        let is_flag = matches!(thing, Thing::Flag(_) | Thing::Label(_));
         let preferred = [Kinds::MISSING, Kinds::FALSE]
             .into_iter()
             .find(|kind| possible.meets(*kind) && (is_flag || *kind == Kinds::MISSING));
@@ -139,9 +139,8 @@ fn numbers(
         }
     }
     let wanted = space.variables().filter(|(variable, thing)| {
-        kinds.get(variable).is_some_and(|kind| {
-            kind.meets(Kinds::NUMBER | Kinds::RISING | Kinds::LOST | Kinds::RISING_OR_LOST)
-        }) && !matches!(thing, Thing::Result(_) | Thing::Quotient(_))
+        kinds.get(variable).is_some_and(|kind| kind.meets(Kinds::NUMBER | Kinds::INTERVAL))
+            && !matches!(thing, Thing::Result(_) | Thing::Quotient(_))
     });
     let wanted = wanted.map(|(variable, _)| variable).collect();
     match elimination::solve(space, &store, more, &wanted) {

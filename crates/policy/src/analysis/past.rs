@@ -7,7 +7,7 @@ use super::model::Model;
 use super::space::{Space, Thing};
 use super::trial::{self, event_id};
 use super::witness::{Setting, time};
-use crate::canary;
+use crate::canary::clues::Clues;
 use crate::event::EventBody;
 use crate::policy::CompiledRule;
 use crate::{Policy, ToolName};
@@ -16,6 +16,8 @@ use crate::{Policy, ToolName};
 const MOST_PREFIXES: usize = 200;
 /// Most arguments that are tried after each of them.
 const MOST_ARGUMENTS: usize = 12;
+/// Most earlier calls in a sequence.
+const MOST_EARLIER: usize = 64;
 /// Whom a made-up session acts for.
 const SOMEBODY: &str = "a";
 
@@ -59,7 +61,8 @@ pub(super) fn is_asked(space: &Space<'_>) -> bool {
         Thing::Place(place) => {
             !matches!(place.origin, super::space::Origin::Arguments | super::space::Origin::Tag(_))
         }
-        Thing::Flag(name) => name.starts_with("label ") || name == "approved",
+        Thing::Label(_) => true,
+        Thing::Flag(name) => name == "approved",
         _ => false,
     })
 }
@@ -74,12 +77,13 @@ pub(super) fn settings<'s>(
     let mut prefixes: Vec<Vec<EventBody>> = Vec::new();
     let mut arguments = vec![args.clone()];
     for (policy, rule) in rules {
-        for prefix in canary::prefixes(policy, rule) {
+        let clues = Clues::of(policy, rule);
+        for prefix in clues.prefixes(policy, std::slice::from_ref(tool), MOST_EARLIER) {
             if !prefixes.contains(&prefix) {
                 prefixes.push(prefix);
             }
         }
-        arguments.extend(canary::arguments_for(policy, rule, tool));
+        arguments.extend(clues.arguments(policy, tool));
     }
     arguments.truncate(MOST_ARGUMENTS);
     // Earlier calls like the one that is looked for, in growing number.

@@ -116,6 +116,8 @@ impl<'a> Answers<'a> {
             &mut self.waits
         } else if doubt.has(Doubt::MALFORMED | Doubt::ABSENT) {
             &mut self.fails
+        } else if doubt.has(Doubt::LIMIT) && self.verdict < Verdict::Block {
+            &mut self.fails
         } else if doubt.has(Doubt::RISING | Doubt::LOST) {
             &mut self.fires
         } else {

@@ -39,6 +39,8 @@ pub(super) enum Thing {
     Result(String),
     /// How often a divisor goes into a sum.
     Quotient(String),
+    /// Whether the session has read something with this label.
+    Label(String),
     /// Something that holds or does not.
     Flag(String),
     /// What comes of a part that is not looked into, by its text.
@@ -297,11 +299,7 @@ impl<'a> Space<'a> {
             Thing::Form(..) => Known::of(Kinds::MISSING | Kinds::TEXT),
             Thing::Past { at_most: true, summed, .. } => Known::count(!summed),
             Thing::Past { at_most: false, summed, .. } => Known {
-                kinds: Kinds::NUMBER
-                    | Kinds::RISING
-                    | Kinds::LOST
-                    | Kinds::RISING_OR_LOST
-                    | Kinds::MISSING,
+                kinds: Kinds::NUMBER | Kinds::INTERVAL | Kinds::MISSING | Kinds::LIMIT,
                 ..Known::count(!summed)
             },
             Thing::Result(_) => Known::of(Kinds::NUMBER | Kinds::MISSING),
@@ -309,7 +307,10 @@ impl<'a> Space<'a> {
                 Known { kinds: Kinds::NUMBER, unit: Some(whole(1)), ..Known::ANYTHING }
             }
             Thing::Flag(_) => Known::of(Kinds::BOOL),
-            Thing::Part(_) => Known::of(Kinds::BOOL | Kinds::MISSING | Kinds::PENDING),
+            Thing::Label(_) => Known::of(Kinds::BOOL | Kinds::LIMIT),
+            Thing::Part(_) => {
+                Known::of(Kinds::BOOL | Kinds::MISSING | Kinds::PENDING | Kinds::LIMIT)
+            }
         }
     }
 
@@ -326,11 +327,13 @@ impl<'a> Space<'a> {
                 }
                 known
             }
-            Origin::Fact(_) if is_root => Known::of(Kinds::ARGUMENT | Kinds::PENDING),
-            Origin::Tag(_) if is_root => Known::of(Kinds::MISSING | Kinds::TEXT),
-            Origin::Last(_) if is_root => {
-                Known::of(Kinds::MISSING | Kinds::OBJECT | Kinds::PENDING | Kinds::LOST)
+            Origin::Fact(_) if is_root => {
+                Known::of(Kinds::ARGUMENT | Kinds::PENDING | Kinds::LIMIT)
             }
+            Origin::Tag(_) if is_root => Known::of(Kinds::MISSING | Kinds::TEXT | Kinds::LIMIT),
+            Origin::Last(_) if is_root => Known::of(
+                Kinds::MISSING | Kinds::OBJECT | Kinds::PENDING | Kinds::LOST | Kinds::LIMIT,
+            ),
             _ => Known::ANYTHING,
         }
     }

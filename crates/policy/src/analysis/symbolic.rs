@@ -114,7 +114,10 @@ impl<'s, 'a> Reader<'s, 'a> {
                 Ok(Truths::choose(condition, self.truths(yes)?, self.truths(no)?))
             }
             Core::Quantify(quantifier, list, body) => self.quantify(*quantifier, list, body),
-            atom => self.atom(atom),
+            atom => match self.atom(atom) {
+                Err(unread) => self.part(atom, unread),
+                read => read,
+            },
         }
     }
 
@@ -149,12 +152,10 @@ impl<'s, 'a> Reader<'s, 'a> {
                 Ok(self.canonical(*form, text))
             }
             Core::History(term, aggregate, _) => self.history(*term, *aggregate),
-            Core::Label(label) => {
-                let is_same = self.sides.same_labels();
-                let name = self.sides.named(format!("label {label}"), is_same, self.policy);
-                Ok(self.flag(name))
-            }
+            Core::Label(label) => Ok(self.label(label)),
             Core::WindowOpen(name) => Ok(bools(self.window(name))),
+            Core::Approved => Ok(self.flag("approved".to_owned())),
+            Core::HasForm(of, _) => self.has_form(of).map(bools),
             Core::Bool(_)
             | Core::Not(_)
             | Core::And(..)
@@ -164,18 +165,20 @@ impl<'s, 'a> Reader<'s, 'a> {
             | Core::Text2(..)
             | Core::Matches(..)
             | Core::Quantify(..) => self.truths(core).map(bools),
-            _ => self.other(core),
+            _ => Err(Unread("it asks what is not looked into".to_owned())),
         }
     }
 
-    /// What is not looked into holds or not, or is not known; it is the same
-    /// wherever the same is asked.
-    fn other(&mut self, core: &Core) -> Read<Cases> {
-        if matches!(core, Core::Approved) {
-            return Ok(self.flag("approved".to_owned()));
-        }
-        let name = self.sides.part(self.policy, core);
-        self.part(name)
+    /// Whether the session has read something with this label.
+    fn label(&mut self, label: &str) -> Cases {
+        let name = self.sides.named(label.to_owned(), self.sides.same_labels(), self.policy);
+        let variable = self.space.variable(Thing::Label(name));
+        let kind = |kinds| self.space.kind(variable, kinds);
+        vec![
+            (kind(Kinds::TRUE), Case::Bool(true)),
+            (kind(Kinds::FALSE), Case::Bool(false)),
+            (kind(Kinds::LIMIT), Case::Doubt(Doubt::LIMIT)),
+        ]
     }
 
     fn flag(&mut self, name: String) -> Cases {
@@ -183,19 +186,29 @@ impl<'s, 'a> Reader<'s, 'a> {
         bools(Truths::when(self.space.kind(variable, Kinds::TRUE)))
     }
 
-    /// A part that depends on nothing but the present call, by its name.
-    fn part(&mut self, name: String) -> Read<Cases> {
-        if self.bindings.iter().any(|binding| matches!(binding, Binding::Place(_))) {
-            return Err(Unread("a list is asked for what is not looked into".to_owned()));
+    /// A part that is not looked into holds or not, or is not known; it is the
+    /// same wherever the same is asked.
+    fn part(&mut self, core: &Core, unread: Unread) -> Read<Truths> {
+        let is_bound = self.bindings.iter().any(|binding| matches!(binding, Binding::Place(_)));
+        let mut terms = Vec::new();
+        super::identity::terms_of(core, &mut terms);
+        // In doubt about the past it would be in ways that are not told apart here.
+        if is_bound || !terms.is_empty() {
+            return Err(unread);
         }
+        let name = self.sides.part(self.policy, core);
         let variable = self.space.variable(Thing::Part(name));
         let kind = |kinds| self.space.kind(variable, kinds);
-        Ok(vec![
-            (kind(Kinds::TRUE), Case::Bool(true)),
-            (kind(Kinds::FALSE), Case::Bool(false)),
-            (kind(Kinds::MISSING), Case::Doubt(Doubt::ABSENT)),
-            (kind(Kinds::PENDING), Case::Doubt(Doubt::PENDING)),
-        ])
+        let doubts = [
+            (Doubt::ABSENT, Kinds::MISSING),
+            (Doubt::PENDING, Kinds::PENDING),
+            (Doubt::LIMIT, Kinds::LIMIT),
+        ];
+        Ok(Truths {
+            yes: kind(Kinds::TRUE),
+            no: kind(Kinds::FALSE),
+            unknown: doubts.into_iter().map(|(doubt, kinds)| (doubt, kind(kinds))).collect(),
+        })
     }
 
     /// A window is open as an event said, else as the calendar has it.

@@ -30,8 +30,10 @@ pub(super) enum TextSet {
         source: String,
         whole: bool,
     },
-    /// Paths in a folder; which paths these are is not a regular set.
+    /// Paths that lie in a folder; no regular set.
     Under(String),
+    /// Paths that lie somewhere at all; no regular set.
+    Path,
 }
 
 impl TextSet {
@@ -48,7 +50,8 @@ impl TextSet {
             Self::Before(bound) => text < bound.as_str(),
             Self::UpTo(bound) => text <= bound.as_str(),
             Self::Matches { pattern, .. } => pattern.is_match(text),
-            Self::Under(folder) => canonical::is_under(text, folder),
+            Self::Under(folder) => canonical::is_under(text, folder) == Some(true),
+            Self::Path => canonical::is_under(text, "/").is_some(),
         }
     }
 
@@ -66,6 +69,7 @@ impl TextSet {
                 Self::Matches { source: a, whole: a_whole, .. },
                 Self::Matches { source: b, whole: b_whole, .. },
             ) => a == b && a_whole == b_whole,
+            (Self::Path, Self::Path) => true,
             _ => false,
         }
     }
@@ -80,8 +84,13 @@ impl TextSet {
             | Self::Before(text)
             | Self::UpTo(text)
             | Self::Under(text) => vec![text],
-            Self::Matches { .. } => Vec::new(),
+            Self::Matches { .. } | Self::Path => Vec::new(),
         }
+    }
+
+    /// Whether the texts of the set can be told by reading letter by letter.
+    pub(super) fn is_regular(&self) -> bool {
+        !matches!(self, Self::Under(_) | Self::Path)
     }
 }
 

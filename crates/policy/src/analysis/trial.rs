@@ -194,7 +194,12 @@ fn put(json: &mut Json, steps: &[Step], value: Json, any_text: bool) {
     };
     match (json, first) {
         (Json::Object(members), Step::Member(name)) => {
-            put(members.entry(name.clone()).or_insert(Json::Null), rest, value, any_text);
+            if !members.contains_key(name) {
+                members.insert(name.clone(), Json::Null);
+            }
+            if let Some(member) = members.get_mut(name) {
+                put(member, rest, value, any_text);
+            }
         }
         (Json::Array(items), Step::Item(index)) => {
             if let Some(item) = items.get_mut(*index) {

@@ -102,8 +102,7 @@ pub fn widening(before: &Arc<Policy>, after: &Arc<Policy>) -> Widening {
         let known = items.remove(&part).unwrap_or(Answer::NotWider);
         items.insert(part, known.or(answer));
     };
-    let tools: BTreeSet<&ToolName> = before.tools.keys().chain(after.tools.keys()).collect();
-    for tool in tools {
+    for tool in tools_of(trial) {
         let compared = tool::compare(trial, tool);
         for (part, answer) in compared.answers {
             enter(part, answer);
@@ -116,6 +115,11 @@ pub fn widening(before: &Arc<Policy>, after: &Arc<Policy>) -> Widening {
     let is_closed = items.values().all(|answer| *answer == Answer::NotWider);
     let certificate = is_closed.then(|| Certificate::new(before, after, cells));
     Widening { items, certificate }
+}
+
+/// The tools that either side declares.
+pub(super) fn tools_of(trial: Trial<'_>) -> BTreeSet<&ToolName> {
+    trial.before.bundle().tools.keys().chain(trial.after.bundle().tools.keys()).collect()
 }
 
 /// The answers that are not about single calls.

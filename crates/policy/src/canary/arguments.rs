@@ -128,6 +128,8 @@ fn put(json: &mut Json, path: &[String], value: Json) {
         *json = Json::object::<String>([]);
     }
     if let Json::Object(members) = json {
-        put(members.entry(first.clone()).or_insert(Json::Null), rest, value);
+        let mut own = members.remove(first).unwrap_or(Json::Null);
+        put(&mut own, rest, value);
+        members.insert(first.clone(), own);
     }
 }

@@ -4,49 +4,64 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bounden_base::{Decimal, Json};
 
-use super::{ANY_TEXT, arguments, call};
+use super::{ANY_TEXT, arguments, call, commands};
 use crate::ToolName;
-use crate::core::{Canonicaliser, Comparison, Core, Pair, Root, Step, Term};
+use crate::core::{Canonicaliser, Comparison, Core, Pair, Path, Root, Step, Term};
 use crate::event::EventBody;
 use crate::policy::{CompiledRule, Policy};
 
+/// Most values that somebody says beforehand.
+const MOST_SAID: usize = 4;
+
 /// Values to try at paths, and what may have to come before.
 #[derive(Debug, Default)]
-pub(super) struct Clues {
+pub(crate) struct Clues {
     /// By root (`args`, `result`, or the name of a fact) and path.
     values: BTreeMap<(String, Vec<String>), Vec<Json>>,
-    terms: BTreeSet<usize>,
+    pub(crate) terms: BTreeSet<usize>,
     labels: BTreeSet<String>,
     windows: BTreeSet<String>,
-    facts: BTreeSet<String>,
+    pub(crate) facts: BTreeSet<String>,
+    /// Texts that parts of command lines are compared with.
+    words: BTreeSet<String>,
+    /// Arguments that are read as command lines.
+    commands: BTreeSet<Vec<String>>,
+    /// Arguments that are asked where they came from.
+    origins: BTreeSet<Vec<String>>,
     /// Literals of comparisons without a path of their own, such as a bound of a sum.
     bounds: BTreeSet<Decimal>,
 }
 
 impl Clues {
-    pub(super) fn of(policy: &Policy, rule: &CompiledRule) -> Self {
+    pub(crate) fn of(policy: &Policy, rule: &CompiledRule) -> Self {
         let mut clues = Self::default();
         if let Some(when) = &rule.when {
             clues.read(when, policy);
+        }
+        for path in clues.commands.clone() {
+            let lines = commands::lines(&clues.words);
+            clues.values.entry(("args".to_owned(), path)).or_default().extend(lines);
         }
         clues
     }
 
     /// Arguments to try for a tool, the simplest first.
-    pub(super) fn arguments(&self, policy: &Policy, tool: &ToolName) -> Vec<Json> {
+    pub(crate) fn arguments(&self, policy: &Policy, tool: &ToolName) -> Vec<Json> {
         let schema = policy.bundle().tools.get(tool).and_then(|tool| tool.input.as_ref());
         let own = self.values.iter().filter(|((root, _), _)| root == "args");
         let mut choices: Vec<(Vec<String>, Vec<Json>)> =
             own.map(|((_, path), values)| (path.clone(), values.clone())).collect();
         for (_, values) in &mut choices {
             values.extend(self.bounds.iter().flat_map(|bound| around(*bound)));
+            // What is left of a bound on a sum when another call has used the rest.
+            values.extend(self.bounds.first().map(|_| Json::from(1_i64)));
             values.dedup();
         }
         arguments::assignments(schema, &choices)
     }
 
     /// Whole values to try for a root without a schema.
-    pub(super) fn values(&self, root: &str) -> Vec<Json> {
+    pub(crate) fn values(&self, root: &str) -> Vec<Json> {
         let own: Vec<_> = self.values.iter().filter(|((own, _), _)| own == root).collect();
         let choices: Vec<_> =
             own.into_iter().map(|((_, path), values)| (path.clone(), values.clone())).collect();
@@ -54,7 +69,12 @@ impl Clues {
     }
 
     /// What may have to come before, the shortest first.
-    pub(super) fn prefixes(&self, policy: &Policy, most: usize) -> Vec<Vec<EventBody>> {
+    pub(crate) fn prefixes(
+        &self,
+        policy: &Policy,
+        tools: &[ToolName],
+        most: usize,
+    ) -> Vec<Vec<EventBody>> {
         let opened =
             self.windows.iter().map(|name| EventBody::Window { name: name.clone(), open: true });
         let mut opened: Vec<EventBody> = opened.collect();
@@ -74,8 +94,47 @@ impl Clues {
                 prefixes.push(bodies);
             }
         }
+        prefixes.extend(self.said(policy, tools, &opened));
         for term in self.terms.iter().filter_map(|term| policy.terms.get(*term)) {
             prefixes.extend(self.repeated(policy, term, &opened, most));
+        }
+        prefixes
+    }
+
+    /// Somebody says what will be asked for: the user, or a tool.
+    fn said(
+        &self,
+        policy: &Policy,
+        tools: &[ToolName],
+        opened: &[EventBody],
+    ) -> Vec<Vec<EventBody>> {
+        let mut values: Vec<Json> = Vec::new();
+        for args in tools.iter().flat_map(|tool| self.arguments(policy, tool)) {
+            let own =
+                self.origins.iter().filter_map(|path| args.at(path.iter().map(String::as_str)));
+            for value in own {
+                if values.len() < MOST_SAID && !values.contains(value) {
+                    values.push(value.clone());
+                }
+            }
+        }
+        let all = policy.bundle().tools.iter();
+        let labelled = |wanted: &str| {
+            let label = |tool: &crate::Tool| tool.label.as_deref().unwrap_or("untrusted") == wanted;
+            all.clone().find(|(_, tool)| label(tool)).map(|(name, _)| name)
+        };
+        let answering = ["trusted", "untrusted"].map(labelled);
+        let mut prefixes = Vec::new();
+        for value in values {
+            let text = value.as_str().map_or_else(|| value.canonical(), str::to_owned);
+            let mut asked = opened.to_vec();
+            asked.push(EventBody::Request { text });
+            prefixes.push(asked);
+            for tool in answering.iter().flatten() {
+                let mut bodies = opened.to_vec();
+                bodies.extend(self.answered(policy, tool, opened.len(), value.clone()));
+                prefixes.push(bodies);
+            }
         }
         prefixes
     }
@@ -139,6 +198,9 @@ impl Clues {
                     items.iter().for_each(|item| self.note(&pair.left, item.clone()));
                 }
                 self.note(&pair.left, Json::from(ANY_TEXT));
+                if let Core::Text(text) = &pair.left {
+                    self.note(&pair.right, Json::from(text.as_str()));
+                }
                 self.both(&pair.left, &pair.right, policy);
             }
             Core::Text2(_, pair) => {
@@ -146,6 +208,8 @@ impl Clues {
                     self.note(&pair.left, Json::from(text.as_str()));
                     self.note(&pair.left, Json::from(format!("{text}/{ANY_TEXT}")));
                 }
+                // A relative path lies in whatever folder it is asked about.
+                self.note(&pair.left, Json::from(format!("/{ANY_TEXT}")));
                 self.note(&pair.left, Json::from(ANY_TEXT));
                 self.both(&pair.left, &pair.right, policy);
             }
@@ -155,7 +219,26 @@ impl Clues {
                 self.note(of, Json::from(pattern.source.as_str()));
                 self.note(of, Json::from(ANY_TEXT));
             }
+            Core::Detects(of, kinds, _) => {
+                for kind in kinds.iter() {
+                    self.note(of, Json::from(kind.specimen()));
+                }
+                self.note(of, Json::from(ANY_TEXT));
+                self.read(of, policy);
+            }
             Core::Not(of) | Core::Size(of) | Core::Canonical(_, of) => self.read(of, policy),
+            Core::HasForm(of, _) => {
+                self.note(of, Json::from(ANY_TEXT));
+                self.read(of, policy);
+            }
+            Core::Shell(part) => {
+                self.commands.extend(argument(&part.command));
+                self.read(&part.command, policy);
+            }
+            Core::Origin(of, _) => {
+                self.note(of, Json::from(ANY_TEXT));
+                self.origins.extend(argument(of));
+            }
             Core::And(a, b)
             | Core::Or(a, b)
             | Core::Arithmetic(_, a, b)
@@ -216,6 +299,10 @@ impl Clues {
     /// Remembers a value to try where the expression reads.
     fn note(&mut self, core: &Core, value: Json) {
         let path = match core {
+            Core::Path(Path { root: Root::Variable(_), .. }) | Core::Shell(_) => {
+                self.words.extend(value.as_str().map(str::to_owned));
+                return;
+            }
             Core::Path(path) => path,
             Core::Canonical(form, of) => return self.note(of, disguised(*form, value)),
             Core::Size(of) => return self.note(of, value),
@@ -228,23 +315,36 @@ impl Clues {
         let root = match &path.root {
             Root::Args | Root::ThisArgs => "args".to_owned(),
             Root::Result | Root::Record | Root::Text => "result".to_owned(),
+            Root::Topic => "topic".to_owned(),
             Root::Fact(name) => {
                 self.facts.insert(name.clone());
                 name.clone()
             }
             _ => return,
         };
-        let members: Option<Vec<String>> = path
-            .steps
-            .iter()
-            .map(|step| if let Step::Member(name) = step { Some(name.clone()) } else { None })
-            .collect();
-        let Some(members) = members else { return };
+        let Some(members) = members(path) else { return };
         let values = self.values.entry((root, members)).or_default();
         if !values.contains(&value) {
             values.push(value);
         }
     }
+}
+
+/// The place in the arguments that an expression is.
+fn argument(core: &Core) -> Option<Vec<String>> {
+    match core {
+        Core::Path(path) if path.root == Root::Args => members(path),
+        _ => None,
+    }
+}
+
+/// The names of a path without indices.
+fn members(path: &Path) -> Option<Vec<String>> {
+    let name = |step: &Step| match step {
+        Step::Member(name) => Some(name.clone()),
+        Step::Item(_) => None,
+    };
+    path.steps.iter().map(name).collect()
 }
 
 /// A text whose canonical form is this one.
@@ -258,6 +358,7 @@ fn disguised(form: Canonicaliser, value: Json) -> Json {
 
 /// A number and its neighbours on both sides.
 fn around(number: Decimal) -> Vec<Json> {
-    let steps = ["0", "1", "-1", "0.01"].map(|step| step.parse::<Decimal>().unwrap_or_default());
+    let steps =
+        ["0", "1", "-1", "0.01", "-0.01"].map(|step| step.parse::<Decimal>().unwrap_or_default());
     steps.into_iter().filter_map(|step| number.checked_add(step)).map(Json::Number).collect()
 }

@@ -10,7 +10,8 @@ fn policy(rules: &str) -> Arc<Policy> {
         "tools":{{
           "shop.refund":{{"effects":["spend"],"money":{{"path":"args.amount","currency":"USD"}},"timeout_seconds":9,
             "input":{{"type":"object","required":["id","amount"],"additionalProperties":false,"properties":{{
-              "id":{{"type":"string","minLength":3}},"amount":{{"type":"number","minimum":0.01,"maximum":900}},"url":{{"type":"string"}}}}}}}},
+              "id":{{"type":"string","minLength":3}},"run":{{"type":"string"}},"amount":{{"type":"number","minimum":0.01,"maximum":900}},"url":{{"type":"string"}}}}}}}},
+          "shop.stock":{{"effects":["observe"],"label":"trusted","timeout_seconds":9}},
           "shop.order":{{"effects":["observe"],"timeout_seconds":9,"input":{{"type":"object","required":["id"],"properties":{{"id":{{"type":"string"}}}}}}}}
         }},"rules":{{{rules}}}}}"#
     );
@@ -59,9 +60,49 @@ fn every_shape_of_predicate_has_its_violation() {
         ("facts.order.age_days >= 30", 3),
         (r#"args.id in ["root", "admin"]"#, 1),
         (r#"args.id.startsWith("adm")"#, 1),
+        (r#"!path(args.id).under("/srv")"#, 1),
+        (r#"path(args.id).under("/srv")"#, 1),
     ] {
         let canary = found(REFUND, when, BLOCK);
         assert!(canary.events.len() <= events, "{when}: {} events", canary.events.len());
+    }
+}
+
+#[test]
+fn command_lines_have_their_violation() {
+    for when in [
+        r#"shell(args.run).programs.exists(p, p == "rm")"#,
+        r#""rm" in shell(args.run).programs"#,
+        r#"!shell(args.run).programs.all(p, p in ["ls", "cat"])"#,
+        r#"shell(args.run).segments.exists(s, s.name == "git" && s.flags.exists(f, f == "--force"))"#,
+        r#"shell(args.run).segments.exists(s, s.name == "rm" && s.flags.exists(f, f == "-r") && s.flags.exists(f, f == "-f"))"#,
+        r#"shell(args.run).segments.exists(s, s.name == "git" && s.operands.exists(o, o == "push"))"#,
+        r#"!shell(args.run).writes.all(w, path(w).under("/srv"))"#,
+        r#"shell(args.run).writes.exists(w, path(w).under("/etc"))"#,
+        r#"shell(args.run).segments.exists(s, s.piped && s.name == "python3")"#,
+        r#""GIT_SSH" in shell(args.run).env"#,
+        r#"size(shell(args.run).segments) > 1 && "a" in shell(args.run).programs"#,
+        "!has(shell(args.run))",
+    ] {
+        let canary = found(REFUND, &format!("has(args.run) && ({when})"), BLOCK);
+        assert_eq!(canary.events.len(), 1, "{when}");
+    }
+}
+
+#[test]
+fn origins_have_their_violation() {
+    for (when, events) in [
+        (r#"origin(args.id) != "user""#, 1),
+        (r#"origin(args.id) == "unknown""#, 1),
+        (r#"origin(args.id) in ["untrusted", "unknown"]"#, 1),
+        (r#"origin(args.id) == "user""#, 2),
+        (r#"origin(args.id) == "trusted""#, 3),
+        (r#"origin(args.id) == "untrusted""#, 3),
+        (r#"origin(args.id) == "untrusted" && args.amount > 500"#, 3),
+        (r#"origin(args.amount) == "untrusted""#, 3),
+    ] {
+        let canary = found(REFUND, when, BLOCK);
+        assert_eq!(canary.events.len(), events, "{when}");
     }
 }
 

@@ -1,45 +1,64 @@
 //! Calls that wait for people, and the grants that let each of them happen once.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use bounden_base::{SignedDuration, Timestamp};
+use bounden_base::{Digest, SignedDuration, Timestamp};
 
 use super::Machine;
 use super::call::Call;
 use super::judge::Finding;
+use super::room::Full;
 use crate::bundle::Approval;
 use crate::decision::{Decision, Reason, Verdict};
 use crate::event::Event;
 use crate::explain::Shown;
 use crate::past::Past;
 use crate::policy::CompiledAction;
-use crate::{Arguments, EventId, PrincipalId, RuleId, SessionId, ToolName};
+use crate::table::Table;
+use crate::{Arguments, EventId, PrincipalId, Role, RuleId, SessionId, ToolName, cost};
 
 /// How long a grant may be used after it was given.
 const VALID: SignedDuration = SignedDuration::from_hours(1);
 
+/// How long a call waits for a grant; after that it has to be submitted again.
+const WAITS: SignedDuration = SignedDuration::from_hours(7 * 24);
+
 /// Every call that waits or was granted and not used yet.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Held {
-    calls: BTreeMap<(SessionId, EventId), HeldCall>,
+    calls: BTreeMap<HeldKey, HeldCall>,
+    /// The held calls of each claimant, by the digest of their arguments.
+    claims: Table<Claimant<'static>, BTreeMap<Digest, BTreeSet<HeldKey>>>,
+    /// When a held call is forgotten.
+    ends: BTreeSet<(Timestamp, HeldKey)>,
+    bytes: usize,
 }
 
 /// One call that was held, with everything that a grant for it binds.
 #[derive(Clone, Debug)]
-struct HeldCall {
-    who: Who,
-    tool: ToolName,
-    args: Arguments,
+pub(super) struct HeldCall {
+    claimant: Claimant<'static>,
+    args: Digest,
     demands: BTreeMap<RuleId, Demand>,
-    /// Role and person of each approval, and when it was given.
-    given: Vec<(String, Option<String>, Timestamp)>,
+    /// When each role and person has approved last.
+    given: BTreeMap<(Role, Option<String>), Timestamp>,
+    /// When it is forgotten.
+    end: Timestamp,
+}
+
+/// Who may use a grant, and for which tool.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Claimant<'a> {
+    who: Who<'a>,
+    tool: Cow<'a, ToolName>,
 }
 
 /// Whose call it is: the principal, or the session where there is none.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Who {
-    Principal(PrincipalId),
-    Session(SessionId),
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Who<'a> {
+    Principal(Cow<'a, PrincipalId>),
+    Session(Cow<'a, SessionId>),
 }
 
 /// What one rule asks of an approval.
@@ -49,43 +68,141 @@ struct Demand {
     shown: Vec<Shown>,
 }
 
-/// What a grant is looked up by.
-struct Claim<'c> {
-    who: Who,
-    tool: &'c ToolName,
-    args: &'c Arguments,
-    now: Timestamp,
-}
-
 /// Names a held call.
 pub(super) type HeldKey = (SessionId, EventId);
 
 impl Held {
     /// The first unused grant for exactly this call that covers all that the
     /// rules ask of it now.
-    fn grant(&self, claim: &Claim<'_>, findings: &[Finding]) -> Option<HeldKey> {
+    fn grant(
+        &self,
+        claimant: &Claimant<'_>,
+        args: &Arguments,
+        findings: &[Finding],
+        now: Timestamp,
+    ) -> Option<HeldKey> {
+        let claims: &Table<Claimant<'_>, BTreeMap<Digest, BTreeSet<HeldKey>>> = &self.claims;
+        let held = claims.find(claimant)?.get(&args.digest())?;
         let covers = |call: &HeldCall| {
-            call.is_about(claim)
-                && call.is_granted(claim.now)
+            call.is_granted(now)
                 && findings.iter().filter(|finding| finding.asks()).all(|found| call.covers(found))
         };
-        self.calls.iter().find(|(_, call)| covers(call)).map(|(key, _)| key.clone())
+        held.iter().find(|key| self.calls.get(*key).is_some_and(covers)).cloned()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.calls.len()
+    }
+
+    /// Bytes that the held calls take.
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// Forgets what has waited for too long.
+    pub(super) fn expire(&mut self, now: Timestamp) {
+        while let Some((end, key)) = self.ends.first()
+            && *end < now
+        {
+            let key = key.clone();
+            self.consume(&key);
+        }
+    }
+
+    fn hold(&mut self, key: HeldKey, call: HeldCall) {
+        self.consume(&key);
+        self.bytes += call.bytes(&key);
+        self.ends.insert((call.end, key.clone()));
+        let claims = self.claims.find_or_new(&call.claimant);
+        claims.entry(call.args).or_default().insert(key.clone());
+        self.calls.insert(key, call);
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.calls.is_empty()
+    }
+
+    fn give(&mut self, key: &HeldKey, who: (Role, Option<String>), now: Timestamp) {
+        let Some(call) = self.calls.get_mut(key) else { return };
+        self.bytes -= call.bytes(key);
+        call.given.insert(who, now);
+        self.bytes += call.bytes(key);
+        // What was granted can be used for as long as any grant.
+        let end = now.checked_add(VALID).unwrap_or(Timestamp::MAX).max(call.end);
+        self.ends.remove(&(call.end, key.clone()));
+        self.ends.insert((end, key.clone()));
+        call.end = end;
     }
 
     pub(super) fn consume(&mut self, key: &HeldKey) {
-        self.calls.remove(key);
+        let Some(call) = self.calls.remove(key) else { return };
+        self.bytes -= call.bytes(key);
+        self.ends.remove(&(call.end, key.clone()));
+        let Some(claims) = self.claims.find_mut(&call.claimant) else { return };
+        if let Some(keys) = claims.get_mut(&call.args) {
+            keys.remove(key);
+        }
+        claims.retain(|_, keys| !keys.is_empty());
+        if claims.is_empty() {
+            self.claims.remove(&call.claimant);
+        }
+    }
+}
+
+impl<'a> Claimant<'a> {
+    /// Bytes of its names.
+    fn bytes(&self) -> usize {
+        let who = match &self.who {
+            Who::Principal(id) => id.as_str().len(),
+            Who::Session(id) => id.as_str().len(),
+        };
+        who + self.tool.as_str().len()
+    }
+
+    fn of(call: &Call<'a>, principal: Option<&'a PrincipalId>) -> Self {
+        let session = || Who::Session(Cow::Borrowed(&call.event.session));
+        let who = principal.map_or_else(session, |id| Who::Principal(Cow::Borrowed(id)));
+        Self { who, tool: Cow::Borrowed(call.tool) }
+    }
+
+    fn into_owned(self) -> Claimant<'static> {
+        let who = match self.who {
+            Who::Principal(id) => Who::Principal(Cow::Owned(id.into_owned())),
+            Who::Session(id) => Who::Session(Cow::Owned(id.into_owned())),
+        };
+        Claimant { who, tool: Cow::Owned(self.tool.into_owned()) }
     }
 }
 
 impl HeldCall {
-    fn is_about(&self, claim: &Claim<'_>) -> bool {
-        self.who == claim.who && self.tool == *claim.tool && self.args == *claim.args
+    /// Bytes that the call takes, with the names that find it.
+    pub(super) fn bytes(&self, (session, event): &HeldKey) -> usize {
+        let demand = |(rule, demand): (&RuleId, &Demand)| {
+            let roles = demand.approval.roles.iter().map(|role| cost::text(role.as_str()));
+            let shown = demand.shown.iter().map(Shown::bytes);
+            cost::text(rule.as_str()) + roles.chain(shown).sum::<usize>()
+        };
+        cost::HELD
+            + 3 * (session.as_str().len() + event.as_str().len())
+            + 2 * self.claimant.bytes()
+            + self.demands.iter().map(demand).sum::<usize>()
+            + self
+                .given
+                .keys()
+                .map(|(role, by)| given_bytes(role.as_str(), by.as_deref()))
+                .sum::<usize>()
+    }
+
+    /// Everybody whom a rule wants to ask.
+    fn roles(&self) -> impl Iterator<Item = &Role> {
+        self.demands.values().flat_map(|demand| &demand.approval.roles)
     }
 
     /// Whether everybody has agreed whom the rules wanted.
     fn is_granted(&self, now: Timestamp) -> bool {
-        let fresh = self.given.iter().filter(|(_, _, at)| now.duration_since(*at) <= VALID);
-        let given: Vec<_> = fresh.map(|(role, by, _)| (role.as_str(), by.as_deref())).collect();
+        let fresh = self.given.iter().filter(|(_, at)| now.duration_since(**at) <= VALID);
+        let given = fresh.map(|((role, by), _)| (role.as_str(), by.as_deref()));
+        let given: Vec<_> = given.collect();
         !given.is_empty() && self.demands.values().all(|demand| agreed(&demand.approval, &given))
     }
 
@@ -99,8 +216,13 @@ impl HeldCall {
 }
 
 impl<H: Past> Machine<H> {
-    /// Remembers a call that waits for a grant.
-    pub(super) fn hold(&mut self, call: &Call<'_>, args: &Arguments, findings: &[Finding]) {
+    /// What a grant for a call would bind.
+    pub(super) fn held_call(
+        &self,
+        call: &Call<'_>,
+        args: &Arguments,
+        findings: &[Finding],
+    ) -> HeldCall {
         let asking = findings.iter().filter(|finding| finding.asks());
         let demands = asking.filter_map(|finding| match &self.policy.rule(finding)?.action {
             CompiledAction::RequireApproval(approval) => {
@@ -109,14 +231,24 @@ impl<H: Past> Machine<H> {
             }
             _ => None,
         });
-        let held = HeldCall {
-            who: self.who(call),
-            tool: call.tool.clone(),
-            args: args.clone(),
+        HeldCall {
+            claimant: Claimant::of(call, self.principal(call)).into_owned(),
+            args: args.digest(),
             demands: demands.collect(),
-            given: Vec::new(),
-        };
-        self.state.held.calls.insert((call.event.session.clone(), call.event.id.clone()), held);
+            given: BTreeMap::new(),
+            end: call.now.checked_add(WAITS).unwrap_or(Timestamp::MAX),
+        }
+    }
+
+    /// Remembers a call that waits for a grant, if there is room.
+    pub(super) fn hold(&mut self, call: &Call<'_>, held: HeldCall) -> Result<(), Full> {
+        let key = (call.event.session.clone(), call.event.id.clone());
+        let is_full = self.state.held.len() >= self.state.bounds.held_calls;
+        if is_full || held.bytes(&key) > self.room() {
+            return Err(Full::Held);
+        }
+        self.state.held.hold(key, held);
+        Ok(())
     }
 
     /// The grant that lets a call with these arguments happen, whatever asks for one.
@@ -129,14 +261,12 @@ impl<H: Past> Machine<H> {
         if self.state.held.calls.is_empty() {
             return None;
         }
-        let claim = Claim { who: self.who(call), tool: call.tool, args, now: call.now };
-        self.state.held.grant(&claim, findings)
+        let claimant = Claimant::of(call, self.principal(call));
+        self.state.held.grant(&claimant, args, findings, call.now)
     }
 
-    fn who(&self, call: &Call<'_>) -> Who {
-        let session = self.state.sessions.get(&call.event.session);
-        let principal = session.and_then(|session| session.principal.clone());
-        principal.map_or_else(|| Who::Session(call.event.session.clone()), Who::Principal)
+    fn principal(&self, call: &Call<'_>) -> Option<&PrincipalId> {
+        self.state.sessions.find(&call.event.session)?.principal.as_ref()
     }
 
     /// A person allows a held call once.
@@ -148,28 +278,33 @@ impl<H: Past> Machine<H> {
         by: Option<&str>,
         now: Timestamp,
     ) -> Decision {
-        let refused =
-            |detail| Decision::refused(event.id.clone(), Verdict::Block, Reason::Malformed, detail);
-        let Some(held) = self.state.held.calls.get_mut(&(event.session.clone(), call.clone()))
-        else {
-            return refused(format!("no call `{call}` of this session waits for a grant"));
+        let refused = |reason, detail: String| {
+            Decision::refused(event.id.clone(), Verdict::Block, reason, detail)
         };
-        let wanted: BTreeSet<&str> = held
-            .demands
-            .values()
-            .flat_map(|demand| &demand.approval.roles)
-            .map(crate::Role::as_str)
-            .collect();
+        let room = self.room();
+        let key = (event.session.clone(), call.clone());
+        let Some(held) = self.state.held.calls.get(&key) else {
+            let detail = format!("no call `{call}` of this session waits for a grant");
+            return refused(Reason::Malformed, detail);
+        };
+        let wanted: BTreeSet<&str> = held.roles().map(Role::as_str).collect();
         if !wanted.contains(role) {
             let wanted: Vec<&str> = wanted.into_iter().collect();
-            return refused(format!(
-                "`{role}` does not approve this call; {} does",
-                wanted.join(" or ")
-            ));
+            let detail =
+                format!("`{role}` does not approve this call; {} does", wanted.join(" or "));
+            return refused(Reason::Malformed, detail);
         }
-        held.given.push((role.to_owned(), by.map(str::to_owned), now));
+        if given_bytes(role, by) > room {
+            return refused(Reason::StateLimit, "there is no room to keep the approval".to_owned());
+        }
+        self.state.held.give(&key, (role.into(), by.map(str::to_owned)), now);
         Decision::allowed(event.id.clone())
     }
+}
+
+/// Bytes that one approval takes.
+fn given_bytes(role: &str, by: Option<&str>) -> usize {
+    cost::GIVEN + role.len() + by.map_or(0, str::len)
 }
 
 /// Whether the roles are filled: any one of them, or each by a person of its own.

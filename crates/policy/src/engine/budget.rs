@@ -26,19 +26,22 @@ impl<H: Past> Machine<H> {
         Some(decision)
     }
 
-    fn limit_reached(&self, call: &Call<'_>, session: &Session) -> Option<String> {
+    pub(super) fn limit_reached(&self, call: &Call<'_>, session: &Session) -> Option<String> {
         let limits = self.policy.bundle().limits;
         let said = |limit: String, what: &str| format!("the session has used its {limit} {what}");
         let reached = |used: u64, limit: Option<u64>, what: &str| {
             limit.filter(|limit| used >= *limit).map(|limit| said(limit.to_string(), what))
         };
-        let elapsed = seconds(call.now).checked_sub(seconds(session.started.unwrap_or(call.now)));
         let overtime = limits.seconds.filter(|limit| {
+            let started = seconds(session.started.unwrap_or(call.now));
+            let elapsed = seconds(call.now).checked_sub(started);
             let limit = Decimal::from(i64::try_from(*limit).unwrap_or(i64::MAX));
             elapsed.is_none_or(|elapsed| elapsed > limit)
         });
-        let cost = session.cost_with(call.cost.unwrap_or(Decimal::ZERO));
-        let overspent = limits.usd.filter(|limit| cost.is_none_or(|cost| cost > *limit));
+        let overspent = limits.usd.filter(|limit| {
+            let cost = session.cost_with(call.cost.unwrap_or(Decimal::ZERO));
+            cost.is_none_or(|cost| cost > *limit)
+        });
         // A retry is the same step, which was counted when it was first submitted.
         let steps = if call.logical.is_some() { None } else { limits.steps };
         reached(session.permitted, limits.tool_calls, "tool calls")

@@ -4,12 +4,11 @@ use bounden_base::{Decimal, Json, Timestamp};
 
 use super::approval::HeldKey;
 use super::judge::Finding;
-use super::{Machine, Mode, Permit, Ruling, State, moment};
+use super::{Machine, Mode, Permit, Ruling};
 use crate::bundle::Mechanism;
 use crate::decision::{Decision, FiredRule, Reason, Verdict};
 use crate::event::Event;
-use crate::past::{NewCall, Nothing, Past};
-use crate::session::{Session, Status, Submission};
+use crate::past::Past;
 use crate::{Arguments, EventId, ToolName};
 
 /// A submitted call.
@@ -18,8 +17,8 @@ pub(super) struct Call<'e> {
     pub(super) tool: &'e ToolName,
     pub(super) args: &'e Arguments,
     pub(super) retry_of: Option<&'e EventId>,
-    /// The logical call that a retry repeats.
-    pub(super) logical: Option<EventId>,
+    /// The logical call that a retry repeats, by its number in the session.
+    pub(super) logical: Option<u64>,
     pub(super) cost: Option<Decimal>,
     pub(super) now: Timestamp,
 }
@@ -36,6 +35,9 @@ pub(super) struct Judgement {
 
 impl<H: Past> Machine<H> {
     pub(super) fn call(&mut self, call: Call<'_>, mode: Mode) -> Ruling {
+        if let Some(ruling) = self.clear(&call, mode) {
+            return ruling;
+        }
         let call = Call { logical: self.logical(&call), ..call };
         let judgement = match self.refusal(&call) {
             Some(decision) => Judgement::refused(decision, call.args),
@@ -45,23 +47,26 @@ impl<H: Past> Machine<H> {
     }
 
     /// The logical call that a retry repeats: the same call, and never permitted yet.
-    fn logical(&self, call: &Call<'_>) -> Option<EventId> {
-        let session = self.state.sessions.get(&call.event.session)?;
-        let earlier = session.calls.get(call.retry_of?)?;
-        let same = earlier.tool == *call.tool && earlier.args == *call.args;
-        (same && session.never_permitted(&earlier.logical)).then(|| earlier.logical.clone())
+    fn logical(&self, call: &Call<'_>) -> Option<u64> {
+        let session = self.state.sessions.find(&call.event.session)?;
+        let (number, earlier) = session.calls.find(call.retry_of?)?;
+        earlier.is_repeated_by(call.tool, || call.args.digest()).then_some(number)
     }
 
     /// What is refused before any rule is asked.
     fn refusal(&self, call: &Call<'_>) -> Option<Decision> {
-        let session = self.state.sessions.get(&call.event.session)?;
+        let session = self.state.sessions.find(&call.event.session)?;
         let id = || call.event.id.clone();
         let block =
             |reason, detail: String| Some(Decision::refused(id(), Verdict::Block, reason, detail));
         if session.halted {
             return block(Reason::SessionHalted, "this session was halted".to_owned());
         }
-        if session.calls.contains_key(&call.event.id) {
+        if session.has_missed {
+            let detail = "calls of this session could not be counted".to_owned();
+            return block(Reason::StateLimit, detail);
+        }
+        if session.calls.knows(&call.event.id) {
             return block(Reason::Malformed, format!("the id `{}` was used before", call.event.id));
         }
         if let Some(retried) = call.retry_of.filter(|_| call.logical.is_none()) {
@@ -74,7 +79,7 @@ impl<H: Past> Machine<H> {
             let detail = "the cost is below zero, or too large to be added up".to_owned();
             return block(Reason::Malformed, detail);
         }
-        if !self.policy.tools.contains_key(call.tool) {
+        if !self.policy.tools.contains(call.tool) {
             return Some(self.undeclared(call));
         }
         let read = call.args.value().map_err(|error| format!("the arguments are no JSON: {error}"));
@@ -114,7 +119,7 @@ impl<H: Past> Machine<H> {
         if args.as_object().is_none() {
             return Err(format!("the arguments are {}, not an object", args.type_name()));
         }
-        let Some(compiled) = self.policy.tools.get(tool) else { return Ok(()) };
+        let Some(compiled) = self.policy.tools.find(tool) else { return Ok(()) };
         if let Some(schema) = &compiled.schema {
             schema.validate(args).map_err(|mismatch| mismatch.to_string())?;
         }
@@ -123,25 +128,31 @@ impl<H: Past> Machine<H> {
 
     /// Records what was decided: a permit reserves, a held call waits, a denial is counted.
     fn conclude(&mut self, call: &Call<'_>, judgement: Judgement, mode: Mode) -> Ruling {
-        let Judgement { decision, args, grant, findings } = judgement;
-        let verdict = decision.verdict;
-        if verdict == Verdict::RequireApproval && mode == Mode::Enforce {
-            self.hold(call, &args, &findings);
-        }
-        let permitted = verdict.permits() || mode == Mode::Observe;
-        if let Some(grant) = grant.filter(|_| permitted) {
-            self.state.held.consume(&grant);
-        }
+        let Judgement { mut decision, args, grant, findings } = judgement;
+        let happens = decision.verdict.permits() || mode == Mode::Observe;
+        let holds = decision.verdict == Verdict::RequireApproval && mode == Mode::Enforce;
+        let held = holds.then(|| self.held_call(call, &args, &findings));
         // A recorded call has happened as it stands there, whatever a rule would have made of it.
         let sent = if mode == Mode::Enforce { &args } else { call.args };
-        self.enter(call, sent, permitted, mode);
-        let session = self.session_mut(call.event);
+        let mut kept = self.record(call, sent, happens, mode);
+        if let (Ok(()), Some(held)) = (kept, held) {
+            kept = self.hold(call, held);
+        }
+        match kept {
+            Ok(()) => {
+                grant.filter(|_| happens).iter().for_each(|grant| self.state.held.consume(grant))
+            }
+            Err(full) => decision = full.refuse(decision),
+        }
+        let permitted = decision.verdict.permits() || mode == Mode::Observe;
+        let mut session = self.session_mut(call.event);
         session.halted |= decision.halts() && mode == Mode::Enforce;
         session.steps += u64::from(call.logical.is_none());
         session.cost = call.cost.and_then(|cost| session.cost_with(cost)).unwrap_or(session.cost);
         session.permitted += u64::from(permitted);
         // What waits for a person or a result was not denied.
-        session.denied += u64::from(!permitted && verdict >= Verdict::Escalate);
+        session.denied += u64::from(!permitted && decision.verdict >= Verdict::Escalate);
+        drop(session);
         let permit = (mode == Mode::Enforce && permitted).then(|| Permit {
             session: call.event.session.clone(),
             call: call.event.id.clone(),
@@ -149,48 +160,6 @@ impl<H: Past> Machine<H> {
             args,
         });
         Ruling { decision, permit, criteria: Vec::new() }
-    }
-
-    /// Enters a submission into the session and the history. A used id keeps
-    /// what it was first used for.
-    fn enter(&mut self, call: &Call<'_>, sent: &Arguments, permitted: bool, mode: Mode) {
-        let (session, id) = (&call.event.session, &call.event.id);
-        let is_known = |session: &Session| session.calls.contains_key(id);
-        if self.state.sessions.get(session).is_none_or(is_known) {
-            return;
-        }
-        let logical = call.logical.clone().unwrap_or_else(|| id.clone());
-        self.record(call, &logical, sent, permitted);
-        let deadline = self.deadline(call.tool, call.now);
-        // What a recording does not tell is not known, however late it is.
-        if permitted && mode == Mode::Enforce {
-            self.state.awaited.insert((deadline, session.clone(), id.clone()));
-        }
-        let submission = Submission {
-            tool: call.tool.clone(),
-            args: call.args.clone(),
-            sent: sent.clone(),
-            status: if permitted { Status::InFlight } else { Status::Denied },
-            logical,
-            deadline,
-        };
-        self.session_mut(call.event).calls.insert(id.clone(), submission);
-    }
-
-    fn record(&mut self, call: &Call<'_>, logical: &EventId, args: &Arguments, permitted: bool) {
-        let State { sessions, windows, history, .. } = &mut self.state;
-        let Some(session) = sessions.get(&call.event.session) else { return };
-        let moment = moment(&self.policy, call.event, session, windows, call.now, &Nothing);
-        let new_call = NewCall {
-            id: logical,
-            session: &call.event.session,
-            principal: moment.principal,
-            tool: call.tool,
-            args: self.policy.arguments(call.tool, args.value_or_null()),
-            at: call.now,
-            permitted,
-        };
-        history.submit(&new_call, &moment);
     }
 }
 

@@ -53,7 +53,7 @@ pub struct ClauseOutcome {
 
 impl<H: Past> Machine<H> {
     pub(super) fn end(&mut self, event: &Event, at: Occasion) -> Ruling {
-        let Some(session) = self.state.sessions.get(&event.session) else {
+        let Some(session) = self.state.sessions.find(&event.session) else {
             return Ruling::of(crate::Decision::allowed(event.id.clone()));
         };
         let findings = self.ask(event, EventName::End, at.now, |_| {});

@@ -1,22 +1,28 @@
 //! What passes by besides calls: results, requests, outputs, logs, sessions, windows.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::mem::{replace, take};
 
 use bounden_base::{Json, Timestamp};
 
 use super::judge::{self, Finding};
-use super::{Machine, Mode, Occasion, Ruling};
-use crate::EventId;
+use super::scope::Bearing;
+use super::{Machine, Mode, Occasion, Ruling, State};
 use crate::bundle::EventName;
 use crate::decision::{Decision, Reason, Verdict};
 use crate::detect;
 use crate::event::Event;
 use crate::moment::Moment;
-use crate::past::Past;
-use crate::session::{Status, Submission};
+use crate::past::{Past, Settled};
+use crate::provenance::{Origin, Provenance};
+use crate::session::{Session, Standing, Status};
+use crate::{Arguments, EventId};
 
 /// The label of results whose tool has none.
 const UNTRUSTED: &str = "untrusted";
+/// The label of results whose words may be believed.
+const TRUSTED: &str = "trusted";
 
 /// A tool's answer.
 pub(super) struct Answer<'e> {
@@ -29,46 +35,60 @@ pub(super) struct Answer<'e> {
 
 impl<H: Past> Machine<H> {
     pub(super) fn result(&mut self, event: &Event, answer: &Answer<'_>, at: Occasion) -> Ruling {
-        let call = answer.call;
-        let submission =
-            self.state.sessions.get(&event.session).and_then(|session| session.calls.get(call));
-        let Some(submission) =
-            submission.filter(|call| matches!(call.status, Status::InFlight | Status::Lost))
-        else {
-            let detail = format!("no permitted call `{call}` of this session awaits a result");
+        let session = self.state.sessions.find(&event.session);
+        let known = session.and_then(|session| session.calls.find(answer.call));
+        let found =
+            known.and_then(|(number, call)| Some((number, call, call.awaited_as(answer.call)?)));
+        let Some((number, call, awaited)) = found else {
+            let detail =
+                format!("no permitted call `{}` of this session awaits a result", answer.call);
             return Ruling::malformed(event, detail);
         };
-        let submission = submission.clone();
         let findings = self.ask(event, EventName::Result, at.now, |moment| {
-            moment.tool = Some(&submission.tool);
-            moment.args = Some(self.arguments(&submission.tool, submission.sent.value_or_null()));
-            moment.present = Some(&submission.logical);
+            moment.tool = Some(&call.tool);
+            let sent = awaited.sent.as_ref().map_or(&Json::Null, Arguments::value_or_null);
+            moment.args = Some(self.arguments(&call.tool, sent));
+            moment.present = Some(call);
             moment.result = Some(answer.result);
         });
         // The outcome counts even where the agent may not see it.
-        self.settle(event, answer, &submission);
+        self.settle(event, number, answer);
         self.pass(event, findings, answer.result, at.mode)
     }
 
-    fn settle(&mut self, event: &Event, answer: &Answer<'_>, submission: &Submission) {
+    fn settle(&mut self, event: &Event, number: u64, answer: &Answer<'_>) {
+        let room = self.room_in(event);
+        let State { sessions, history, awaited: deadlines, .. } = &mut self.state;
+        let Some(mut session) = sessions.find_mut(&event.session) else { return };
+        let before = session.bytes();
+        let Session { calls, facts, .. } = &mut *session;
         let status = if answer.ok { Status::Succeeded } else { Status::Failed };
-        self.state.history.settle(&event.session, &submission.logical, status, &self.policy);
-        let awaited = (submission.deadline, event.session.clone(), answer.call.clone());
-        self.state.awaited.remove(&awaited);
-        let policy = std::sync::Arc::clone(&self.policy);
-        let bundle = policy.bundle();
-        let tool = bundle.tools.get(&submission.tool);
-        let own = tool.and_then(|tool| tool.label.clone()).unwrap_or_else(|| UNTRUSTED.to_owned());
-        let session = self.session_mut(event);
-        if let Some(call) = session.calls.get_mut(answer.call) {
-            call.status = status;
-        }
-        session.labels.insert(own);
-        session.labels.extend(answer.labels.iter().cloned());
-        if answer.ok {
-            let sent = submission.sent.value_or_null();
-            session.answer(&bundle.facts, &submission.tool, sent, answer.result);
-        }
+        let tool = calls.change(number, |call| {
+            let settled = Settled { session: &event.session, tool: &call.tool, place: &call.place };
+            history.settle(&settled, status, &self.policy);
+            let place = take(&mut call.place);
+            if let Standing::Awaited(awaited) = replace(&mut call.standing, Standing::Settled) {
+                deadlines.remove(&(awaited.deadline, place.number));
+                if !awaited.is_lost {
+                    facts.wait_no_more(&awaited.facts);
+                }
+                if answer.ok {
+                    facts.learn(&awaited.facts, answer.result, room);
+                }
+            }
+            call.tool.clone()
+        });
+        let tool = tool.and_then(|tool| self.policy.bundle().tools.get(&tool));
+        let own = tool.and_then(|tool| tool.label.as_deref()).unwrap_or(UNTRUSTED);
+        let labels = std::iter::once(own).chain(answer.labels.iter().map(String::as_str));
+        let left = room.saturating_sub(session.bytes().saturating_sub(before));
+        session.label(labels, left);
+        // The intent vouches for a tool; an answer cannot vouch for itself.
+        let is_trusted = own == TRUSTED && !answer.labels.iter().any(|label| label == UNTRUSTED);
+        let origin = if is_trusted { Origin::Trusted } else { Origin::Untrusted };
+        let left = room.saturating_sub(session.bytes().saturating_sub(before));
+        let learn = |known: &mut Provenance| known.learn_json(answer.result, origin);
+        session.provenance.hear(self.policy.asks_origins, left, learn);
     }
 
     pub(super) fn text(
@@ -79,23 +99,37 @@ impl<H: Past> Machine<H> {
         at: Occasion,
     ) -> Ruling {
         // A halted session takes nothing on; what it has to say, it may still say.
-        if name == EventName::Request && self.session_mut(event).halted {
+        let is_request = name == EventName::Request;
+        if is_request && self.session_mut(event).halted {
             let (id, reason) = (event.id.clone(), Reason::SessionHalted);
             let detail = "this session was halted".to_owned();
             return Ruling::of(Decision::refused(id, Verdict::Block, reason, detail));
         }
-        let findings = self.ask(event, name, at.now, |moment| moment.text = Some(text));
-        let ruling = self.pass(event, findings, &Json::from(text), at.mode);
+        let bearing = if is_request { self.bearing(event, text) } else { None };
+        let findings = self.ask(event, name, at.now, |moment| {
+            moment.text = Some(text);
+            moment.topic = bearing.as_ref().map(Bearing::topic);
+        });
+        let mut ruling = self.pass(event, findings, &Json::from(text), at.mode);
+        if let Some(bearing) = bearing {
+            ruling = self.keep_in_scope(event, &bearing, ruling, at.mode);
+        }
         let masked = ruling.decision.args.as_ref().and_then(Json::as_str);
-        let session = self.session_mut(event);
+        let (asks_origins, room) = (self.policy.asks_origins, self.room_in(event));
+        let mut session = self.session_mut(event);
         // What was deferred will be submitted again.
         session.steps += u64::from(ruling.decision.verdict != Verdict::Defer);
-        match at.mode {
-            Mode::Observe => session.said(name, text),
-            Mode::Enforce if ruling.decision.verdict.permits() => {
-                session.said(name, masked.unwrap_or(text));
-            }
-            Mode::Enforce => {}
+        let said = match at.mode {
+            Mode::Observe => Some(text),
+            Mode::Enforce => ruling.decision.verdict.permits().then(|| masked.unwrap_or(text)),
+        };
+        if let Some(said) = said {
+            let before = session.bytes();
+            session.said(name, said, room);
+            let room = room.saturating_sub(session.bytes().saturating_sub(before));
+            // What the agent said first does not become the user's by being repeated.
+            let origin = if is_request { Origin::User } else { Origin::Unknown };
+            session.provenance.hear(asks_origins, room, |known| known.learn_text(said, origin));
         }
         ruling
     }
@@ -112,7 +146,8 @@ impl<H: Past> Machine<H> {
         tags: &BTreeMap<String, String>,
         at: Occasion,
     ) -> Ruling {
-        self.session_mut(event).tags.extend(tags.clone());
+        let room = self.room_in(event);
+        self.session_mut(event).tag(tags, room);
         let findings = self.ask(event, EventName::Start, at.now, |_| {});
         let ruling = self.pass(event, findings, &Json::Null, at.mode);
         let refused = !ruling.decision.verdict.permits() && at.mode == Mode::Enforce;
@@ -137,7 +172,7 @@ impl<H: Past> Machine<H> {
         now: Timestamp,
         about: impl FnOnce(&mut Moment<'a, H>),
     ) -> Vec<Finding> {
-        let Some(session) = self.state.sessions.get(&event.session) else { return Vec::new() };
+        let Some(session) = self.state.sessions.find(&event.session) else { return Vec::new() };
         let mut moment = self.moment(event, session, now);
         about(&mut moment);
         judge::findings(&self.policy, name, &moment)
@@ -151,13 +186,15 @@ impl<H: Past> Machine<H> {
         content: &Json,
         mode: Mode,
     ) -> Ruling {
-        let masked = detect::mask_json(content, &self.policy.detectors(&findings));
-        let is_masked = masked != *content;
-        if !is_masked {
+        let masked = match detect::mask_json(content, self.policy.redacted(&findings)) {
+            Cow::Owned(masked) => Some(masked),
+            Cow::Borrowed(_) => None,
+        };
+        if masked.is_none() {
             findings = findings.into_iter().map(Finding::without_effect).collect();
         }
         let mut decision = self.policy.join(Decision::allowed(event.id.clone()), &findings);
-        decision.args = (is_masked && decision.verdict.permits()).then_some(masked);
+        decision.args = masked.filter(|_| decision.verdict.permits());
         self.session_mut(event).halted |= decision.halts() && mode == Mode::Enforce;
         Ruling::of(decision)
     }

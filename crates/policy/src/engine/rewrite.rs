@@ -92,11 +92,13 @@ impl<H: Past> Machine<H> {
     }
 
     fn findings(&self, call: &Call<'_>, args: &Arguments) -> Vec<Finding> {
-        let Some(session) = self.state.sessions.get(&call.event.session) else { return Vec::new() };
+        let Some(session) = self.state.sessions.find(&call.event.session) else {
+            return Vec::new();
+        };
         let mut moment = self.moment(call.event, session, call.now);
         moment.tool = Some(call.tool);
         moment.args = Some(self.arguments(call.tool, args.value_or_null()));
-        moment.present = call.logical.as_ref();
+        moment.present = call.logical.and_then(|number| session.calls.get(number));
         moment.approved = self.grant(call, args, &[]).is_some();
         judge::findings(&self.policy, EventName::Call, &moment)
     }
@@ -113,11 +115,11 @@ impl<H: Past> Machine<H> {
         given: &Arguments,
         findings: &[Finding],
     ) -> Result<Option<Json>, Refusal> {
-        let Some(session) = self.state.sessions.get(&call.event.session) else { return Ok(None) };
+        let Some(session) = self.state.sessions.find(&call.event.session) else { return Ok(None) };
         let mut moment = self.moment(call.event, session, call.now);
         moment.tool = Some(call.tool);
         moment.args = Some(self.arguments(call.tool, given.value_or_null()));
-        moment.present = call.logical.as_ref();
+        moment.present = call.logical.and_then(|number| session.calls.get(number));
         let given = given.value_or_null();
         let mut args = given.clone();
         let mut written: Vec<(&[String], Json)> = Vec::new();

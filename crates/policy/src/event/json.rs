@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use bounden_base::json::Members;
 use bounden_base::{Decimal, Json, Timestamp};
 
 use super::{Event, EventBody};
@@ -31,7 +32,6 @@ pub enum EventError {
     UnknownMember(String, String),
 }
 
-type Members = BTreeMap<String, Json>;
 type Read<T> = Result<T, EventError>;
 
 const COMMON: [&str; 5] = ["id", "session", "principal", "event", "at"];

@@ -29,7 +29,11 @@ impl Display for Expr {
             }
             ExprKind::Index(of, index) => {
                 operand(of, POSTFIX, f)?;
-                write!(f, "[{index}]")
+                match &index.kind {
+                    // One place has one spelling.
+                    ExprKind::Text(name) if is_name(name) => write!(f, ".{name}"),
+                    _ => write!(f, "[{index}]"),
+                }
             }
             ExprKind::Not(inner) => {
                 f.write_str("!")?;
@@ -61,6 +65,12 @@ impl Display for Expr {
             }
         }
     }
+}
+
+/// Whether a member can be named after a dot.
+pub(crate) fn is_name(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 fn separated(items: &[Expr], f: &mut Formatter<'_>) -> fmt::Result {

@@ -1,219 +1,296 @@
-//! The calls that one term counts for one key, with running totals.
+//! The calls that one term counts for one owner and one key, with running totals.
 
-use std::collections::VecDeque;
-use std::sync::Arc;
+use bounden_base::{Decimal, Timestamp};
 
-use bounden_base::{Decimal, Json};
-
-use crate::EventId;
-use crate::core::Counting;
+use super::entries::Entries;
+use super::entry::{Entry, Kept, Manner};
+use super::slices::{self, Slices};
+use super::totals::{Totals, is_far};
 use crate::doubt::Doubt;
 use crate::moment::Args;
-use crate::past::{NewCall, Weight, weight};
+use crate::past::{Counted, MOST_WITNESSES, Weight, latest};
 use crate::session::Status;
 use crate::value::Interval;
+use crate::{EventId, cost};
 
-/// Calls in the order of their numbers, and what they come to.
+/// Calls by their numbers, and what they come to.
 #[derive(Clone, Debug)]
 pub(super) struct Group {
-    counting: Counting,
-    entries: VecDeque<Entry>,
+    pub(super) manner: Manner,
     totals: Totals,
+    /// Calls whose outcome is awaited, or which may be submitted again.
+    open: Entries,
+    /// Other calls, where they are remembered one by one.
+    closed: Entries,
+    /// The first ones of the others that count, where they are not.
+    first: Vec<(u64, EventId)>,
+    /// The latest one of the others that counts, where that is read and they are not.
+    latest: Option<(u64, Weight, Kept)>,
+    /// What became of calls that were too many to be remembered one by one.
+    slices: Slices,
+    /// The number of the latest call of which only that is known; 0 where none counts.
+    merged_through: u64,
+    /// Until when a call that was not kept counts.
+    missed_until: Option<Timestamp>,
+    /// Whether sums may be long.
+    is_wide: bool,
+    /// Bytes that all of this takes.
+    cost: usize,
 }
 
-/// What the calls come to, by what is known of their outcome.
-#[derive(Clone, Copy, Debug)]
-struct Totals {
-    certain: Total,
-    rising: Total,
-    lost: Total,
-    /// Whether every addition was exact, so that the order did not matter.
-    exact: bool,
-}
-
-/// One call.
-#[derive(Clone, Debug)]
-pub(super) struct Entry {
-    pub(super) number: u64,
-    pub(super) id: EventId,
-    status: Status,
-    /// Replaced by a retry.
-    discarded: bool,
-    /// Whether the term's filter holds cannot be said.
-    pub(super) unsure: bool,
-    /// What is added up.
-    pub(super) value: Result<Decimal, Doubt>,
-    args: Kept,
-}
-
-/// Arguments that are kept; shared by the groups of one call.
-#[derive(Clone, Debug)]
-pub(super) struct Kept {
-    json: Arc<Json>,
-    hidden: Option<Arc<[String]>>,
-}
-
-/// How many, how much, and how many whose amount is not known.
-#[derive(Clone, Copy, Debug)]
-struct Total {
-    count: i64,
-    sum: Decimal,
-    absent: i64,
-    malformed: i64,
-}
-
-impl Kept {
-    pub(super) fn of(args: Args<'_>) -> Self {
-        Self { json: Arc::new(args.json.clone()), hidden: args.hidden.map(Arc::from) }
-    }
-}
-
-impl Entry {
-    pub(super) fn new(number: u64, call: &NewCall<'_>, args: Kept) -> Self {
-        Self {
-            number,
-            id: call.id.clone(),
-            status: if call.permitted { Status::InFlight } else { Status::Denied },
-            discarded: false,
-            unsure: false,
-            value: Ok(Decimal::from(1_u32)),
-            args,
-        }
-    }
-
-    pub(super) fn args(&self) -> Args<'_> {
-        Args { json: &self.args.json, hidden: self.args.hidden.as_deref() }
-    }
-
-    fn weight(&self, counting: Counting) -> Option<Weight> {
-        let weight = weight(counting, self.status).filter(|_| !self.discarded)?;
-        Some(if self.unsure { Some(Doubt::LOST) } else { weight })
-    }
-}
+/// What the sums of a group take where they may be long.
+const WIDE: usize = 4 * cost::LONG_SUM;
 
 impl Group {
-    pub(super) fn new(counting: Counting) -> Self {
-        Self { counting, entries: VecDeque::new(), totals: Totals::NOTHING }
-    }
-
-    pub(super) fn enter(&mut self, entry: Entry) {
-        self.totals.count(entry.weight(self.counting), entry.value, true);
-        self.entries.push_back(entry);
-    }
-
-    pub(super) fn settle(&mut self, number: u64, status: Status) {
-        self.change(number, |entry| entry.status = status);
-    }
-
-    pub(super) fn discard(&mut self, number: u64) {
-        self.change(number, |entry| entry.discarded = true);
-    }
-
-    /// Forgets the entries up to this number.
-    pub(super) fn drop_through(&mut self, number: u64) {
-        while let Some(entry) = self.entries.pop_front_if(|entry| entry.number <= number) {
-            self.totals.count(entry.weight(self.counting), entry.value, false);
+    pub(super) fn new(manner: Manner) -> Self {
+        Self {
+            manner,
+            totals: Totals::default(),
+            open: Entries::default(),
+            closed: Entries::default(),
+            first: Vec::new(),
+            latest: None,
+            slices: Slices::default(),
+            merged_through: 0,
+            missed_until: None,
+            is_wide: false,
+            cost: cost::GROUP,
         }
     }
 
-    pub(super) fn clear(&mut self) {
-        *self = Self::new(self.counting);
+    /// Enters a call, and merges the oldest where there are too many.
+    pub(super) fn enter(&mut self, number: u64, entry: Entry) {
+        if !self.is_wide && is_far(entry.value) {
+            self.is_wide = true;
+            self.cost += WIDE;
+        }
+        self.totals.add(self.manner.weight(&entry), entry.value);
+        self.cost += entry.cost();
+        self.open.insert(number, entry);
+        self.merge_beyond();
     }
 
-    /// What counts, oldest first, each call with its weight.
-    pub(super) fn counted(&self) -> impl DoubleEndedIterator<Item = (&Entry, Weight)> {
-        self.entries.iter().filter_map(|entry| Some((entry, entry.weight(self.counting)?)))
+    /// Counts a call of which nothing else can be kept; where calls leave the
+    /// group again, it is in doubt until this one has.
+    pub(super) fn absorb(
+        &mut self,
+        number: u64,
+        weight: Weight,
+        value: Result<Decimal, Doubt>,
+        until: Timestamp,
+    ) {
+        self.merged_through = number;
+        if self.manner.keeps_all() || is_far(value) {
+            self.missed_until = self.missed_until.max(Some(until));
+        } else {
+            self.totals.add(Some(weight), value);
+        }
     }
 
-    /// The number or the sum of what counts, without the call `except`; `None`
-    /// where only adding up one by one gives the same rounding.
-    pub(super) fn total(
+    /// Whether a call that was not kept may still count.
+    pub(super) fn has_missed(&self, now: Timestamp) -> bool {
+        self.missed_until.is_some_and(|until| now < until || until == Timestamp::MAX)
+    }
+
+    /// An outcome is known, or given up.
+    pub(super) fn settle(&mut self, number: u64, status: Status) {
+        let Some(entry) = self.open.get_mut(number) else { return };
+        self.totals.take(self.manner.weight(entry), entry.value);
+        entry.settle(status);
+        self.totals.add(self.manner.weight(entry), entry.value);
+        if matches!(status, Status::Succeeded | Status::Failed) {
+            self.close(number);
+        }
+    }
+
+    /// Nothing will change any more about a call.
+    pub(super) fn close(&mut self, number: u64) {
+        let Some(entry) = self.open.remove(number) else { return };
+        self.cost -= entry.cost();
+        let Some(weight) = self.manner.weight(&entry) else { return };
+        if self.manner.keeps_all() {
+            self.cost += entry.cost();
+            self.closed.insert(number, entry);
+            self.merge_beyond();
+            return;
+        }
+        self.keep_first(number, &entry.id);
+        let is_latest = self.latest.as_ref().is_none_or(|(latest, ..)| *latest < number);
+        if let Some(args) = entry.args.filter(|_| is_latest && self.manner.reads_latest) {
+            self.cost += args.cost();
+            let before = self.latest.replace((number, weight, args));
+            self.cost -= before.map_or(0, |(.., args)| args.cost());
+        }
+    }
+
+    /// Forgets a call whose place is taken by its retry.
+    pub(super) fn discard(&mut self, number: u64) {
+        if let Some(entry) = self.open.remove(number) {
+            self.cost -= entry.cost();
+            self.totals.take(self.manner.weight(&entry), entry.value);
+        }
+    }
+
+    /// Forgets what has left the window.
+    pub(super) fn expire(&mut self, now: Timestamp) {
+        let start = self.manner.within.and_then(|within| now.checked_sub(within).ok());
+        let Some(start) = start else { return };
+        for entries in [&mut self.open, &mut self.closed] {
+            while entries.first().is_some_and(|entry| entry.at <= start)
+                && let Some((_, entry)) = entries.pop_first()
+            {
+                self.cost -= entry.cost();
+                self.totals.take(self.manner.weight(&entry), entry.value);
+            }
+        }
+        self.cost -= self.slices.cost();
+        self.slices.expire(start, &mut self.totals);
+        self.cost += self.slices.cost();
+        if !self.has_missed(now) {
+            self.missed_until = None;
+        }
+        if self.slices.is_empty() && self.missed_until.is_none() {
+            self.merged_through = 0;
+        }
+    }
+
+    /// When the next call leaves the window.
+    pub(super) fn due(&self) -> Option<Timestamp> {
+        let within = self.manner.within?;
+        let first = [&self.open, &self.closed].into_iter().filter_map(Entries::first);
+        let first = first.map(|entry| entry.at);
+        let next = first.chain(self.slices.next()).min();
+        let due = next.and_then(|next| next.checked_add(within).ok());
+        due.into_iter().chain(self.missed_until.filter(|until| *until < Timestamp::MAX)).min()
+    }
+
+    /// Whether the group says no more than one that was never there.
+    pub(super) fn is_nothing(&self) -> bool {
+        self.totals.is_nothing()
+            && self.open.is_empty()
+            && self.closed.is_empty()
+            && self.missed_until.is_none()
+    }
+
+    /// Bytes that the group takes, with what it will take to merge its surplus.
+    pub(super) fn cost(&self) -> usize {
+        self.cost + self.surplus().min(slices::MOST) * cost::SLICE
+    }
+
+    /// Bytes that entering a call would take.
+    pub(super) fn cost_of_entering(&self, counted: &Counted<'_>) -> usize {
+        let merges = self.manner.keeps_all() && self.len() >= self.manner.most;
+        let slice = if merges { cost::SLICE } else { 0 };
+        let sums = if !self.is_wide && is_far(counted.value) { WIDE } else { 0 };
+        slice + sums
+    }
+
+    fn len(&self) -> usize {
+        self.open.len() + self.closed.len()
+    }
+
+    /// How many calls should be merged.
+    fn surplus(&self) -> usize {
+        if self.manner.keeps_all() { self.len().saturating_sub(self.manner.most) } else { 0 }
+    }
+
+    /// The number or the sum of what counts, without the call `except`.
+    pub(super) fn total(&self, summed: bool, except: Option<u64>) -> Result<Interval, Doubt> {
+        let present = except.and_then(|number| self.open.get(number));
+        let Some(present) = present else { return read(&self.totals, summed) };
+        let mut totals = self.totals.clone();
+        totals.take(self.manner.weight(present), present.value);
+        read(&totals, summed)
+    }
+
+    /// The number or the sum of the calls that `weigh` lets count, looked at one by one.
+    pub(super) fn total_of(
         &self,
         summed: bool,
-        except: Option<u64>,
-    ) -> Option<Result<Interval, Doubt>> {
-        let mut totals = self.totals;
-        if let Some(entry) = except.and_then(|number| self.entries.get(self.place(number)?)) {
-            totals.count(entry.weight(self.counting), entry.value, false);
+        weigh: impl Fn(u64, &Entry, Weight) -> Option<Weight>,
+    ) -> Result<Interval, Doubt> {
+        let mut totals = self.totals.merged_alone();
+        for (number, entry, weight) in self.counted() {
+            totals.add(weigh(number, entry, weight), entry.value);
         }
-        if summed { totals.sum() } else { Some(Ok(totals.number())) }
+        read(&totals, summed)
     }
 
-    fn change(&mut self, number: u64, change: impl FnOnce(&mut Entry)) {
-        let counting = self.counting;
-        let Some(entry) = self.place(number).and_then(|place| self.entries.get_mut(place)) else {
-            return;
+    /// The arguments of the latest call that `weigh` lets count.
+    pub(super) fn latest<'g>(
+        &'g self,
+        weigh: impl Fn(u64, &'g Entry, Weight) -> Option<Weight>,
+    ) -> Result<Args<'g>, Doubt> {
+        let newest = |entries: &'g Entries| {
+            entries.iter().rev().find_map(|(number, entry)| {
+                let weight = weigh(number, entry, self.manner.weight(entry)?)?;
+                Some((number, weight, entry.args.as_ref()))
+            })
         };
-        let before = entry.weight(counting);
-        change(entry);
-        let (after, value) = (entry.weight(counting), entry.value);
-        self.totals.count(before, value, false);
-        self.totals.count(after, value, true);
+        let forgotten =
+            self.latest.as_ref().map(|(number, weight, args)| (*number, *weight, Some(args)));
+        let all = [newest(&self.open), newest(&self.closed), forgotten];
+        let found = all.into_iter().flatten().max_by_key(|(number, ..)| *number);
+        if found.as_ref().map_or(0, |(number, ..)| *number) < self.merged_through {
+            return Err(Doubt::LIMIT);
+        }
+        latest(found.and_then(|(_, weight, args)| Some((args?.args(), weight))))
     }
 
-    fn place(&self, number: u64) -> Option<usize> {
-        self.entries.binary_search_by_key(&number, |entry| entry.number).ok()
+    /// The first calls that `weigh` lets count.
+    pub(super) fn first<'g>(
+        &'g self,
+        weigh: impl Fn(u64, &'g Entry, Weight) -> Option<Weight>,
+    ) -> Vec<EventId> {
+        let counts = |(number, entry): &(u64, &'g Entry)| {
+            let weight = self.manner.weight(entry);
+            weight.is_some_and(|weight| weigh(*number, entry, weight).is_some())
+        };
+        let mut all: Vec<(u64, &EventId)> = Vec::new();
+        all.extend(self.first.iter().map(|(number, id)| (*number, id)));
+        for entries in [&self.open, &self.closed] {
+            let first = entries.iter().filter(counts).take(MOST_WITNESSES);
+            all.extend(first.map(|(number, entry)| (number, &entry.id)));
+        }
+        all.sort_unstable();
+        all.into_iter().take(MOST_WITNESSES).map(|(_, id)| id.clone()).collect()
+    }
+
+    /// What counts, each call with its number and weight.
+    fn counted(&self) -> impl Iterator<Item = (u64, &Entry, Weight)> {
+        let all = self.open.iter().chain(self.closed.iter());
+        all.filter_map(|(number, entry)| Some((number, entry, self.manner.weight(entry)?)))
+    }
+
+    fn keep_first(&mut self, number: u64, id: &EventId) {
+        let place = self.first.partition_point(|(other, _)| *other < number);
+        if place < MOST_WITNESSES {
+            self.first.insert(place, (number, id.clone()));
+            self.cost += cost::text(id.as_str());
+        }
+        if self.first.len() > MOST_WITNESSES
+            && let Some((_, last)) = self.first.pop()
+        {
+            self.cost -= cost::text(last.as_str());
+        }
+    }
+
+    /// Merges the oldest calls about which nothing will change, conservatively:
+    /// from where they may not count any more, they count as possible.
+    fn merge_beyond(&mut self) {
+        while self.surplus() > 0
+            && let Some((number, entry)) = self.closed.pop_first()
+        {
+            self.cost -= entry.cost() + self.slices.cost();
+            self.merged_through = self.merged_through.max(number);
+            if let Some(weight) = self.manner.weight(&entry) {
+                self.slices.merge(&self.manner, weight, &entry, &mut self.totals);
+            }
+            self.cost += self.slices.cost();
+        }
     }
 }
 
-impl Totals {
-    const NOTHING: Self =
-        Self { certain: Total::NOTHING, rising: Total::NOTHING, lost: Total::NOTHING, exact: true };
-
-    fn parts(&self) -> [&Total; 3] {
-        [&self.certain, &self.rising, &self.lost]
-    }
-
-    fn doubt(&self) -> Doubt {
-        let doubtful = |total: &Total, doubt| if total.count > 0 { doubt } else { Doubt::NONE };
-        doubtful(&self.rising, Doubt::RISING) | doubtful(&self.lost, Doubt::LOST)
-    }
-
-    fn number(&self) -> Interval {
-        let low = Decimal::from(self.certain.count);
-        let high = Decimal::from(self.parts().iter().map(|total| total.count).sum::<i64>());
-        Interval { low, high, doubt: self.doubt() }
-    }
-
-    fn sum(&self) -> Option<Result<Interval, Doubt>> {
-        let unknown = |count: fn(&Total) -> i64, doubt| {
-            if self.parts().into_iter().any(|total| count(total) > 0) { doubt } else { Doubt::NONE }
-        };
-        let missing = unknown(|total| total.absent, Doubt::ABSENT)
-            | unknown(|total| total.malformed, Doubt::MALFORMED);
-        if missing != Doubt::NONE {
-            return Some(Err(missing));
-        }
-        let high = self.certain.sum.exact_add(self.rising.sum)?.exact_add(self.lost.sum)?;
-        self.exact.then_some(Ok(Interval { low: self.certain.sum, high, doubt: self.doubt() }))
-    }
-
-    /// Adds a call to the total that it belongs to, or takes it out again.
-    fn count(&mut self, weight: Option<Weight>, value: Result<Decimal, Doubt>, added: bool) {
-        let total = match weight {
-            None => return,
-            Some(None) => &mut self.certain,
-            Some(Some(Doubt::RISING)) => &mut self.rising,
-            Some(Some(_)) => &mut self.lost,
-        };
-        let step = if added { 1 } else { -1 };
-        total.count += step;
-        match value {
-            Ok(value) => {
-                let value = if added { value } else { value.negated() };
-                match total.sum.exact_add(value) {
-                    Some(sum) => total.sum = sum,
-                    None => self.exact = false,
-                }
-            }
-            Err(doubt) => {
-                total.absent += if doubt.has(Doubt::ABSENT) { step } else { 0 };
-                total.malformed += if doubt.has(Doubt::ABSENT) { 0 } else { step };
-            }
-        }
-    }
-}
-
-impl Total {
-    const NOTHING: Self = Self { count: 0, sum: Decimal::ZERO, absent: 0, malformed: 0 };
+fn read(totals: &Totals, summed: bool) -> Result<Interval, Doubt> {
+    if summed { totals.sum() } else { Ok(totals.number()) }
 }

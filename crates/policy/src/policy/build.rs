@@ -1,18 +1,21 @@
 //! From a bundle to a policy.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use bounden_base::{Digest, Span, json};
+use bounden_base::{Digest, Json, SignedDuration, Span, json};
 
 use super::routes::Routes;
 use super::{
     CompiledCriterion, CompiledMoney, CompiledRule, CompiledTool, KnownTool, Policy, Surroundings,
 };
 use crate::bundle::{Action, Bundle, EventName, Money, Rule, SEMANTICS, Tool};
-use crate::core::Term;
+use crate::clearance::{Clearance, Known, Plans};
+use crate::core::{Core, Term};
 use crate::nearest;
 use crate::problem::{Place, Problem};
 use crate::schema::{Schema, Shape};
+use crate::table::Table;
 use crate::typing::{self, Site};
 use crate::{RuleId, ToolName};
 
@@ -28,6 +31,7 @@ pub(super) fn build(mut bundle: Bundle) -> Result<Policy, Vec<Problem>> {
             tools: BTreeMap::new(),
             facts: bundle.facts.clone(),
             windows: bundle.windows.keys().cloned().collect(),
+            topics: BTreeSet::new(),
         },
         terms: Vec::new(),
         problems: Vec::new(),
@@ -36,6 +40,7 @@ pub(super) fn build(mut bundle: Bundle) -> Result<Policy, Vec<Problem>> {
     let tools = builder.tools(&bundle);
     builder.facts(&bundle);
     builder.escalations(&bundle);
+    let router = builder.router(&mut bundle);
     let mut rules = Vec::new();
     for (id, rule) in &mut bundle.rules {
         rules.extend(builder.rule(
@@ -57,8 +62,32 @@ pub(super) fn build(mut bundle: Bundle) -> Result<Policy, Vec<Problem>> {
         return Err(builder.problems);
     }
     let digest = Digest::of(&canonical);
+    let asks_origins = rules.iter().flat_map(CompiledRule::expressions).any(Core::asks_origin)
+        || criteria.iter().flat_map(CompiledCriterion::expressions).any(Core::asks_origin);
     let routes = Routes::new(&rules, &builder.terms);
-    Ok(Policy { bundle, canonical, digest, tools, rules, terms: builder.terms, criteria, routes })
+    let all = &rules;
+    let mut plans = Plans::default();
+    let known = Known { terms: &builder.terms, fixed: &routes.fixed, facts: &bundle.facts };
+    let clearances = tools.iter().filter_map(|(name, tool)| {
+        let to = routes.to(name);
+        let rules = to.calls.iter().filter_map(|index| all.get(*index));
+        Some((name.clone(), Clearance::new(tool, rules, &to.counting, &known, &mut plans)?))
+    });
+    let clearances = clearances.collect();
+    let tools = tools.into_iter().collect();
+    Ok(Policy {
+        bundle,
+        canonical,
+        digest,
+        tools,
+        rules,
+        terms: builder.terms,
+        criteria,
+        router,
+        clearances,
+        routes,
+        asks_origins,
+    })
 }
 
 impl Builder {
@@ -89,11 +118,13 @@ impl Builder {
 
     fn tools(&mut self, bundle: &Bundle) -> BTreeMap<ToolName, CompiledTool> {
         let mut compiled = BTreeMap::new();
+        let mut schemas = Table::default();
         for (name, tool) in &bundle.tools {
-            let schema = self.schema(name, tool.input.as_ref());
-            let result = self.schema(name, tool.output.as_ref()).map(|schema| schema.shape());
+            let schema = self.schema(name, tool.input.as_ref(), &mut schemas);
+            let result = self.schema(name, tool.output.as_ref(), &mut schemas);
+            let result = result.map(|schema| schema.shape());
             let money = tool.money.as_ref().and_then(|money| self.money(name, money));
-            let mut arguments = schema.as_ref().map_or(Shape::Any, Schema::shape);
+            let mut arguments = schema.as_ref().map_or(Shape::Any, |schema| schema.shape());
             if let Some(money) = &money {
                 unsign(&mut arguments, &money.path);
             }
@@ -104,7 +135,8 @@ impl Builder {
                 money: money.clone(),
             };
             self.surroundings.tools.insert(name.clone(), known);
-            compiled.insert(name.clone(), CompiledTool { schema, money });
+            let timeout = SignedDuration::from_secs(tool.timeout_seconds.into());
+            compiled.insert(name.clone(), CompiledTool { schema, timeout, money });
             self.effects(name, tool);
         }
         compiled
@@ -123,9 +155,23 @@ impl Builder {
         }
     }
 
-    fn schema(&mut self, name: &ToolName, document: Option<&bounden_base::Json>) -> Option<Schema> {
-        match Schema::compile(document?) {
-            Ok(schema) => Some(schema),
+    /// Tools with the same schema share what is compiled from it.
+    fn schema<'b>(
+        &mut self,
+        name: &ToolName,
+        document: Option<&'b Json>,
+        known: &mut Table<&'b Json, Arc<Schema>>,
+    ) -> Option<Arc<Schema>> {
+        let document = document?;
+        if let Some(schema) = known.find(&document) {
+            return Some(Arc::clone(schema));
+        }
+        match Schema::compile(document) {
+            Ok(schema) => {
+                let schema = Arc::new(schema);
+                known.insert(document, Arc::clone(&schema));
+                Some(schema)
+            }
             Err(error) => {
                 self.problem(
                     "B258",
@@ -309,7 +355,7 @@ fn unsign(shape: &mut Shape, path: &[String]) {
     match (shape, path) {
         (Shape::Number { signed }, []) => *signed = false,
         (Shape::Object { members, .. }, [first, rest @ ..]) => {
-            if let Some((member, _)) = members.get_mut(first) {
+            if let Some((member, _)) = Arc::make_mut(members).get_mut(first) {
                 unsign(member, rest);
             }
         }

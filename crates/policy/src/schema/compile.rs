@@ -1,6 +1,7 @@
 //! From a schema document to nodes.
 
 use std::collections::BTreeMap;
+use std::{fmt, ptr};
 
 use bounden_base::{Decimal, Json};
 use regex::Regex;
@@ -36,50 +37,63 @@ const ANNOTATIONS: [&str; 18] = [
 ];
 
 pub(super) fn compile(document: &Json) -> Result<Schema, SchemaError> {
-    let mut compiler = Compiler { document, nodes: Vec::new(), by_pointer: BTreeMap::new() };
-    let root = compiler.node(document, "#")?;
+    let mut compiler = Compiler { document, nodes: Vec::new(), parts: Vec::new(), by_part: None };
+    let root = compiler.node(document, Place::Start("#"))?;
     Ok(Schema { root, nodes: compiler.nodes })
 }
 
 struct Compiler<'a> {
     document: &'a Json,
     nodes: Vec<Node>,
-    by_pointer: BTreeMap<String, usize>,
+    /// The part of the document that each node was made from.
+    parts: Vec<*const Json>,
+    /// The node of each part, once something refers to another part.
+    by_part: Option<BTreeMap<*const Json, usize>>,
+}
+
+/// A place in the document, written out as a JSON pointer only where something is wrong.
+#[derive(Clone, Copy)]
+enum Place<'p> {
+    Start(&'p str),
+    Member(&'p Place<'p>, &'p str),
+    Item(&'p Place<'p>, usize),
 }
 
 type Compiled<T> = Result<T, SchemaError>;
 
-fn error<T>(pointer: &str, message: impl Into<String>) -> Compiled<T> {
-    Err(SchemaError { pointer: pointer.to_owned(), message: message.into() })
+fn error<T>(place: Place<'_>, message: impl Into<String>) -> Compiled<T> {
+    Err(SchemaError { pointer: place.to_string(), message: message.into() })
 }
 
 impl Compiler<'_> {
-    /// The node at `pointer`, compiled once, so that recursive schemas end.
-    fn node(&mut self, schema: &Json, pointer: &str) -> Compiled<usize> {
-        if let Some(known) = self.by_pointer.get(pointer) {
+    /// The node of a part, compiled once, so that recursive schemas end.
+    fn node(&mut self, schema: &Json, place: Place<'_>) -> Compiled<usize> {
+        let part = ptr::from_ref(schema);
+        if let Some(known) = self.by_part.as_ref().and_then(|nodes| nodes.get(&part)) {
             return Ok(*known);
         }
         if self.nodes.len() >= MAX_NODES {
-            return error(pointer, format!("the schema has more than {MAX_NODES} parts"));
+            return error(place, format!("the schema has more than {MAX_NODES} parts"));
         }
         let index = self.nodes.len();
         self.nodes.push(Node::NEVER);
-        self.by_pointer.insert(pointer.to_owned(), index);
+        match &mut self.by_part {
+            Some(nodes) => _ = nodes.insert(part, index),
+            None => self.parts.push(part),
+        }
         let node = match schema {
             Json::Bool(true) => Node::default(),
             Json::Bool(false) => Node::NEVER,
             Json::Object(members) => {
                 let mut node = Node::default();
                 for (keyword, value) in members {
-                    let place =
-                        format!("{pointer}/{}", keyword.replace('~', "~0").replace('/', "~1"));
-                    self.keyword(&mut node, keyword, value, &place)?;
+                    self.keyword(&mut node, keyword, value, Place::Member(&place, keyword))?;
                 }
                 node
             }
             other => {
                 return error(
-                    pointer,
+                    place,
                     format!("a schema is an object or a boolean, not {}", other.type_name()),
                 );
             }
@@ -95,7 +109,7 @@ impl Compiler<'_> {
         node: &mut Node,
         keyword: &str,
         value: &Json,
-        place: &str,
+        place: Place<'_>,
     ) -> Compiled<()> {
         match keyword {
             "type" => node.types = Some(types(value, place)?),
@@ -145,24 +159,23 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    fn list(&mut self, value: &Json, place: &str) -> Compiled<Vec<usize>> {
+    fn list(&mut self, value: &Json, place: Place<'_>) -> Compiled<Vec<usize>> {
         let items = array(value, place)?.iter().enumerate();
-        items.map(|(index, item)| self.node(item, &format!("{place}/{index}"))).collect()
+        items.map(|(index, item)| self.node(item, Place::Item(&place, index))).collect()
     }
 
-    fn map(&mut self, value: &Json, place: &str) -> Compiled<BTreeMap<String, usize>> {
+    fn map(&mut self, value: &Json, place: Place<'_>) -> Compiled<BTreeMap<String, usize>> {
         let Some(members) = value.as_object() else {
             return error(place, "this is an object of schemas");
         };
         let compiled = members.iter().map(|(name, schema)| {
-            let escaped = name.replace('~', "~0").replace('/', "~1");
-            Ok((name.clone(), self.node(schema, &format!("{place}/{escaped}"))?))
+            Ok((name.clone(), self.node(schema, Place::Member(&place, name))?))
         });
         compiled.collect()
     }
 
     /// A `$ref` reaches only into the document: nothing is ever fetched from where it says.
-    fn reference(&mut self, reference: &str, place: &str) -> Compiled<usize> {
+    fn reference(&mut self, reference: &str, place: Place<'_>) -> Compiled<usize> {
         let Some(path) = reference.strip_prefix('#') else {
             return error(place, format!("`{reference}` lies outside the document; inline it"));
         };
@@ -173,8 +186,24 @@ impl Compiler<'_> {
             other => other.get(&step),
         });
         match target {
-            Some(target) => self.node(target, reference),
+            Some(target) => {
+                let nodes = || self.parts.iter().copied().zip(0..).collect();
+                self.by_part.get_or_insert_with(nodes);
+                self.node(target, Place::Start(reference))
+            }
             None => error(place, format!("`{reference}` leads nowhere")),
+        }
+    }
+}
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Start(pointer) => f.write_str(pointer),
+            Self::Member(of, name) => {
+                write!(f, "{of}/{}", name.replace('~', "~0").replace('/', "~1"))
+            }
+            Self::Item(of, index) => write!(f, "{of}/{index}"),
         }
     }
 }
@@ -202,7 +231,7 @@ impl Node {
     }
 }
 
-fn types(value: &Json, place: &str) -> Compiled<Types> {
+fn types(value: &Json, place: Place<'_>) -> Compiled<Types> {
     let names = match value {
         Json::Array(items) => items.as_slice(),
         single => std::slice::from_ref(single),
@@ -211,31 +240,31 @@ fn types(value: &Json, place: &str) -> Compiled<Types> {
     known.collect::<Option<_>>().map_or_else(|| error(place, "this is no JSON type"), Ok)
 }
 
-fn array<'j>(value: &'j Json, place: &str) -> Compiled<&'j [Json]> {
+fn array<'j>(value: &'j Json, place: Place<'_>) -> Compiled<&'j [Json]> {
     value.as_array().map_or_else(|| error(place, "this is a list"), Ok)
 }
 
-fn text<'j>(value: &'j Json, place: &str) -> Compiled<&'j str> {
+fn text<'j>(value: &'j Json, place: Place<'_>) -> Compiled<&'j str> {
     value.as_str().map_or_else(|| error(place, "this is a string"), Ok)
 }
 
-fn number(value: &Json, place: &str) -> Compiled<Decimal> {
+fn number(value: &Json, place: Place<'_>) -> Compiled<Decimal> {
     value.as_decimal().map_or_else(|| error(place, "this is a number"), Ok)
 }
 
-fn divisor(value: &Json, place: &str) -> Compiled<Decimal> {
+fn divisor(value: &Json, place: Place<'_>) -> Compiled<Decimal> {
     let number = number(value, place)?;
     if number > Decimal::ZERO { Ok(number) } else { error(place, "a divisor is above zero") }
 }
 
-fn count(value: &Json, place: &str) -> Compiled<usize> {
+fn count(value: &Json, place: Place<'_>) -> Compiled<usize> {
     let count =
         value.as_decimal().and_then(Decimal::to_i64).and_then(|count| usize::try_from(count).ok());
     count.map_or_else(|| error(place, "this is a count"), Ok)
 }
 
 /// Patterns search, as JSON Schema has it; they are matched in linear time.
-fn pattern(text: &str, place: &str) -> Compiled<Regex> {
+fn pattern(text: &str, place: Place<'_>) -> Compiled<Regex> {
     Regex::new(text).or_else(|_| {
         error(place, format!("`{text}` is no pattern that can be matched in linear time"))
     })

@@ -1,12 +1,14 @@
 //! The static shape of values, for typing expressions.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use bounden_base::Decimal;
 
 use super::{Node, Schema, Type};
 
-/// What is known of a value before it is seen.
+/// What is known of a value before it is seen. Each path of a rule looks at the
+/// shapes of all its tools, so a copy costs nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Shape {
     /// Nothing is known; types are inferred from use.
@@ -21,14 +23,16 @@ pub(crate) enum Shape {
     /// A string.
     Text,
     /// A list of such values.
-    List(Box<Shape>),
+    List(Arc<Shape>),
     /// An object.
     Object {
         /// Known members, and whether each is always there and not null.
-        members: BTreeMap<String, (Shape, bool)>,
+        members: Arc<BTreeMap<String, (Shape, bool)>>,
         /// Whether other members may be there.
         open: bool,
     },
+    /// Where a value came from; no schema says so.
+    Origin,
 }
 
 /// Recursive schemas are unrolled so far; deeper values are `Any`.
@@ -46,7 +50,7 @@ pub(super) fn shape(schema: &Schema, index: usize, depth: usize) -> Shape {
         Some(Type::Boolean) => Shape::Bool,
         Some(Type::Integer | Type::Number) => Shape::Number { signed: is_signed(node) },
         Some(Type::String) => Shape::Text,
-        Some(Type::Array) => Shape::List(Box::new(
+        Some(Type::Array) => Shape::List(Arc::new(
             node.array
                 .as_ref()
                 .and_then(|part| part.items)
@@ -59,7 +63,7 @@ pub(super) fn shape(schema: &Schema, index: usize, depth: usize) -> Shape {
 
 fn object(schema: &Schema, node: &Node, depth: usize) -> Shape {
     let Some(node) = &node.object else {
-        return Shape::Object { members: BTreeMap::new(), open: true };
+        return Shape::Object { members: Arc::default(), open: true };
     };
     let members = node.properties.iter().map(|(name, part)| {
         let always = node.required.contains(name) && !may_be_null(schema.node(*part));
@@ -67,7 +71,7 @@ fn object(schema: &Schema, node: &Node, depth: usize) -> Shape {
     });
     let closed = node.additional.is_some_and(|part| schema.node(part).never)
         && node.pattern_properties.is_empty();
-    Shape::Object { members: members.collect(), open: !closed }
+    Shape::Object { members: Arc::new(members.collect()), open: !closed }
 }
 
 /// The one type besides null, stated or implied by the listed values or the members.

@@ -1,8 +1,8 @@
 //! Checks a value against the nodes of a schema.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
+use bounden_base::json::Members;
 use bounden_base::{Decimal, Json};
 
 use super::{
@@ -155,12 +155,12 @@ impl Validation<'_> {
     fn object(
         &mut self,
         node: &ObjectPart,
-        members: &BTreeMap<String, Json>,
+        members: &Members,
         path: Place<'_>,
         depth: usize,
     ) -> Checked {
         let count = members.len();
-        if let Some(missing) = node.required.iter().find(|name| !members.contains_key(*name)) {
+        if let Some(missing) = node.required.iter().find(|name| !members.contains_key(name)) {
             return mismatch(Place::Member(&path, missing), "is missing");
         }
         demand(node.min_properties.is_none_or(|min| count >= min), path, || {
@@ -184,6 +184,20 @@ impl Validation<'_> {
             }
         }
         Ok(())
+    }
+}
+
+impl NumberPart {
+    /// Whether a number is as it should be.
+    pub(crate) fn fits(&self, of: Decimal) -> bool {
+        number(self, of, Place::Root).is_ok()
+    }
+}
+
+impl StringPart {
+    /// Whether a text is as it should be.
+    pub(crate) fn fits(&self, text: &str) -> bool {
+        string(self, text, Place::Root).is_ok()
     }
 }
 

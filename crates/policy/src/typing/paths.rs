@@ -2,14 +2,15 @@
 
 use bounden_base::Span;
 
-use super::{COUNT, NUMBER, Typed, Typing};
+use super::{COUNT, NUMBER, Typed, Typing, hints};
 use crate::ToolName;
 use crate::bundle::EventName;
 use crate::core::{Core, Path, Root, SessionField, Speaker, Step};
-use crate::expr::{Expr, ExprKind};
+use crate::expr::{Expr, ExprKind, is_name};
 use crate::nearest;
 use crate::reading::ROOTS;
 use crate::schema::Shape;
+use crate::shell;
 
 /// A resolved path with what is known of its value.
 pub(super) struct Resolved {
@@ -21,6 +22,9 @@ pub(super) struct Resolved {
 
 impl Typing<'_> {
     pub(super) fn path_value(&mut self, expr: &Expr) -> Typed {
+        if super::commands::is_part(expr) {
+            return self.command(expr);
+        }
         let resolved = self.resolve(expr)?;
         if let Some(part) = &resolved.optional
             && !self.is_known(part)
@@ -56,7 +60,7 @@ impl Typing<'_> {
         })
     }
 
-    fn chain<'e>(&mut self, expr: &'e Expr) -> Option<(&'e Expr, Vec<Step>)> {
+    pub(super) fn chain<'e>(&mut self, expr: &'e Expr) -> Option<(&'e Expr, Vec<Step>)> {
         match &expr.kind {
             ExprKind::Field(of, name) => {
                 let (base, mut steps) = self.chain(of)?;
@@ -128,23 +132,12 @@ impl Typing<'_> {
             "this" => self.this_args(first, span),
             "result" if event == EventName::Result => Some((Root::Result, self.result_shapes(), 0)),
             "result" => wrong_event(self, "results"),
-            "request" | "output" => {
-                let (own, speaker) = if name == "request" {
-                    (EventName::Request, Speaker::User)
-                } else {
-                    (EventName::Output, Speaker::Agent)
-                };
-                match first {
-                    Some("text") if event == own => Some((Root::Text, vec![Shape::Text], 1)),
-                    Some("text") if event == EventName::End => {
-                        Some((Root::Transcript(speaker), vec![Shape::Text], 1))
-                    }
-                    Some("text") => wrong_event(self, "requests, outputs and at the end"),
-                    _ => self.fail("B251", span, format!("`{name}` has one member, `{name}.text`")),
-                }
-            }
+            "request" | "output" => self.words(name, first, span),
             "record" if event == EventName::Log => Some((Root::Record, vec![Shape::Any], 0)),
             "record" => wrong_event(self, "log events"),
+            "tool" | "server" if !matches!(event, EventName::Call | EventName::Result) => {
+                wrong_event(self, "calls and results")
+            }
             "tool" => Some((Root::Tool, vec![Shape::Text], 0)),
             "server" => Some((Root::Server, vec![Shape::Text], 0)),
             "principal" => Some((Root::Principal, vec![Shape::Text], 0)),
@@ -156,8 +149,40 @@ impl Typing<'_> {
                 let variables: Vec<String> =
                     self.variables.iter().map(|(name, _)| name.clone()).collect();
                 let names = ROOTS.into_iter().chain(variables.iter().map(String::as_str));
-                let help = nearest::name(name, names).map(|near| format!("did you mean `{near}`?"));
+                let near =
+                    || nearest::name(name, names).map(|near| format!("did you mean `{near}`?"));
+                let help = hints::usage(name).map(|usage| format!("write `{usage}`")).or_else(near);
                 self.fail_with("B251", base.span, format!("`{name}` is not known here"), help)
+            }
+        }
+    }
+
+    /// What one side says, or has said by the end.
+    fn words(
+        &mut self,
+        name: &str,
+        first: Option<&str>,
+        span: Span,
+    ) -> Option<(Root, Vec<Shape>, usize)> {
+        let (own, speaker, wanted) = match name {
+            "request" => (EventName::Request, Speaker::User, "requests"),
+            _ => (EventName::Output, Speaker::Agent, "outputs"),
+        };
+        match first {
+            Some("text") => {}
+            Some("topic") if name == "request" => return self.topic(span),
+            _ if name == "request" => {
+                let message = "`request` has two members, `request.text` and `request.topic`";
+                return self.fail("B251", span, message);
+            }
+            _ => return self.fail("B251", span, format!("`{name}` has one member, `{name}.text`")),
+        }
+        match self.site.event {
+            event if event == own => Some((Root::Text, vec![Shape::Text], 1)),
+            EventName::End => Some((Root::Transcript(speaker), vec![Shape::Text], 1)),
+            _ => {
+                let message = format!("`{name}.text` is there on {wanted} and at the end only");
+                self.fail("B251", span, message)
             }
         }
     }
@@ -214,7 +239,8 @@ impl Typing<'_> {
             Some(other) => {
                 let message =
                     format!("a session has `calls`, `steps`, `seconds` and `cost`, not `{other}`");
-                return self.fail("B251", span, message);
+                let help = (other == "id").then(|| "its id is `session` itself".to_owned());
+                return self.fail_with("B251", span, message, help);
             }
         };
         Some((Root::Session(field), vec![COUNT], 1))
@@ -222,6 +248,9 @@ impl Typing<'_> {
 
     fn fact(&mut self, first: Option<&str>, span: Span) -> Option<(Root, Vec<Shape>, usize)> {
         let facts = &self.surroundings.facts;
+        if first.is_none() {
+            return self.fail("B251", span, "a fact is read by its name: `facts.NAME`");
+        }
         let Some(name) = first.filter(|name| facts.contains_key(*name)) else {
             let names = facts.keys().map(String::as_str);
             let help = first
@@ -248,7 +277,7 @@ impl Typing<'_> {
 
     /// Follows the steps through every shape at once; a member that only some
     /// of the tools have counts as optional.
-    fn walk(
+    pub(super) fn walk(
         &mut self,
         shapes: &[Shape],
         steps: &[Step],
@@ -285,7 +314,7 @@ impl Typing<'_> {
                     }
                 }
             }
-            if next.is_empty() && !shapes.is_empty() {
+            if shapes.iter().all(|shape| !may_have(shape, step)) && !shapes.is_empty() {
                 return self.unknown_member(&shapes, step, &text, span);
             }
             if !always {
@@ -328,10 +357,27 @@ impl Typing<'_> {
             Shape::Object { members, .. } => Some(members.keys().map(String::as_str)),
             _ => None,
         });
-        let help =
-            nearest::name(name, members.flatten()).map(|near| format!("did you mean `{near}`?"));
+        let members: Vec<&str> = members.flatten().collect();
+        let help = nearest::name(name, members.iter().copied())
+            .map(|near| format!("did you mean `{near}`?"));
+        if let Some(part) = shapes.first().and_then(shell::Part::with) {
+            let message = format!("{} has no `{name}`", part.name());
+            let help = help.unwrap_or_else(|| format!("there are {}", members.join(", ")));
+            return self.fail_with("B251", span, message, Some(help));
+        }
         self.fail_with("B251", span, format!("there is no `{text}` in the pinned schema"), help)
     }
+}
+
+/// Whether a step can be meant where nothing but this shape is known. A schema
+/// that leaves further members open does not leave a slip of the pen open: a
+/// rule about `amonut` beside a declared `amount` would never fire.
+fn may_have(shape: &Shape, step: &Step) -> bool {
+    const SHORTEST: usize = 4;
+    let (Shape::Object { members, open }, Step::Member(name)) = (shape, step) else { return true };
+    let declared = members.keys().map(String::as_str).filter(|known| known.len() >= SHORTEST);
+    let is_slip = name.len() >= SHORTEST && nearest::name(name, declared).is_some();
+    members.contains_key(name) || (*open && !is_slip)
 }
 
 pub(super) fn is_root(name: &str) -> bool {
@@ -340,11 +386,7 @@ pub(super) fn is_root(name: &str) -> bool {
 
 fn step_text(of: &str, step: &Step) -> String {
     match step {
-        Step::Member(name)
-            if name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') =>
-        {
-            format!("{of}.{name}")
-        }
+        Step::Member(name) if is_name(name) => format!("{of}.{name}"),
         Step::Member(name) => {
             format!("{of}[{}]", bounden_base::Json::from(name.as_str()).canonical())
         }

@@ -1,10 +1,18 @@
 //! What holds for every policy and every order of events, tried at random.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 mod arguments;
+mod bounds;
 mod ledger;
 mod oracle;
 mod properties;
+mod schemas;
+mod spelling;
 mod world;
 
 use proptest::prelude::ProptestConfig;

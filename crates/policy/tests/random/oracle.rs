@@ -6,6 +6,7 @@ use std::sync::Arc;
 use bounden_policy::{Engine, Reference};
 use proptest::prelude::*;
 
+use crate::spelling::{Dice, as_text};
 use crate::world::{Script, Step, policy, rules};
 
 proptest! {
@@ -16,11 +17,14 @@ proptest! {
         rules in rules(),
         steps in prop::collection::vec(any::<Step>(), 1..60),
         observed in any::<bool>(),
+        seed in any::<u64>(),
     ) {
         let policy = policy(&rules);
         let mut reference = Reference::new(Arc::clone(&policy));
         let mut engine = Engine::new(policy);
+        let mut dice = Dice::new(seed);
         for (index, event) in Script::of(&steps).into_iter().enumerate() {
+            let event = if dice.below(4) == 0 { event } else { as_text(&event, &mut dice) };
             let (expected, answer) = if observed {
                 (reference.observe(&event), engine.observe(&event))
             } else {

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use bounden_base::Json;
 use bounden_policy::Policy;
 use bounden_policy::analysis::{Answer, check, widening};
+use bounden_testkit::{ask_python, repository, seed};
 
 use pairs::{Dice, Pair};
 
@@ -43,13 +44,11 @@ fn said(before: &Arc<Policy>, after: &Arc<Policy>) -> (&'static str, String) {
 fn an_smt_solver_says_the_same() {
     let count = asked("BOUNDEN_Z3_CASES").or_else(|| asked("BOUNDEN_ROUNDS"));
     let count = count.map_or(PAIRS, |count| usize::try_from(count).unwrap());
-    let seed = asked("BOUNDEN_SEED").unwrap_or(SEED);
-    println!("{count} pairs from seed {seed}");
-    let mut dice = Dice::new(seed);
+    let mut dice = Dice::new(seed(SEED));
     let pairs: Vec<Pair> = (0..count).map(|_| Pair::random(&mut dice)).collect();
     let input: Vec<String> = pairs.iter().map(Pair::line).collect();
-    let script = "crates/policy/tests/widening/oracle.py";
-    let Some(output) = bounden_testkit::ask_python("z3", script, &input.join("\n")) else { return };
+    let script = repository().join("crates/policy/tests/widening/oracle.py");
+    let Some(output) = ask_python("z3", &script, input.join("\n")) else { return };
     let answers: Vec<&str> = output.lines().collect();
     assert_eq!(answers.len(), count, "the solver stopped early");
     let mut tally: BTreeMap<(&str, &str), usize> = BTreeMap::new();

@@ -102,7 +102,7 @@ impl Compiler<'_> {
         }
     }
 
-    /// A tag decides; without one the words of the request do, as a guess that is marked lexical.
+    /// A tag decides; without one the topic that the router told, and else the words of the request.
     fn intent_holds(&mut self, name: &Text) -> Option<String> {
         let intents = self.intent.bind.as_ref().map(|bind| &bind.intents);
         let Some(binding) = intents.and_then(|intents| intents.get(name)) else {
@@ -126,20 +126,24 @@ impl Compiler<'_> {
             let pattern = quoted(&format!("(?is).*(?:{text}).*"));
             format!("request.text.matches({pattern})")
         });
-        match (tagged, lexical) {
-            (Some((tag, value)), Some(lexical)) => {
-                Some(format!("has(tag({tag})) ? tag({tag}) == {value} : {lexical}"))
-            }
-            (Some((tag, value)), None) => Some(format!("tag({tag}) == {value}")),
-            (None, Some(lexical)) => Some(lexical),
-            (None, None) => {
-                if binding.tag.is_none() {
-                    let message = format!("the intent `{name}` is bound to nothing");
-                    self.error("B118", binding.span, message, "write a `tag`, a `text`, or both");
-                }
-                None
-            }
+        let routed = binding.topic.as_ref().map(|topic| {
+            let topic = quoted(topic);
+            ("request.topic".to_owned(), format!("request.topic == {topic}"))
+        });
+        let tagged =
+            tagged.map(|(tag, value)| (format!("tag({tag})"), format!("tag({tag}) == {value}")));
+        if binding.tag.is_none() && routed.is_none() && lexical.is_none() {
+            let message = format!("the intent `{name}` is bound to nothing");
+            self.error("B118", binding.span, message, "write a `tag`, a `topic` or a `text`");
         }
+        let known: Vec<(String, String)> = [tagged, routed].into_iter().flatten().collect();
+        let mut known = known.into_iter().rev();
+        let last = lexical.or_else(|| known.next().map(|(_, test)| test))?;
+        Some(
+            known.fold(last, |otherwise, (place, test)| {
+                format!("has({place}) ? {test} : {otherwise}")
+            }),
+        )
     }
 
     /// `NAME=VALUE` as two literals.

@@ -46,11 +46,15 @@ impl Compiler<'_> {
         if let (Action::Escalate { path }, Some(text)) = (&action, &enforce.r#do) {
             self.check_path(path, text.span);
         }
+        let when = match &enforce.when {
+            None if by == Mechanism::ScopeRouter => Some(self.excluded(enforce.by.span)?),
+            when => when.as_ref().map(|when| when.value.clone()),
+        };
         Some(Rule {
             says: item.value.rule.value.clone(),
             by,
             trigger,
-            when: enforce.when.as_ref().map(|when| when.value.clone()),
+            when,
             action,
             shadow: enforce.enforce.is_some_and(|mode| mode.value == Enforcement::Shadow),
         })

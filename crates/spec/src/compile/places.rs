@@ -63,6 +63,15 @@ impl Compiler<'_> {
                 let mut tools = self.intent.tools.iter();
                 tools.find(|item| item.key.name == name.as_str()).map_or(head, |item| item.key.span)
             }
+            Place::Scope => self.intent.scope.span,
+            Place::Topic(name) => {
+                let scope = &self.intent.scope;
+                let inside = scope.r#in.iter().map(|item| &item.key);
+                // Where both sides have the name, the second one is at fault.
+                let keys = scope.out.iter().map(|item| &item.key).chain(inside);
+                let named = keys.filter(|key| key.name == name.as_str());
+                named.map(|key| key.span).next().unwrap_or(scope.span)
+            }
             Place::Fact(name) => {
                 let facts = self.intent.bind.iter().flat_map(|bind| &bind.facts);
                 let mut named = facts.filter(|item| item.key.name == *name);

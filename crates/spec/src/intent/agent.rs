@@ -38,8 +38,10 @@ section! {
     pub struct Topic {
         /// The topic in words.
         says: Text,
-        /// Requests of this kind, for the router.
+        /// Requests of this kind, which the router learns from; three or more.
         examples: Vec<Text>,
+        /// Words that decide by themselves, such as `my lawyer`.
+        phrases: Vec<Text>,
         /// Where a drafted topic was taken from.
         origin: Option<Text>,
     }
@@ -50,8 +52,10 @@ section! {
         says: Text,
         /// The escalation path that such a case takes.
         escalate: Option<Text>,
-        /// Requests of this kind, for the router.
+        /// Requests of this kind, which the router learns from; three or more.
         examples: Vec<Text>,
+        /// Words that decide by themselves, such as `my lawyer`.
+        phrases: Vec<Text>,
         /// Where a drafted exclusion was taken from.
         origin: Option<Text>,
     }

@@ -26,10 +26,12 @@ section! {
         key: Option<Text>,
     }
 
-    /// How a kind of request is recognised: the tag decides, else the text.
+    /// How a kind of request is recognised: the tag decides, else the topic, else the text.
     pub struct IntentBinding {
         /// A tag of the session, `NAME=VALUE`.
         tag: Option<Text>,
+        /// A topic of the scope, as the router tells it.
+        topic: Option<Text>,
         /// A regular expression that occurs in the request.
         text: Option<Text>,
     }

@@ -26,7 +26,7 @@ use crate::yaml::Key;
 pub(super) const CODE: &str = "B226";
 
 pub(super) fn lint(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
-    let (Some(bind), Some(bundle)) = (&subject.intent.bind, subject.bundle) else { return };
+    let (Some(bind), Some(bundle)) = (&subject.intent.bind, subject.bundle()) else { return };
     for item in bind.intents.iter().filter(|item| !is_given(subject.intent, &item.key.name)) {
         found.push(unused(subject, "intent", &item.key, item.value.span));
     }

@@ -41,6 +41,7 @@ pub(super) fn lines_after(
 }
 
 /// Removes the entry that reaches from `key` to `value`, unless it stands alone.
+/// An item of a list is its own key.
 pub(super) fn removal(source: &str, key: Span, value: Span) -> Option<Vec<Edit>> {
     let (before, after) = (source.get(..key.start)?, source.get(value.end..)?);
     let edit =
@@ -54,7 +55,8 @@ pub(super) fn removal(source: &str, key: Span, value: Span) -> Option<Vec<Edit>>
         return edit(kept.len(), value.end);
     }
     let line = line_before(source, key.start);
-    let is_line = line.trim().is_empty() && after.trim_start_matches(' ').starts_with('\n');
+    let is_line =
+        matches!(line.trim(), "" | "-") && after.trim_start_matches(' ').starts_with('\n');
     let indented = |text: &str| {
         text.strip_prefix(line).is_some_and(|rest| !rest.starts_with([' ', '\n', '#']))
     };
@@ -96,6 +98,23 @@ mod tests {
         ] {
             let edits = entry(source, root(source).get("a").unwrap().span, "x: 1");
             assert_eq!(with_fix(source, &Fix { edits, safe: false }), expected);
+        }
+    }
+
+    #[test]
+    fn an_item_is_removed_as_an_entry_is() {
+        for (source, expected) in [
+            ("a: [x, b]\n", Some("a: [b]\n")),
+            ("a: [b, x]\n", Some("a: [b]\n")),
+            ("a:\n  - x\n  - b\n", Some("a:\n  - b\n")),
+            ("a:\n  - b\n  - x\nc: 3\n", Some("a:\n  - b\nc: 3\n")),
+            ("a:\n  - x\n", None),
+        ] {
+            let at = source.find('x').unwrap();
+            let item = Span::new(at, at + 1);
+            let edits = removal(source, item, item);
+            let result = edits.map(|edits| with_fix(source, &Fix { edits, safe: false }));
+            assert_eq!(result.as_deref(), expected, "{source}");
         }
     }
 

@@ -30,7 +30,7 @@ pub(super) const CODE: &str = "B223";
 const GRAVE: [Effect; 4] = [Effect::Spend, Effect::Delete, Effect::Grant, Effect::Execute];
 
 pub(super) fn lint(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
-    let Some(bundle) = subject.bundle else { return };
+    let Some(bundle) = subject.bundle() else { return };
     for item in &subject.intent.tools {
         let effects = item.value.effects();
         let grave = GRAVE.into_iter().find(|effect| effects.contains(effect));

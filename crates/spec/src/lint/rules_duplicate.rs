@@ -25,7 +25,7 @@ use super::{Subject, edits, with_fix};
 pub(super) const CODE: &str = "B217";
 
 pub(super) fn lint(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
-    let Some(bundle) = subject.bundle else { return };
+    let Some(bundle) = subject.bundle() else { return };
     let items: Vec<_> = subject.intent.invariants.iter().collect();
     for (place, item) in items.iter().enumerate() {
         let Some(rule) = bundle.rules.get(item.key.name.as_str()) else { continue };

@@ -38,7 +38,7 @@ use crate::read::Item;
 pub(super) const CODE: &str = "B209";
 
 pub(super) fn lint(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
-    let Some(bundle) = subject.bundle else { return };
+    let Some(bundle) = subject.bundle() else { return };
     let rules = bundle.rules.iter();
     let readings: Vec<_> = rules.filter_map(|(id, rule)| Some((id, rule, reading(rule)?))).collect();
     for (id, rule, own) in &readings {

@@ -35,7 +35,7 @@ pub(super) const CODE: &str = "B207";
 
 pub(super) fn lint(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     // Without a bundle what refers to what is not known.
-    let Some(bundle) = subject.bundle else { return };
+    let Some(bundle) = subject.bundle() else { return };
     let named = names(subject.intent, bundle);
     for item in &subject.intent.tools {
         let effects = item.value.effects();

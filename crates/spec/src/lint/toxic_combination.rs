@@ -1,7 +1,12 @@
-//! Private data, foreign content and a way out, in one agent.
+//! Tools that are harmless alone, and together are not.
 //!
-//! Each is harmless alone. Together, a text that somebody else wrote can make
-//! the agent send out what only insiders may see.
+//! An agent that reads private data, reads what anybody may have written, and
+//! can send, can be made to send the one by the other. The same goes for
+//! secrets and a way out, foreign content and a shell, a file and what runs it,
+//! and the right to spend and spending. Effects and labels tell which tools
+//! these are. It is reported only where the calls were tried one after the
+//! other and every one of them was permitted; a rule that stops one of them
+//! is enough.
 //!
 //! ## Example
 //!
@@ -30,59 +35,98 @@
 //! ```
 
 use bounden_base::Diagnostic;
-use bounden_policy::{Bundle, Effect};
+use bounden_policy::EventBody;
+use bounden_policy::composition::{Combination, Hazard, Part, Standing, combinations};
 
 use super::{Subject, new_invariant, with_fix};
-use crate::intent::Tool;
-use crate::read::Item;
 
 pub(super) const CODE: &str = "B219";
 
-const UNTRUSTED: &str = "untrusted";
-
+/// One finding a hazard: the first combination that nothing stops.
 pub(super) fn lint(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
-    let Some(bundle) = subject.bundle else { return };
-    let tools = &subject.intent.tools;
-    let reads = |item: &&Item<Tool>| item.value.effects().contains(&Effect::Observe);
-    let foreign = tools.iter().filter(reads).find(|item| label(&item.value) == UNTRUSTED);
-    let sends = tools.iter().find(|item| item.value.effects().contains(&Effect::Send));
-    let (Some(foreign), Some(sends)) = (foreign, sends) else { return };
-    let private = tools.iter().filter(reads).find(|item| label(&item.value) != UNTRUSTED);
-    if !(is_confidential(subject) && private.is_some()) || is_guarded(bundle) {
-        return;
+    let Some(policy) = subject.policy else { return };
+    let mut told: Vec<Hazard> = Vec::new();
+    for combination in combinations(policy) {
+        let hazard = combination.hazard;
+        let is_public = hazard == Hazard::Exfiltration && is_public(subject);
+        if told.contains(&hazard) || is_public {
+            continue;
+        }
+        if let Standing::Open(_) = combination.standing {
+            found.extend(problem(subject, &combination));
+            told.push(hazard);
+        }
     }
+}
+
+fn problem(subject: &Subject<'_>, combination: &Combination) -> Option<Diagnostic> {
+    let span = |part: &Part| {
+        let mut tools = subject.intent.tools.iter();
+        tools.find(|item| item.key.name == part.tool.as_str()).map(|item| item.key.span)
+    };
+    let (last, before) = combination.parts.split_last()?;
+    let tools: Vec<String> = before.iter().map(|part| format!("`{}`", part.tool)).collect();
     let message = format!(
-        "private data, the foreign content of `{}` and `{}` meet in this agent",
-        foreign.key, sends.key
+        "{} and `{}` meet in this agent: {}",
+        tools.join(", "),
+        last.tool,
+        combination.hazard.why()
     );
-    let problem = Diagnostic::warning(CODE, sends.key.span, message)
-        .related(foreign.key.span, "its results are untrusted")
-        .help("block it, or ask for approval, once `labels(\"untrusted\")` holds; or label the results of what you trust");
-    let lines = [
-        "nothing-out-after-foreign-text:".to_owned(),
-        "  rule: Nothing is sent once a foreign text was read".to_owned(),
+    let mut problem = Diagnostic::warning(CODE, span(last)?, message);
+    for part in before {
+        problem = problem.related(span(part)?, part.ability.says());
+    }
+    let permitted = calls(combination).join(", then ");
+    let problem = problem.help(format!(
+        "the engine permits {permitted}; block the last call, or ask for approval of it, once the others were made"
+    ));
+    Some(with_fix(problem, invariant(combination.hazard).and_then(|lines| {
+        new_invariant(subject, &lines)
+    })))
+}
+
+/// The calls that were permitted, one after the other.
+fn calls(combination: &Combination) -> Vec<String> {
+    let Standing::Open(witness) = &combination.standing else { return Vec::new() };
+    let call = |body: &EventBody| match body {
+        EventBody::Call { tool, args, .. } => {
+            Some(format!("`{tool}({})`", args.value_or_null().canonical()))
+        }
+        _ => None,
+    };
+    witness.iter().filter_map(|witnessed| call(&witnessed.event.body)).collect()
+}
+
+/// An invariant that keeps the tools apart, where a label tells that the others were used.
+fn invariant(hazard: Hazard) -> Option<[String; 7]> {
+    let (id, rule, trigger, label) = match hazard {
+        Hazard::Exfiltration => (
+            "nothing-out-after-foreign-text",
+            "Nothing is sent once a foreign text was read",
+            "call @send",
+            "untrusted",
+        ),
+        Hazard::ForeignOrders => (
+            "no-code-after-foreign-text",
+            "No code is run once a foreign text was read",
+            "call @execute",
+            "untrusted",
+        ),
+        Hazard::LeakedSecret | Hazard::PlantedCode | Hazard::SelfGrant => return None,
+    };
+    Some([
+        format!("{id}:"),
+        format!("  rule: {rule}"),
         "  enforce:".to_owned(),
         "    by: policy_engine".to_owned(),
-        "    trigger: call @send".to_owned(),
-        "    when: labels(\"untrusted\")".to_owned(),
+        format!("    trigger: {trigger}"),
+        format!("    when: labels(\"{label}\")"),
         "    do: block".to_owned(),
-    ];
-    found.push(with_fix(problem, new_invariant(subject, &lines)));
+    ])
 }
 
-fn label(tool: &Tool) -> &str {
-    let label = tool.labels.as_ref().and_then(|labels| labels.result.as_ref());
-    label.map_or(UNTRUSTED, |label| label.value.as_str())
-}
-
-fn is_confidential(subject: &Subject<'_>) -> bool {
+fn is_public(subject: &Subject<'_>) -> bool {
     let constraints = subject.intent.constraints.as_ref();
     let class = constraints.and_then(|constraints| constraints.data.as_ref()?.classification.as_ref());
-    class.is_some_and(|class| class.value != "public")
-}
-
-/// Whether some rule looks at where content came from.
-fn is_guarded(bundle: &Bundle) -> bool {
-    let whens = bundle.rules.values().filter_map(|rule| rule.when.as_deref());
-    whens.into_iter().any(|when| when.contains("labels(") || when.contains("origin("))
+    class.is_some_and(|class| class.value == "public")
 }

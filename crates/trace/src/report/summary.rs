@@ -308,9 +308,9 @@ impl<'p> Suite<'p> {
         tested(modes, |mode| match mode {
             FailureMode::ToolFailure => self.tool_failures > 0,
             FailureMode::BudgetExceeded => self.boundary.contains_key(&Reason::BudgetExceeded),
-            FailureMode::AmbiguousRequest | FailureMode::OutOfScope | FailureMode::PiiDetected => {
-                false
-            }
+            FailureMode::OutOfScope => self.boundary.contains_key(&Reason::OutOfScope),
+            FailureMode::AmbiguousRequest => self.boundary.contains_key(&Reason::Ambiguous),
+            FailureMode::PiiDetected => false,
         })
     }
 }

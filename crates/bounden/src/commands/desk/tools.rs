@@ -1,7 +1,8 @@
 //! What each tool of the desk does.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
+use bounden_base::json::Members;
 use bounden_base::{Decimal, Json};
 
 use super::data::{Shop, Status};
@@ -165,7 +166,7 @@ fn refuse_closed(closed: &BTreeSet<String>, customer: &str) -> Result<(), String
 }
 
 /// Arguments that were not read yet.
-struct Arguments(BTreeMap<String, Json>);
+struct Arguments(Members);
 
 impl Arguments {
     fn text(&mut self, name: &str) -> Result<String, String> {

@@ -136,13 +136,23 @@ impl Reader<'_, '_> {
             return Ok(unknown(Doubt::ABSENT));
         };
         match (left, right) {
+            (_, Text::Constant(folder)) if test == TextTest::Under => {
+                let is_path = self.in_set(left, TextSet::Path);
+                let lies_in = self.in_set(left, TextSet::Under(folder.clone()));
+                // What is under a folder is a path.
+                let outside = lies_in.negated().and(is_path.clone());
+                Ok(Truths {
+                    yes: lies_in.and(is_path.clone()),
+                    no: outside,
+                    unknown: vec![(Doubt::ABSENT, is_path.negated())],
+                })
+            }
             (_, Text::Constant(part)) => {
                 let part = part.clone();
                 let set = match test {
                     TextTest::StartsWith => TextSet::StartsWith(part),
                     TextTest::EndsWith => TextSet::EndsWith(part),
-                    TextTest::Contains => TextSet::Contains(part),
-                    TextTest::Under => TextSet::Under(part),
+                    TextTest::Contains | TextTest::Under => TextSet::Contains(part),
                 };
                 Ok(Truths::when(self.in_set(left, set)))
             }
@@ -152,6 +162,40 @@ impl Reader<'_, '_> {
             }
             _ => Err(Unread("a part of one text is looked for in another".to_owned())),
         }
+    }
+
+    /// Whether a text that need not be there has the form that is asked for.
+    pub(super) fn has_form(&mut self, of: &Core) -> Read<Truths> {
+        let Core::Canonical(form, text) = of else {
+            return Err(Unread("it asks for the form of a form".to_owned()));
+        };
+        let Core::Path(path) = &**text else {
+            return Err(Unread("it asks for the form of what is put together".to_owned()));
+        };
+        let there = self.has(path)?;
+        let values = self.path(path)?;
+        let mut formed = Truths { yes: Formula::False, no: Formula::False, unknown: Vec::new() };
+        for (formula, case) in self.canonical(*form, values) {
+            match case {
+                Case::Text(_) => formed.yes = formed.yes.or(formula),
+                _ => formed.no = formed.no.or(formula),
+            }
+        }
+        // Something else than a text has no form to ask for.
+        let mut texts = Formula::False;
+        for (formula, case) in self.path(path)? {
+            if matches!(case, Case::Text(_)) {
+                texts = texts.or(formula);
+            }
+        }
+        let other = there.yes.clone().and(texts.negated());
+        let mut unknown = there.unknown;
+        enter(&mut unknown, Doubt::MALFORMED, other);
+        Ok(Truths {
+            yes: there.yes.clone().and(formed.yes),
+            no: there.no.or(there.yes.and(texts).and(formed.no)),
+            unknown,
+        })
     }
 
     /// The one form of a text, where it has one.

@@ -196,22 +196,25 @@ impl Reader<'_, '_> {
         let low = self.space.variable(past(false));
         let high = self.space.variable(past(true));
         let kind = |kinds| self.space.kind(low, kinds);
+        // Where calls are in flight it does not matter that others are lost.
         let in_doubt = [
             (Kinds::RISING, Doubt::RISING),
             (Kinds::LOST, Doubt::LOST),
-            (Kinds::RISING_OR_LOST, Doubt::RISING | Doubt::LOST),
+            (Kinds::MERGED, Doubt::LIMIT),
+            (Kinds::RISING_AND_MERGED, Doubt::RISING | Doubt::LIMIT),
+            (Kinds::LOST_AND_MERGED, Doubt::LOST | Doubt::LIMIT),
         ];
         let between = Formula::below(&Sum::of(low), &Sum::of(high));
         let mut cases = vec![
             (kind(Kinds::MISSING), Case::Doubt(Doubt::ABSENT)),
+            (kind(Kinds::LIMIT), Case::Doubt(Doubt::LIMIT)),
             (kind(Kinds::NUMBER), Case::Number(Number::exact(Sum::of(low)))),
         ];
         for (kinds, doubt) in in_doubt {
             let number = Number { low: Sum::of(low), high: Sum::of(high), doubt };
             cases.push((kind(kinds), Case::Number(number)));
         }
-        let uncertain = Kinds::RISING | Kinds::LOST | Kinds::RISING_OR_LOST;
-        let certain = kind(uncertain).negated();
+        let certain = kind(Kinds::INTERVAL).negated();
         if is_new {
             self.space.axiom(certain.or(between));
         }

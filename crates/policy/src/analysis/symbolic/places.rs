@@ -75,7 +75,11 @@ impl Reader<'_, '_> {
         let cases = self.value(variable, Some(&place));
         // What is not there yet is in doubt in all its parts.
         let mut whole = Vec::new();
-        for (kinds, doubt) in [(Kinds::PENDING, Doubt::PENDING), (Kinds::LOST, Doubt::LOST)] {
+        for (kinds, doubt) in [
+            (Kinds::PENDING, Doubt::PENDING),
+            (Kinds::LOST, Doubt::LOST),
+            (Kinds::LIMIT, Doubt::LIMIT),
+        ] {
             let pending = self.space.kind(root, kinds);
             if !matches!(pending, Formula::False) {
                 whole.push((pending, doubt));
@@ -109,7 +113,7 @@ impl Reader<'_, '_> {
 
     /// When an amount is in a currency that rules do not reckon in.
     fn hidden(&mut self, place: &Place) -> Formula {
-        let money = self.policy.tools.get(self.tool).and_then(|tool| tool.money.as_ref());
+        let money = self.policy.tools.find(self.tool).and_then(|tool| tool.money.as_ref());
         let is_amount =
             |path: &[String]| place.origin == Origin::Arguments && is_at(path, &place.steps);
         let Some(money) = money.filter(|money| is_amount(&money.path)) else {
@@ -136,7 +140,7 @@ impl Reader<'_, '_> {
             }
         };
         let root = self.space.place(Place { origin: place.origin.clone(), steps: Vec::new() });
-        if self.space.known(root).kinds.meets(Kinds::LOST) {
+        if self.space.known(root).kinds.meets(Kinds::LOST | Kinds::LIMIT) {
             return Err(Unread("it asks what an earlier call had".to_owned()));
         }
         let pending = self.space.kind(root, Kinds::PENDING);

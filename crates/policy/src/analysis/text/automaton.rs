@@ -44,7 +44,7 @@ impl Automaton {
             TextSet::Before(bound) => Self::Order { letters: letters(bound), or_equal: false },
             TextSet::UpTo(bound) => Self::Order { letters: letters(bound), or_equal: true },
             TextSet::Matches { source, whole, .. } => Self::Pattern(pattern(source, *whole)?),
-            TextSet::Under(_) => return None,
+            TextSet::Under(_) | TextSet::Path => return None,
         })
     }
 

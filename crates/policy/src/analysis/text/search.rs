@@ -46,8 +46,7 @@ pub(in crate::analysis) fn shortest(
         return found.map_or(Found::Nothing, |text| Found::Text(text.clone()));
     }
     // Paths are compared by walking them; without them the search is wider.
-    let (irregular, regular): (Vec<_>, Vec<_>) =
-        sets.iter().partition(|(set, _)| matches!(**set, TextSet::Under(_)));
+    let (regular, irregular): (Vec<_>, Vec<_>) = sets.iter().partition(|(set, _)| set.is_regular());
     match search(&regular, least, most) {
         Found::Text(text) if irregular.iter().any(|(set, holds)| set.contains(&text) != *holds) => {
             paths(sets, least, most)

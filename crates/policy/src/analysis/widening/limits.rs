@@ -86,7 +86,7 @@ impl Budget {
     fn witness(self, trial: Trial<'_>, before: &Limits) -> Option<Witness> {
         let limit = self.of(before)?;
         let tools = trial.after.bundle().tools.iter();
-        tools.filter(|(name, _)| trial.before.tools.contains_key(*name)).find_map(|(name, tool)| {
+        tools.filter(|(name, _)| trial.before.tools.contains(*name)).find_map(|(name, tool)| {
             let schema = tool.input.as_ref();
             let args = schema.map_or_else(|| Json::object::<String>([]), |s| sample(s, s, 0));
             self.beyond(trial, limit, name, &args)

@@ -38,7 +38,7 @@ fn is_as_strict(sides: Sides<'_>, rule: &CompiledRule, other: &CompiledRule) -> 
     let same_tools = rule
         .tools
         .iter()
-        .all(|tool| other.tools.contains(tool) || !sides.after.tools.contains_key(tool));
+        .all(|tool| other.tools.contains(tool) || !sides.after.tools.contains(tool));
     let does_as_much = match (&rule.action, &other.action) {
         (CompiledAction::Redact(kinds), CompiledAction::Redact(others)) => {
             kinds.iter().all(|kind| others.contains(kind))

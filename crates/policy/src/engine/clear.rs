@@ -1,0 +1,98 @@
+//! Calls that are cleared at once: certain in every respect, and no rule objects.
+
+use super::call::Call;
+use super::{Machine, Mode, Permit, Ruling, State, moment};
+use crate::clearance::{Clearance, Slots};
+use crate::decision::Decision;
+use crate::past::{NewCall, Nothing, Past, Place};
+use crate::session::Standing;
+
+impl<H: Past> Machine<H> {
+    /// Permits a call that is certain to be in order; all others are left to
+    /// [`Machine::call`], and nothing has happened.
+    pub(super) fn clear(&mut self, call: &Call<'_>, mode: Mode) -> Option<Ruling> {
+        let policy = std::sync::Arc::clone(&self.policy);
+        let clearance = policy.clearance(call.tool)?;
+        let slots = self.cleared(call, clearance)?;
+        let standing = Standing::Awaited(self.awaited(call, call.args));
+        let room = self.make_room(call, &standing).ok()?;
+        let place = self.count_cleared(call, clearance, &slots, room)?;
+        self.enter(call, call.args, standing, place, mode);
+        let mut session = self.session_mut(call.event);
+        session.steps += 1;
+        session.permitted += 1;
+        session.cost = call.cost.and_then(|cost| session.cost_with(cost)).unwrap_or(session.cost);
+        drop(session);
+        let permit = (mode == Mode::Enforce).then(|| Permit {
+            session: call.event.session.clone(),
+            call: call.event.id.clone(),
+            tool: call.tool.clone(),
+            args: call.args.clone(),
+        });
+        let decision = Decision::allowed(call.event.id.clone());
+        Some(Ruling { decision, permit, criteria: Vec::new() })
+    }
+
+    /// What the arguments hold, where nothing at all can be said against the call.
+    fn cleared<'c>(&self, call: &Call<'c>, clearance: &Clearance) -> Option<Slots<'c>> {
+        let index = self.state.history.index()?;
+        let session = self.state.sessions.find(&call.event.session)?;
+        let is_simple = call.retry_of.is_none()
+            && !session.halted
+            && !session.has_missed
+            && !session.calls.knows(&call.event.id)
+            && self.state.held.is_empty()
+            && call.cost.is_none_or(|cost| session.cost_with(cost).is_some())
+            && self.limit_reached(call, session).is_none();
+        if !is_simple {
+            return None;
+        }
+        let windows = &self.state.windows;
+        let mut moment =
+            moment(&self.policy, call.event, session, windows, call.now, index, &self.commands);
+        moment.tool = Some(call.tool);
+        clearance.read(call.args.text()?, &moment)
+    }
+
+    /// Enters a cleared call into the history.
+    fn count_cleared(
+        &mut self,
+        call: &Call<'_>,
+        clearance: &Clearance,
+        slots: &Slots<'_>,
+        room: usize,
+    ) -> Option<Place> {
+        let free = self.free();
+        let State { sessions, windows, history, .. } = &mut self.state;
+        let session = sessions.find(&call.event.session)?;
+        let moment =
+            moment(&self.policy, call.event, session, windows, call.now, &Nothing, &self.commands);
+        let counted = clearance.counted(slots, &moment)?;
+        let new_call = NewCall {
+            id: &call.event.id,
+            session: &call.event.session,
+            principal: moment.principal,
+            tool: call.tool,
+            sent: call.args,
+            hidden: None,
+            at: call.now,
+            permitted: true,
+            replaces: None,
+        };
+        let needed = history.needed(&new_call, &counted, &self.policy);
+        free.holds(room, needed).then(|| history.submit(&new_call, &counted, &self.policy))
+    }
+}
+
+#[cfg(test)]
+impl super::Engine {
+    /// Whether a call that begins a session would be cleared.
+    pub(crate) fn would_clear(&self, event: &crate::Event) -> bool {
+        let mut fork = self.fork().0;
+        let now = crate::engine::Timestamp::UNIX_EPOCH;
+        fork.session_mut(event);
+        let crate::EventBody::Call { tool, args, .. } = &event.body else { return false };
+        let call = Call { event, tool, args, retry_of: None, logical: None, cost: None, now };
+        fork.clear(&call, Mode::Enforce).is_some()
+    }
+}
