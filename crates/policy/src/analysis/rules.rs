@@ -112,11 +112,11 @@ impl<'a> Answers<'a> {
 
     /// What a rule does that cannot be evaluated for these reasons.
     fn of_doubt(&mut self, doubt: Doubt) -> &mut Formula {
+        let is_unread = doubt.has(Doubt::MALFORMED | Doubt::ABSENT);
+        let is_too_much = doubt.has(Doubt::LIMIT) && self.verdict < Verdict::Block;
         if doubt.has(Doubt::PENDING | Doubt::FALLING) {
             &mut self.waits
-        } else if doubt.has(Doubt::MALFORMED | Doubt::ABSENT) {
-            &mut self.fails
-        } else if doubt.has(Doubt::LIMIT) && self.verdict < Verdict::Block {
+        } else if is_unread || is_too_much {
             &mut self.fails
         } else if doubt.has(Doubt::RISING | Doubt::LOST) {
             &mut self.fires
