@@ -3,9 +3,10 @@
 
 pub mod conformance;
 
-use std::io::Read as _;
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::thread;
 
 /// The folder of recorded runs, or `None` after a visible line.
 #[must_use]
@@ -86,6 +87,43 @@ pub fn python_with(package: &str) -> Option<PathBuf> {
     assert!(std::env::var_os("CI").is_none(), "PyPI {package} not present: {}", python.display());
     eprintln!("skipped: PyPI {package} not present");
     None
+}
+
+/// What a script answers to these lines, in a Python that can import `package`;
+/// `None` after a visible line, as [`python_with`].
+///
+/// # Panics
+/// Where the script fails.
+#[must_use]
+pub fn ask_python(package: &str, script: &Path, lines: String) -> Option<String> {
+    let python = python_with(package)?;
+    let asked = Command::new(python)
+        .arg(script)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .and_then(|mut child| {
+            let input = child.stdin.take();
+            // Written beside the reading: both pipes are short.
+            let writing = thread::spawn(move || {
+                input.map_or(Ok(()), |mut input| input.write_all(lines.as_bytes()))
+            });
+            let output = child.wait_with_output()?;
+            assert!(output.status.success(), "{} failed", script.display());
+            assert!(writing.join().is_ok_and(|written| written.is_ok()), "not all was read");
+            Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+        });
+    #[expect(clippy::panic, reason = "a test without its oracle has failed")]
+    Some(asked.unwrap_or_else(|error| panic!("{}: {error}", script.display())))
+}
+
+/// The seed of a random test, printed: `BOUNDEN_SEED`, or the fixed one.
+#[must_use]
+pub fn seed(fixed: u64) -> u64 {
+    let named = std::env::var("BOUNDEN_SEED").ok().and_then(|seed| seed.parse().ok());
+    let seed = named.unwrap_or(fixed);
+    println!("BOUNDEN_SEED={seed}");
+    seed
 }
 
 fn shared(variable: &str, name: &str) -> Option<PathBuf> {

@@ -2,8 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails where it stands")]
 
-use std::io::Write as _;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 
 use bounden_base::Json;
 use bounden_testkit::repository;
@@ -37,14 +36,6 @@ fn what_is_left_out_is_said_three_times() {
 
 #[test]
 fn the_example_is_valid_cedar() {
-    let Some(python) = bounden_testkit::python_with("cedarpy") else { return };
-    let script = repository().join("crates/policy/tests/cedar/oracle.py");
-    let mut child = Command::new(python)
-        .arg(script)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
     let request = |amount: &str| {
         let amount = format!(r#"{{"__extn":{{"fn":"decimal","arg":"{amount}"}}}}"#);
         let text = format!(
@@ -60,8 +51,10 @@ fn the_example_is_valid_cedar() {
         ("schema", document.get("schema").unwrap().clone()),
         ("requests", ["500.0", "500.01"].map(request).into_iter().collect()),
     ]);
-    writeln!(child.stdin.take().unwrap(), "{}", asked.canonical()).unwrap();
-    let answer = Json::parse(&child.wait_with_output().unwrap().stdout).unwrap();
+    let script = repository().join("crates/policy/tests/cedar/oracle.py");
+    let answer = bounden_testkit::ask_python("cedarpy", &script, asked.canonical() + "\n");
+    let Some(answer) = answer else { return };
+    let answer = Json::parse(answer.as_bytes()).unwrap();
     assert_eq!(answer.get("valid").and_then(Json::as_bool), Some(true), "{answer:?}");
     assert_eq!(answer.get("allowed").unwrap().canonical(), "[true,false]");
 }

@@ -69,7 +69,8 @@ fn a_drafted_test_kills_its_mutant_and_bounden_decides_as_it_expects() {
     let before = document(&support(&["--format", "json", "--limit", "999", "--drafts", &drafts]));
     let missing = survivors(&before);
     assert!(missing.iter().filter(|(_, missing)| missing == "drafted").count() > 15);
-    for one in before.get("survivors").and_then(Json::as_array).unwrap() {
+    // Some of each kind; the search has decided all of them itself.
+    for one in before.get("survivors").and_then(Json::as_array).unwrap().iter().step_by(4) {
         decides_as_expected(one, folder.path());
     }
 

@@ -18,7 +18,7 @@ use crate::decision::{Decision, Verdict};
 use crate::engine::Engine;
 use crate::event::{Event, EventBody};
 use crate::policy::{CompiledAction, CompiledRule, Policy};
-use crate::{RuleId, SessionId, ToolName, detect};
+use crate::{RuleId, SessionId, ToolName};
 
 use clues::Clues;
 
@@ -171,12 +171,10 @@ impl Trials<'_> {
     /// and what the predicate compares with.
     fn contents(&self, clues: &Clues) -> Vec<Json> {
         let specimens = match &self.rule.action {
-            CompiledAction::Redact(detectors) => {
-                let texts: Vec<&str> = detectors
-                    .iter()
-                    .map(|detector| detect::Detector::specimen(*detector))
-                    .collect();
-                vec![Json::from(texts.join(" "))]
+            CompiledAction::Redact(kinds) => {
+                // Each on a line of its own, so that none says what its neighbour is.
+                let texts: Vec<String> = kinds.iter().map(|kind| kind.specimen()).collect();
+                vec![Json::from(texts.join("\n"))]
             }
             _ => Vec::new(),
         };

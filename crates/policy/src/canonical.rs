@@ -48,20 +48,20 @@ pub(crate) fn domain(address: &str) -> Option<String> {
 }
 
 /// Whether a path lies in a folder after `.` and `..` are resolved. A relative
-/// path is read from the folder itself. What leaves the root lies nowhere, and
-/// so does what other systems read as a home, a drive or an address.
-pub(crate) fn is_under(path: &str, folder: &str) -> bool {
+/// path is read from the folder itself. `None` for what leaves the place where
+/// it is read from, and for what other systems read as a home, a drive or an
+/// address: a rule can ask in either direction, so neither answer is safe.
+pub(crate) fn is_under(path: &str, folder: &str) -> Option<bool> {
     let first = path.split('/').next().unwrap_or(path);
     if path.contains(['\0', '\\']) || path.starts_with('~') || first.contains(':') {
-        return false;
+        return None;
     }
-    let Some(folder) = resolved(folder, &[]) else { return false };
-    let start: &[&str] = if path.starts_with('/') { &[] } else { &folder };
-    resolved(path, start).is_some_and(|parts| parts.starts_with(&folder))
+    let parts = resolved(path)?;
+    Some(!path.starts_with('/') || parts.starts_with(&resolved(folder)?))
 }
 
-fn resolved<'p>(path: &'p str, start: &[&'p str]) -> Option<Vec<&'p str>> {
-    let mut parts = start.to_vec();
+fn resolved(path: &str) -> Option<Vec<&str>> {
+    let mut parts = Vec::new();
     for part in path.split('/') {
         match part {
             "" | "." => {}
@@ -74,10 +74,15 @@ fn resolved<'p>(path: &'p str, start: &[&'p str]) -> Option<Vec<&'p str>> {
     Some(parts)
 }
 
+/// A name of letters, digits and dashes in labels (RFC 1123 section 2.1), with the
+/// underscore that services use. Other letters have no form: IDNA 2003, IDNA
+/// 2008 and browsers map some of them to different names (`ß`, `ς`, joiners).
+/// Punycode is what it is written as.
 fn name(host: &str) -> Option<String> {
     let host = host.strip_suffix('.').unwrap_or(host);
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
-    (!host.is_empty() && host.chars().all(plain)).then(|| host.to_ascii_lowercase())
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let is_label = |label: &str| (1..=63).contains(&label.len()) && label.bytes().all(plain);
+    (host.len() <= 253 && host.split('.').all(is_label)).then(|| host.to_ascii_lowercase())
 }
 
 #[cfg(test)]
@@ -111,6 +116,14 @@ mod tests {
             ("https://example.com.:8080?q", Some("example.com")),
             ("http://[2001:DB8::1]:80/", Some("2001:db8::1")),
             ("//example.com", None),
+            ("https://xn--bcher-kva.example", Some("xn--bcher-kva.example")),
+            ("https://XN--BCHER-KVA.example", Some("xn--bcher-kva.example")),
+            ("https://b\u{fc}cher.example", None),
+            ("https://evil\u{3002}example/", None),
+            ("https://.example.com", None),
+            ("https://a..example.com", None),
+            ("https://example.com..", None),
+            ("https://", None),
             ("javascript:alert(1)", None),
             ("https://exämple.com", None),
             ("https://", None),
@@ -142,21 +155,32 @@ mod tests {
 
     #[test]
     fn paths_do_not_climb_out() {
+        let (yes, no, unknown) = (Some(true), Some(false), None);
         for (path, expected) in [
-            ("/srv/a", true),
-            ("/srv", true),
-            ("/srvices", false),
-            ("/srv/../etc/passwd", false),
-            ("/srv/a/../b", true),
-            ("a/b", true),
-            ("../x", false),
-            ("../../../..", false),
-            ("/../srv/a", false),
-            ("~/x", false),
-            ("/srv/a\0b", false),
-            ("C:/Windows", false),
-            ("file:///etc/passwd", false),
-            ("a/b:c", true),
+            ("/srv/a", yes),
+            ("/srv", yes),
+            ("/srv/", yes),
+            ("//srv/./a", yes),
+            ("/srvices", no),
+            ("/srv/../etc/passwd", no),
+            ("/", no),
+            ("/srv/a/../b", yes),
+            ("a/b", yes),
+            ("a/../b", yes),
+            ("", yes),
+            ("../x", unknown),
+            ("../srv/x", unknown),
+            ("a/../../x", unknown),
+            ("../../../..", unknown),
+            ("/../srv/a", unknown),
+            ("~/x", unknown),
+            ("~root/x", unknown),
+            ("/srv/a\0b", unknown),
+            ("/srv\\..\\x", unknown),
+            ("C:/Windows", unknown),
+            ("file:///etc/passwd", unknown),
+            ("a/b:c", yes),
+            ("/srv/a:b", yes),
         ] {
             assert_eq!(is_under(path, "/srv"), expected, "{path}");
         }

@@ -6,6 +6,7 @@ use std::fmt;
 
 use bounden_base::Span;
 
+use crate::detect;
 use crate::{Action, Approval, Effect, EventName, Role, Trigger};
 use part::Part;
 
@@ -73,8 +74,8 @@ impl Action {
             "require" => approval(rest).map(Self::RequireApproval),
             "set" => set(rest),
             "redact" => {
-                let kind = |part: Part<'_>| part.name("a kind", "write `redact email, phone`");
-                Ok(Self::Redact { kinds: rest.split_on(",").map(kind).collect::<Result<_, _>>()? })
+                let kinds = rest.split_on(",").map(Part::kind);
+                Ok(Self::Redact { kinds: kinds.collect::<Result<_, _>>()? })
             }
             other => Err(verb.error(format!("`{other}` is no action"), ACTIONS)),
         }
@@ -179,7 +180,7 @@ impl fmt::Display for Action {
             Self::Escalate { path } => write!(f, "escalate {path}"),
             Self::RequireApproval(approval) => write!(f, "require approval from {approval}"),
             Self::Set { path, value } => write!(f, "set {path} = {value}"),
-            Self::Redact { kinds } => write!(f, "redact {}", kinds.join(", ")),
+            Self::Redact { kinds } => write!(f, "redact {}", detect::in_short(kinds)),
         }
     }
 }
@@ -251,6 +252,7 @@ mod tests {
             "set args.limit = args.limit > 10 ? 10 : args.limit",
             "set args.a.b = \"x = y\"",
             "redact email, phone",
+            "redact pii.eu, secrets",
         ] {
             assert_eq!(action(text), text);
         }
@@ -287,5 +289,6 @@ mod tests {
         assert_eq!(action("set args.x"), "\"args.x\": expected `=` and an expression");
         assert_eq!(action("set args.x == 1"), "\"= 1\": expected an expression");
         assert_eq!(action("redact"), "\"\": expected a kind");
+        assert_eq!(action("redact a b"), "\"a b\": `a b` is not a kind");
     }
 }

@@ -6,6 +6,7 @@ use bounden_base::{Decimal, Json, SignedDuration};
 use regex::Regex;
 
 use crate::ToolName;
+use crate::detect::Kinds;
 
 /// A typed expression.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +30,8 @@ pub(crate) enum Core {
     Text2(TextTest, Box<Pair>),
     Matches(Box<Core>, Pattern, String),
     Canonical(Canonicaliser, Box<Core>),
+    /// Whether anything of these kinds stands in the value, with the text of the value.
+    Detects(Box<Core>, Kinds, String),
     Shell(Box<CommandPart>),
     /// Where a value came from, and how that is written.
     Origin(Box<Core>, String),
@@ -251,6 +254,7 @@ impl Core {
                 | Self::Size(of)
                 | Self::Canonical(_, of)
                 | Self::Matches(of, _, _)
+                | Self::Detects(of, _, _)
                 | Self::HasForm(of, _)
                 | Self::Origin(of, _) => of.has_part(holds),
                 Self::Shell(part) => part.command.has_part(holds),
@@ -301,6 +305,16 @@ impl Comparison {
             Self::LessEqual => "<=",
             Self::Greater => ">",
             Self::GreaterEqual => ">=",
+        }
+    }
+}
+
+impl Canonicaliser {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Lower => "lower",
+            Self::Host => "host",
+            Self::Domain => "domain",
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::canonical;
 use crate::core::{
     Aggregate, Canonicaliser, CommandPart, Comparison, Core, Pair, Quantifier, TextTest,
 };
+use crate::detect::{self, Kinds};
 use crate::doubt::{Doubt, Truth};
 use crate::moment::{History, Moment, follow};
 use crate::shell::Unread;
@@ -68,6 +69,10 @@ pub(crate) struct Evaluation<'m, 'a, H> {
 
 /// Most items of lists that one predicate looks at, nested lists multiplied.
 pub(crate) const MOST_ITEMS: usize = 10_000;
+
+const NO_URL: &str = "it is no URL that every reader finds the same host in";
+const NO_ADDRESS: &str = "it is not one plain mail address";
+const NO_PATH: &str = "the path leaves the folder that it is read from, or is none here";
 
 type Evaluated<'a> = Result<Value<'a>, Doubt>;
 
@@ -179,7 +184,11 @@ impl<'m, 'a, H: History> Evaluation<'m, 'a, H> {
             Core::Compare(comparison, pair) => self.compare(*comparison, pair),
             Core::In(pair) => self.membership(pair),
             Core::Text2(test, pair) => {
-                self.operands(pair, |left, right| text_test(*test, left, right))
+                let tested = self.operands(pair, |left, right| text_test(*test, left, right));
+                if let (Truth::Unknown(Doubt::ABSENT), Some(_), Some(_)) = tested {
+                    self.not_read(NO_PATH);
+                }
+                tested
             }
             Core::Matches(subject, pattern, _) => {
                 let subject = self.value(subject);
@@ -190,6 +199,7 @@ impl<'m, 'a, H: History> Evaluation<'m, 'a, H> {
                 };
                 (truth, subject.ok(), None)
             }
+            Core::Detects(of, kinds, _) => self.detects(of, *kinds),
             other => {
                 let truth = self.value(other).map_or_else(Truth::Unknown, Value::truth);
                 (truth, None, None)
@@ -233,6 +243,22 @@ impl<'m, 'a, H: History> Evaluation<'m, 'a, H> {
             (Err(doubt), Ok(_)) | (Ok(_), Err(doubt)) => Truth::Unknown(*doubt),
         };
         (truth, item.ok(), list.ok())
+    }
+
+    /// Whether something is found, and of which kinds: a reason never quotes it.
+    fn detects(
+        &mut self,
+        of: &'a Core,
+        kinds: Kinds,
+    ) -> (Truth, Option<Value<'a>>, Option<Value<'a>>) {
+        let found = match self.value(of) {
+            Ok(Value::Text(text)) => detect::find(&text, kinds).map(|found| found.kind).collect(),
+            Ok(Value::Json(json)) => detect::kinds_in(json, kinds),
+            Ok(Value::Number(number)) => detect::kinds_in(&Json::Number(number.low), kinds),
+            Ok(Value::Bool(_)) => Kinds::NONE,
+            Err(doubt) => return (Truth::Unknown(doubt), None, None),
+        };
+        ((!found.is_empty()).into(), Some(Value::Text(found.to_string().into())), None)
     }
 
     /// Takes the items of a list from what may be looked at.
@@ -288,12 +314,13 @@ impl<'m, 'a, H: History> Evaluation<'m, 'a, H> {
             Core::Size(of) => size(&self.value(of)?),
             Core::Canonical(canonicaliser, text) => {
                 let text = self.value(text)?.text()?;
-                let form = match canonicaliser {
-                    Canonicaliser::Lower => Some(text.to_lowercase()),
-                    Canonicaliser::Host => canonical::host(&text),
-                    Canonicaliser::Domain => canonical::domain(&text),
+                let (form, what) = match canonicaliser {
+                    Canonicaliser::Lower => (Some(text.to_lowercase()), ""),
+                    Canonicaliser::Host => (canonical::host(&text), NO_URL),
+                    Canonicaliser::Domain => (canonical::domain(&text), NO_ADDRESS),
                 };
-                form.map(|form| Value::Text(Cow::Owned(form))).ok_or(Doubt::ABSENT)
+                let form = form.map(|form| Value::Text(Cow::Owned(form)));
+                form.ok_or_else(|| self.not_read(what))
             }
             Core::Shell(part) => self.command(part),
             Core::HasForm(of, _) => match self.value(of) {
@@ -324,11 +351,14 @@ impl<'m, 'a, H: History> Evaluation<'m, 'a, H> {
         match self.moment.commands.read(&text) {
             Ok(form) => follow(form, &part.steps),
             Err(Unread::TooLarge) => Err(Doubt::LIMIT),
-            Err(Unread::Unclear(why)) => {
-                self.unread.get_or_insert(why);
-                Err(Doubt::ABSENT)
-            }
+            Err(Unread::Unclear(why)) => Err(self.not_read(why)),
         }
+    }
+
+    /// A text has no one form, for this reason: it is as good as not there.
+    fn not_read(&mut self, why: &'static str) -> Doubt {
+        self.unread.get_or_insert(why);
+        Doubt::ABSENT
     }
 
     fn aggregate(&mut self, term: usize, aggregate: Aggregate) -> Evaluated<'a> {
@@ -383,7 +413,10 @@ fn text_test(test: TextTest, left: &Value<'_>, right: &Value<'_>) -> Truth {
         TextTest::StartsWith => left.starts_with(right.as_ref()),
         TextTest::EndsWith => left.ends_with(right.as_ref()),
         TextTest::Contains => left.contains(right.as_ref()),
-        TextTest::Under => canonical::is_under(left, right),
+        TextTest::Under => {
+            return canonical::is_under(left, right)
+                .map_or(Truth::Unknown(Doubt::ABSENT), Truth::from);
+        }
     }
     .into()
 }

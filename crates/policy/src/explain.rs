@@ -106,6 +106,7 @@ fn part(atom: &Atom<'_>) -> String {
             format!("{}.{}({})", pair.left_text, test.name(), pair.right_text)
         }
         Core::Matches(_, pattern, text) => format!("{text} matches {}", pattern.source),
+        Core::Detects(_, kinds, text) => format!("{text} holds any of {kinds}"),
         other => return bare(other, atom.is_negated()),
     };
     said(text, atom.is_negated())
@@ -230,6 +231,12 @@ fn sentence(atom: &Atom<'_>) -> String {
             let word = if negated { "does not match" } else { "matches" };
             format!("{text}{value} {word} `{}`", pattern.source)
         }
+        // The kinds that were found, and never what was found.
+        Core::Detects(_, kinds, text) => match &atom.left {
+            Some(Value::Text(found)) if !found.is_empty() => format!("{text} holds {found}"),
+            Some(_) => format!("{text} holds none of {kinds}"),
+            None => format!("{text} holds any of {kinds}"),
+        },
         other => bare(other, negated),
     }
     .trim()
@@ -317,6 +324,7 @@ fn terms_of(core: &Core, terms: &mut Vec<TermId>) {
         | Core::Size(of)
         | Core::Canonical(_, of)
         | Core::Matches(of, _, _)
+        | Core::Detects(of, _, _)
         | Core::HasForm(of, _)
         | Core::Origin(of, _) => terms_of(of, terms),
         Core::Shell(part) => terms_of(&part.command, terms),

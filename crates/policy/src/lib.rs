@@ -18,7 +18,7 @@ mod contracts;
 mod core;
 mod cost;
 mod decision;
-mod detect;
+pub mod detect;
 mod doubt;
 mod engine;
 mod eval;
@@ -58,7 +58,6 @@ pub use canary::{Canary, ScopeCanary};
 pub use clause::ClauseError;
 pub use contracts::{Contracts, ContractsError, ServerContract, ServerInfo, ToolContract};
 pub use decision::{Decision, FiredRule, Obligation, Reason, Verdict};
-pub use detect::{Detector, mask, mask_json};
 pub use engine::{
     ClauseOutcome, CriterionOutcome, CriterionVerdict, Engine, Permit, Reference, Ruling, Usage,
 };

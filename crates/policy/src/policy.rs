@@ -13,7 +13,7 @@ use bounden_base::{Digest, Json, SignedDuration};
 use crate::bundle::{Approval, Bundle, EventName, Fact, Mechanism};
 use crate::clearance::Clearance;
 use crate::core::{Core, Step, Term, TermId};
-use crate::detect::Detector;
+use crate::detect::Kind;
 use crate::moment::{Args, same_members};
 use crate::problem::Problem;
 use crate::router::ScopeRouter;
@@ -96,7 +96,7 @@ pub(crate) enum CompiledAction {
     Escalate(String),
     RequireApproval(Approval),
     Set { path: Vec<String>, value: Core },
-    Redact(Vec<Detector>),
+    Redact(Vec<Kind>),
     Warn,
 }
 

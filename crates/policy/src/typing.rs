@@ -2,7 +2,9 @@
 //! its core form.
 
 mod commands;
+mod detects;
 mod functions;
+mod hints;
 mod history;
 mod operators;
 mod origins;
@@ -77,7 +79,7 @@ pub(crate) fn compile(
     site: &Site,
     terms: &mut Vec<Term>,
 ) -> Result<(Core, String), TypeProblem> {
-    let expr = crate::expr::parse(text).map_err(|error| TypeProblem {
+    let mut expr = crate::expr::parse(text).map_err(|error| TypeProblem {
         code: "B250",
         span: error.span,
         message: error.message,
@@ -88,7 +90,10 @@ pub(crate) fn compile(
     let core = typing.expect(&expr, wanted);
     let problem = typing.problem;
     match (core, problem) {
-        (Some(core), None) => Ok((core, expr.to_string())),
+        (Some(core), None) => {
+            detects::close(&mut expr);
+            Ok((core, expr.to_string()))
+        }
         (_, problem) => {
             terms.truncate(known_terms);
             Err(problem.unwrap_or_else(|| TypeProblem::untyped(&expr)))

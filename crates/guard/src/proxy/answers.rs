@@ -2,7 +2,8 @@
 
 use bounden_base::Json;
 use bounden_mcp::{CallResult, Id, Message, RpcError, code};
-use bounden_policy::{Decision, Detector, FiredRule, Obligation, Reason, Verdict, mask_json};
+use bounden_policy::detect::{Kind, Kinds, mask, mask_json};
+use bounden_policy::{Decision, FiredRule, Obligation, Reason, Verdict};
 
 /// The answer to a call that may not happen.
 pub(super) fn refused_call(id: Id, shown: &str, decision: &Decision) -> Message {
@@ -23,7 +24,7 @@ pub(super) fn withheld_result(id: Id, decision: &Decision) -> Message {
 /// The answer of a server as the agent may see it: the message itself, or a
 /// copy in which every text is masked.
 pub(super) fn released(answer: Message, decision: &Decision) -> Message {
-    let detectors: Vec<Detector> = decision
+    let kinds: Kinds = decision
         .obligations
         .iter()
         .filter_map(|obligation| match obligation {
@@ -34,9 +35,9 @@ pub(super) fn released(answer: Message, decision: &Decision) -> Message {
             | Obligation::Inform => None,
         })
         .flatten()
-        .filter_map(|kind| Detector::named(kind))
+        .filter_map(|kind| Kind::named(kind))
         .collect();
-    if detectors.is_empty() {
+    if kinds.is_empty() {
         return answer;
     }
     let bounden_mcp::Body::Response(response) = answer.into_body() else {
@@ -44,14 +45,11 @@ pub(super) fn released(answer: Message, decision: &Decision) -> Message {
         return Message::error(None, error);
     };
     match (response.id, response.outcome) {
-        (Some(id), Ok(result)) => Message::result(id, mask_json(&result, &detectors)),
+        (Some(id), Ok(result)) => Message::result(id, mask_json(&result, kinds).into_owned()),
         (id, Err(error)) => {
-            let text = |text: String| match mask_json(&Json::from(text), &detectors) {
-                Json::String(masked) => masked,
-                other => other.canonical(),
-            };
-            let data = error.data.map(|data| mask_json(&data, &detectors));
-            Message::error(id, RpcError { message: text(error.message), data, ..error })
+            let message = mask(&error.message, kinds).into_owned();
+            let data = error.data.map(|data| mask_json(&data, kinds).into_owned());
+            Message::error(id, RpcError { message, data, ..error })
         }
         (None, Ok(_)) => {
             Message::error(None, RpcError::new(code::INTERNAL_ERROR, "a result without id"))

@@ -219,6 +219,13 @@ impl Clues {
                 self.note(of, Json::from(pattern.source.as_str()));
                 self.note(of, Json::from(ANY_TEXT));
             }
+            Core::Detects(of, kinds, _) => {
+                for kind in kinds.iter() {
+                    self.note(of, Json::from(kind.specimen()));
+                }
+                self.note(of, Json::from(ANY_TEXT));
+                self.read(of, policy);
+            }
             Core::Not(of) | Core::Size(of) | Core::Canonical(_, of) => self.read(of, policy),
             Core::HasForm(of, _) => {
                 self.note(of, Json::from(ANY_TEXT));

@@ -109,7 +109,7 @@ mod tests {
         assert_eq!(shown("1e3").as_deref(), Some("decimal(\"1000.0\")"));
         assert_eq!(shown("0.1234").as_deref(), Some("decimal(\"0.1234\")"));
         assert_eq!(shown("0.12345"), None);
-        assert_eq!(shown("922337203685477.5807").is_some(), true);
+        assert!(shown("922337203685477.5807").is_some());
         assert_eq!(shown("922337203685477.5808"), None);
         assert_eq!(shown("1e300"), None);
     }

@@ -52,6 +52,17 @@ impl<'a> Part<'a> {
         }
     }
 
+    /// The part as a kind of data or a group of kinds, such as `email` or `pii.eu`.
+    pub(super) fn kind(self) -> Result<String, ClauseError> {
+        let help = "write `redact email, phone` or `redact pii`";
+        let allowed = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+        match self.text {
+            "" => Err(self.error("expected a kind".to_owned(), help)),
+            name if name.chars().all(allowed) => Ok(name.to_owned()),
+            other => Err(self.error(format!("`{other}` is not a kind"), help)),
+        }
+    }
+
     pub(super) fn error(self, message: String, help: &str) -> ClauseError {
         let span = Span::new(self.start, self.start + self.text.len());
         ClauseError { span, message, help: help.to_owned() }

@@ -103,7 +103,7 @@ impl<'c, H: History> Call<'c, H> {
                     TextTest::StartsWith => Some(left.starts_with(&*right)),
                     TextTest::EndsWith => Some(left.ends_with(&*right)),
                     TextTest::Contains => Some(left.contains(&*right)),
-                    TextTest::Under => Some(canonical::is_under(&left, &right)),
+                    TextTest::Under => canonical::is_under(&left, &right),
                 }
             }
             Condition::Matches(subject, pattern) => {

@@ -27,6 +27,8 @@ pub(super) struct Node {
     pub(super) types: Option<Types>,
     /// What is asked cannot be checked without reading the value in full.
     pub(super) is_unclear: bool,
+    /// Whether there are other nodes that the same value has to fit.
+    pub(super) is_combined: bool,
     pub(super) more: Option<Box<More>>,
 }
 
@@ -107,6 +109,7 @@ impl Plan {
         Self { nodes: builder.nodes }
     }
 
+    #[inline]
     pub(super) fn node(&self, id: NodeId) -> Option<&Node> {
         self.nodes.get(id)
     }
@@ -183,8 +186,9 @@ impl Builder<'_> {
             all_of,
             any_of,
         };
+        let is_combined = !(more.all_of.is_empty() && more.any_of.is_empty());
         let more = (!more.is_empty()).then(|| Box::new(more));
-        Some(Node { slot: wanted.slot, types: part.types, is_unclear: false, more })
+        Some(Node { slot: wanted.slot, types: part.types, is_unclear: false, is_combined, more })
     }
 
     /// `None` where lists cannot be checked in passing.

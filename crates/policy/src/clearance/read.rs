@@ -49,8 +49,13 @@ impl<'p, 't> Reader<'p, 't> {
     fn value(&mut self, id: NodeId) -> Clear<()> {
         self.steps = self.steps.checked_sub(1).ok_or(Unclear)?;
         let node = self.plan.node(id).filter(|node| !node.is_unclear).ok_or(Unclear)?;
+        if node.is_combined { self.combined(node) } else { self.single(node) }
+    }
+
+    /// Reads a value for what one node says.
+    fn single(&mut self, node: &'p Node) -> Clear<()> {
         let opening = self.cursor.peek().ok_or(Unclear)?;
-        let before = self.cursor;
+        let start = self.cursor.place();
         let kind = match opening {
             b'"' => self.string(node)?,
             b'-' | b'0'..=b'9' => self.number(node)?,
@@ -67,29 +72,28 @@ impl<'p, 't> Reader<'p, 't> {
         }
         if let Some(slot) = node.slot {
             let quote = usize::from(opening == b'"');
-            let (start, end) = (before.place() + quote, self.cursor.place() - quote);
-            self.slots.fill(slot, kind, start, end);
+            self.slots.fill(slot, kind, start + quote, self.cursor.place() - quote);
         }
-        match node.more.as_deref() {
-            Some(more) if more.is_combined() => self.combined(more, before),
-            _ => Ok(()),
-        }
+        Ok(())
     }
 
-    /// Reads the same value again for everything else that it has to fit.
-    fn combined(&mut self, node: &More, before: Cursor<'t>) -> Clear<()> {
+    /// Reads a value, and reads it again for everything else that it has to fit.
+    fn combined(&mut self, node: &'p Node) -> Clear<()> {
+        let before = self.cursor;
+        self.single(node)?;
         let after = self.cursor;
+        let Some(more) = &node.more else { return Ok(()) };
         self.depth = self.depth.checked_sub(1).ok_or(Unclear)?;
         let depth = self.depth;
-        for id in &node.all_of {
+        for id in &more.all_of {
             self.cursor = before;
             self.value(*id)?;
         }
-        let fits = node.any_of.iter().any(|id| {
+        let fits = more.any_of.iter().any(|id| {
             (self.cursor, self.depth) = (before, depth);
             self.value(*id).is_ok()
         });
-        if !node.any_of.is_empty() && !fits {
+        if !more.any_of.is_empty() && !fits {
             return Err(Unclear);
         }
         (self.cursor, self.depth) = (after, depth + 1);
@@ -243,10 +247,6 @@ impl Node {
 }
 
 impl More {
-    fn is_combined(&self) -> bool {
-        !(self.all_of.is_empty() && self.any_of.is_empty())
-    }
-
     /// Whether a string is as it should be, and among those that are listed.
     fn fits(&self, quoted: Quoted<'_>) -> Clear<()> {
         if let Some(part) = &self.text {

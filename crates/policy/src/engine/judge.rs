@@ -2,7 +2,7 @@
 
 use crate::bundle::EventName;
 use crate::decision::{Decision, FiredRule, Obligation, Reason, Verdict};
-use crate::detect::Detector;
+use crate::detect::Kinds;
 use crate::doubt::{Doubt, Truth};
 use crate::explain::Shown;
 use crate::moment::{History, Moment};
@@ -151,19 +151,17 @@ impl Policy {
         self.rules.get(finding.rule)
     }
 
-    /// The detectors of every redaction that fired.
-    pub(super) fn detectors(&self, findings: &[Finding]) -> Vec<Detector> {
+    /// What every redaction that fired masks.
+    pub(super) fn redacted(&self, findings: &[Finding]) -> Kinds {
         let acting = findings.iter().filter(|finding| finding.acts() && finding.definite);
-        let mut detectors: Vec<Detector> = acting
+        acting
             .filter_map(|finding| match &self.rule(finding)?.action {
-                CompiledAction::Redact(detectors) => Some(detectors.clone()),
+                CompiledAction::Redact(kinds) => Some(kinds),
                 _ => None,
             })
             .flatten()
-            .collect();
-        detectors.sort_unstable();
-        detectors.dedup();
-        detectors
+            .copied()
+            .collect()
     }
 
     /// Joins what the rules say into one decision: the strictest verdict, every
@@ -198,8 +196,8 @@ impl Policy {
             .filter_map(|finding| match &self.rule(finding)?.action {
                 CompiledAction::Halt => Some(Obligation::Halt),
                 CompiledAction::Escalate(path) => Some(Obligation::Escalate(path.clone())),
-                CompiledAction::Redact(detectors) => Some(Obligation::Redact(
-                    detectors.iter().map(|detector| detector.name().to_owned()).collect(),
+                CompiledAction::Redact(kinds) => Some(Obligation::Redact(
+                    kinds.iter().map(|kind| kind.name().to_owned()).collect(),
                 )),
                 _ => None,
             })

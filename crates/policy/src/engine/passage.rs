@@ -1,5 +1,6 @@
 //! What passes by besides calls: results, requests, outputs, logs, sessions, windows.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::mem::{replace, take};
 
@@ -127,7 +128,7 @@ impl<H: Past> Machine<H> {
             session.said(name, said, room);
             let room = room.saturating_sub(session.bytes().saturating_sub(before));
             // What the agent said first does not become the user's by being repeated.
-            let origin = if name == EventName::Request { Origin::User } else { Origin::Unknown };
+            let origin = if is_request { Origin::User } else { Origin::Unknown };
             session.provenance.hear(asks_origins, room, |known| known.learn_text(said, origin));
         }
         ruling
@@ -185,13 +186,15 @@ impl<H: Past> Machine<H> {
         content: &Json,
         mode: Mode,
     ) -> Ruling {
-        let masked = detect::mask_json(content, &self.policy.detectors(&findings));
-        let is_masked = masked != *content;
-        if !is_masked {
+        let masked = match detect::mask_json(content, self.policy.redacted(&findings)) {
+            Cow::Owned(masked) => Some(masked),
+            Cow::Borrowed(_) => None,
+        };
+        if masked.is_none() {
             findings = findings.into_iter().map(Finding::without_effect).collect();
         }
         let mut decision = self.policy.join(Decision::allowed(event.id.clone()), &findings);
-        decision.args = (is_masked && decision.verdict.permits()).then_some(masked);
+        decision.args = masked.filter(|_| decision.verdict.permits());
         self.session_mut(event).halted |= decision.halts() && mode == Mode::Enforce;
         Ruling::of(decision)
     }

@@ -97,6 +97,10 @@ fn symbol(rest: &str, first: char, at: usize) -> Result<(Token, usize), SyntaxEr
             '&' => "; write `&&`",
             '|' => "; write `||`",
             '=' => "; write `==` to compare",
+            '“' | '”' | '„' | '‘' | '’' => "; write `\"` or `'`",
+            '≤' => "; write `<=`",
+            '≥' => "; write `>=`",
+            '≠' => "; write `!=`",
             _ => "",
         };
         let span = Span::new(at, at + first.len_utf8());

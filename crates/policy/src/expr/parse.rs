@@ -38,7 +38,10 @@ pub(crate) fn parse(text: &str) -> Result<Expr, SyntaxError> {
             parser.span(),
             "comparisons do not chain; join two of them with `&&`",
         )),
-        _ => Err(SyntaxError::new(parser.span(), "the expression has ended before this")),
+        _ => Err(SyntaxError::new(
+            parser.span(),
+            format!("the expression has ended before this{}", parser.advice()),
+        )),
     }
 }
 
@@ -162,9 +165,16 @@ impl Parser {
             }
             Token::End => return Err(SyntaxError::new(span, "a value is missing here")),
             Token::Symbol(symbol) => {
+                let after = self.at.checked_sub(2).and_then(|before| self.tokens.get(before));
+                let advice = match (after, symbol) {
+                    (Some((Token::Symbol("<"), _)), ">") => "; write `!=`",
+                    (_, ".") => "; a number begins with a digit: `0.5`",
+                    (_, "{") => "; there are no maps to be written",
+                    _ => "",
+                };
                 return Err(SyntaxError::new(
                     span,
-                    format!("a value is expected here, not `{symbol}`"),
+                    format!("a value is expected here, not `{symbol}`{advice}"),
                 ));
             }
         };
@@ -231,6 +241,19 @@ impl Parser {
             return Ok(());
         }
         Err(SyntaxError::new(self.span(), "the expression is nested too deeply"))
+    }
+
+    /// What was probably meant where an expression goes on without an operator.
+    fn advice(&self) -> &'static str {
+        let before = self.at.checked_sub(1).and_then(|before| self.tokens.get(before));
+        match (before, self.peek()) {
+            (Some((Token::Name(name), _)), _) if name == "not" => "; write `!`",
+            (_, Token::Name(name)) if name == "and" => "; write `&&`",
+            (_, Token::Name(name)) if name == "or" => "; write `||`",
+            (_, Token::Name(name)) if name == "is" => "; write `==`",
+            (_, Token::Name(name)) if name == "not" => "; write `!(… in …)`",
+            _ => "",
+        }
     }
 
     fn peek(&self) -> &Token {

@@ -15,7 +15,7 @@ impl Display for Expr {
         match &self.kind {
             ExprKind::Null => f.write_str("null"),
             ExprKind::Bool(value) => write!(f, "{value}"),
-            ExprKind::Number(number) => write!(f, "{number}"),
+            ExprKind::Number(number) => number.fmt(f),
             ExprKind::Text(text) => f.write_str(&Json::from(text.as_str()).canonical()),
             ExprKind::List(items) => {
                 f.write_str("[")?;
@@ -25,11 +25,16 @@ impl Display for Expr {
             ExprKind::Name(name) => f.write_str(name),
             ExprKind::Field(of, name) => {
                 operand(of, POSTFIX, f)?;
-                write!(f, ".{name}")
+                f.write_str(".")?;
+                f.write_str(name)
             }
             ExprKind::Index(of, index) => {
                 operand(of, POSTFIX, f)?;
-                write!(f, "[{index}]")
+                match &index.kind {
+                    // One place has one spelling.
+                    ExprKind::Text(name) if is_name(name) => write!(f, ".{name}"),
+                    _ => write!(f, "[{index}]"),
+                }
             }
             ExprKind::Not(inner) => {
                 f.write_str("!")?;
@@ -43,7 +48,9 @@ impl Display for Expr {
                 let own = operator.precedence();
                 let relation = own == Operator::Equal.precedence();
                 operand(left, own + u8::from(relation), f)?;
-                write!(f, " {} ", operator.symbol())?;
+                f.write_str(" ")?;
+                f.write_str(operator.symbol())?;
+                f.write_str(" ")?;
                 operand(right, own + 1, f)
             }
             ExprKind::Choose(condition, yes, no) => {
@@ -55,7 +62,8 @@ impl Display for Expr {
                     operand(receiver, POSTFIX, f)?;
                     f.write_str(".")?;
                 }
-                write!(f, "{name}(")?;
+                f.write_str(name)?;
+                f.write_str("(")?;
                 separated(args, f)?;
                 f.write_str(")")
             }
@@ -63,12 +71,18 @@ impl Display for Expr {
     }
 }
 
+/// Whether a member can be named after a dot.
+fn is_name(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
 fn separated(items: &[Expr], f: &mut Formatter<'_>) -> fmt::Result {
     for (index, item) in items.iter().enumerate() {
         if index > 0 {
             f.write_str(", ")?;
         }
-        write!(f, "{item}")?;
+        item.fmt(f)?;
     }
     Ok(())
 }
@@ -81,5 +95,8 @@ fn operand(part: &Expr, demanded: u8, f: &mut Formatter<'_>) -> fmt::Result {
         ExprKind::Not(_) | ExprKind::Negate(_) => UNARY,
         _ => POSTFIX,
     };
-    if own < demanded { write!(f, "({part})") } else { write!(f, "{part}") }
+    if own >= demanded {
+        return part.fmt(f);
+    }
+    write!(f, "({part})")
 }

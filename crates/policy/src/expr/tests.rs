@@ -36,7 +36,8 @@ fn precedence_is_that_of_cel() {
         r#"calls("t").by(args.x).within("30d").sum(args.a) + 1 > 5"#,
     );
     prints(r"args.x.matches('\d+')", r#"args.x.matches("\\d+")"#);
-    prints("a[0]['k'].b", r#"a[0]["k"].b"#);
+    prints(r#"a[0]['k k']["1"].b"#, r#"a[0]["k k"]["1"].b"#);
+    prints("a[0]['k'].b", "a[0].k.b");
 }
 
 #[test]

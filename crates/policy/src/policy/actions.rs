@@ -7,7 +7,7 @@ use bounden_base::Span;
 use super::CompiledAction;
 use super::build::Builder;
 use crate::bundle::{Action, EventName, Rule};
-use crate::detect::Detector;
+use crate::detect::{Kind, Kinds};
 use crate::nearest;
 use crate::problem::Place;
 use crate::typing::{self, Site};
@@ -97,18 +97,29 @@ impl Builder {
         Some(CompiledAction::Set { path: members, value: core })
     }
 
-    fn redact(&mut self, id: &RuleId, kinds: &[String]) -> Option<CompiledAction> {
-        let unknown = kinds.iter().find(|kind| Detector::named(kind).is_none());
-        if let Some(kind) = unknown {
-            let names = Detector::ALL.map(Detector::name);
-            let message = format!("there is no detector `{kind}`");
-            let help = Some(format!("there are {}", names.join(", ")));
-            self.problem("B256", Place::RuleAction(id.clone()), Span::default(), message, help);
-            return None;
+    /// The normal form names every kind: what a group holds may grow with a
+    /// later version, and what was approved does not.
+    fn redact(&mut self, id: &RuleId, names: &mut Vec<String>) -> Option<CompiledAction> {
+        let mut kinds: Vec<Kind> = Vec::new();
+        for name in names.iter() {
+            match Kinds::named(name) {
+                Ok(named) => kinds.extend(named.iter()),
+                Err(unknown) => {
+                    let (message, help) = (unknown.to_string(), Some(unknown.help()));
+                    let place = Place::RuleAction(id.clone());
+                    self.problem("B256", place, Span::default(), message, help);
+                    return None;
+                }
+            }
         }
-        Some(CompiledAction::Redact(
-            kinds.iter().filter_map(|kind| Detector::named(kind)).collect(),
-        ))
+        let mut seen = Kinds::NONE;
+        kinds.retain(|kind| {
+            let is_new = !seen.contains(*kind);
+            seen = seen | (*kind).into();
+            is_new
+        });
+        *names = kinds.iter().map(|kind| kind.name().to_owned()).collect();
+        Some(CompiledAction::Redact(kinds))
     }
 }
 

@@ -1,6 +1,7 @@
 //! What rules see of a command line: its static shape, and its value.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use bounden_base::Json;
 
@@ -76,9 +77,8 @@ fn texts() -> Shape {
 }
 
 fn object<const N: usize>(members: [(&str, Shape); N]) -> Shape {
-    let members = members.into_iter().map(|(name, shape)| (name.to_owned(), (shape, true)));
-    let members: BTreeMap<_, _> = members.collect();
-    Shape::Object { members: members.into(), open: false }
+    let members = members.map(|(name, shape)| (name.to_owned(), (shape, true)));
+    Shape::Object { members: Arc::new(members.into()), open: false }
 }
 
 /// The value of `shell(x)`; what is not known in it is null, which is absent.

@@ -23,7 +23,7 @@ impl Typing<'_> {
             return self.fail("B251", base.span, "`shell` takes one text, a command line");
         };
         let command = self.expect(command, &Shape::Text)?;
-        let (shape, _) = self.walk(&[shell::shape()], &steps, &base.to_string(), expr.span)?;
+        let (shape, _) = self.walk(vec![shell::shape()], &steps, expr)?;
         let part = CommandPart { command, steps, text: expr.to_string() };
         Some((Core::Shell(part.into()), shape))
     }

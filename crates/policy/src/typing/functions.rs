@@ -4,40 +4,12 @@ use std::sync::Arc;
 
 use bounden_base::{Decimal, Span, Timestamp};
 
-use super::{COUNT, NUMBER, Typed, Typing, pair};
+use super::{COUNT, NUMBER, Typed, Typing, hints, pair};
 use crate::bundle::EventName;
 use crate::core::{Canonicaliser, Core, Pattern, Quantifier, Root, Step, TextTest};
 use crate::expr::{Expr, ExprKind};
 use crate::nearest;
 use crate::schema::Shape;
-
-const FUNCTIONS: [&str; 13] = [
-    "approved",
-    "calls",
-    "domain",
-    "has",
-    "host",
-    "labels",
-    "origin",
-    "path",
-    "shell",
-    "size",
-    "tag",
-    "timestamp",
-    "window",
-];
-
-const METHODS: [&str; 9] = [
-    "all",
-    "contains",
-    "endsWith",
-    "exists",
-    "exists_one",
-    "lower",
-    "matches",
-    "startsWith",
-    "under",
-];
 
 impl Typing<'_> {
     pub(super) fn call(&mut self, expr: &Expr) -> Typed {
@@ -65,6 +37,7 @@ impl Typing<'_> {
                 }
             }
             ("host", [text]) => self.canonical(Canonicaliser::Host, text),
+            ("detects", [of, kinds]) => self.detects(of, kinds),
             ("domain", [text]) => self.canonical(Canonicaliser::Domain, text),
             ("labels" | "approved" | "origin" | "tag" | "window", _) if self.prior.is_some() => {
                 self.not_kept(&format!("`{name}`"), span)
@@ -87,27 +60,48 @@ impl Typing<'_> {
                 Some((Core::Number(seconds(time)), NUMBER))
             }
             ("tag" | "window" | "path" | "calls", [_]) => self.named(span, name, args),
-            _ if FUNCTIONS.contains(&name) => {
-                self.fail("B251", span, format!("`{name}` does not take {} arguments", args.len()))
-            }
-            _ => {
-                let help =
-                    nearest::name(name, FUNCTIONS).map(|near| format!("did you mean `{near}`?"));
-                self.fail_with("B251", span, format!("there is no function `{name}`"), help)
-            }
+            _ => self.no_such_call("function", span, name, args.len()),
         }
     }
 
     /// Whether a value is there, or whether a text has a form.
     fn has(&mut self, of: &Expr) -> Typed {
-        let is_form = super::commands::is_part(of)
-            || matches!(&of.kind, ExprKind::Call { receiver: None, name, .. } if matches!(name.as_str(), "host" | "domain"));
+        let called = match &of.kind {
+            ExprKind::Call { receiver: None, name, .. } => Some(name.as_str()),
+            _ => None,
+        };
+        let is_form = super::commands::is_part(of) || matches!(called, Some("host" | "domain"));
         if is_form {
             let (form, _) = self.expr(of)?;
             return Some((Core::HasForm(form.into(), of.to_string()), Shape::Bool));
         }
+        let is_path =
+            matches!(of.kind, ExprKind::Name(_) | ExprKind::Field(..) | ExprKind::Index(..));
+        if !is_path && called != Some("tag") {
+            let message =
+                format!("`has` asks whether a value is there, and `{of}` is no place of one");
+            let help = "write a path, such as `has(args.note)`, or what is read of a text, such as \
+                        `has(host(args.url))`";
+            return self.fail_with("B251", of.span, message, Some(help.to_owned()));
+        }
         let resolved = self.resolve(of)?;
         Some((Core::Has(resolved.path), Shape::Bool))
+    }
+
+    /// A call of something that is not there, or not with so many arguments.
+    fn no_such_call(&mut self, kind: &str, span: Span, name: &str, count: usize) -> Typed {
+        let names = if kind == "function" { &hints::FUNCTIONS[..] } else { &hints::METHODS[..] };
+        if let Some((_, usage)) = names.iter().find(|(known, _)| *known == name) {
+            let message = format!("`{name}` does not take {count} arguments");
+            return self.fail_with("B251", span, message, Some(format!("write `{usage}`")));
+        }
+        let near = || {
+            let near = nearest::name(name, names.iter().map(|(known, _)| *known));
+            near.map(|near| format!("did you mean `{near}`?"))
+        };
+        let elsewhere = hints::instead_of(name).or_else(|| hints::usage(name));
+        let help = elsewhere.map(|usage| format!("write `{usage}`")).or_else(near);
+        self.fail_with("B251", span, format!("there is no {kind} `{name}`"), help)
     }
 
     fn approved(&mut self, span: Span) -> Typed {
@@ -167,6 +161,7 @@ impl Typing<'_> {
             (_, [part]) if test.is_some() => {
                 let (left, right) =
                     (self.expect(receiver, &Shape::Text)?, self.expect(part, &Shape::Text)?);
+                self.has_form(&left, part)?;
                 Some((Core::Text2(test?, pair(left, right, receiver, part)), Shape::Bool))
             }
             ("lower", []) => self.canonical(Canonicaliser::Lower, receiver),
@@ -178,10 +173,11 @@ impl Typing<'_> {
                         Core::Matches(subject.into(), pattern, receiver.to_string()),
                         Shape::Bool,
                     )),
-                    Err(_) => {
+                    Err(error) => {
                         let message =
                             format!("`{source}` is no pattern that can be matched in linear time");
-                        self.fail("B257", pattern.span, message)
+                        let help = hints::of_pattern(&error);
+                        self.fail_with("B257", pattern.span, message, help)
                     }
                 }
             }
@@ -193,14 +189,7 @@ impl Typing<'_> {
             ("exists_one", [variable, body]) => {
                 self.quantify(Quantifier::ExistsOne, receiver, variable, body)
             }
-            _ if METHODS.contains(&name) => {
-                self.fail("B251", span, format!("`{name}` does not take {} arguments", args.len()))
-            }
-            _ => {
-                let help =
-                    nearest::name(name, METHODS).map(|near| format!("did you mean `{near}`?"));
-                self.fail_with("B251", span, format!("there is no method `{name}`"), help)
-            }
+            _ => self.no_such_call("method", span, name, args.len()),
         }
     }
 
@@ -281,6 +270,9 @@ impl Typing<'_> {
                 let tag = args.first().and_then(|arg| self.literal_text(arg, "a tag"))?;
                 Some((Root::Tag(tag), vec![Shape::Text], 0))
             }
+            ExprKind::Call { receiver: None, name, .. } if name == "window" => {
+                self.fail("B251", base.span, "a window has one member, `open`")
+            }
             _ => self.fail("B251", base.span, format!("`{base}` has no members")),
         }
     }
@@ -312,7 +304,7 @@ impl Typing<'_> {
         if let ExprKind::Text(text) = &expr.kind {
             return Some(text.clone());
         }
-        self.fail("B252", expr.span, format!("{what} is named by a literal text"))
+        self.fail("B252", expr.span, format!("{what} is written as a literal text, in quotes"))
     }
 }
 

@@ -11,20 +11,21 @@ use crate::expr::{Expr, ExprKind};
 use crate::schema::Shape;
 use crate::{ToolName, nearest};
 
-const LINKS: [&str; 13] = [
-    "across",
-    "after",
-    "attempted",
-    "by",
-    "count",
-    "exists",
-    "last",
-    "permitted",
-    "since",
-    "succeeded",
-    "sum",
-    "where",
-    "within",
+/// What chains are made of, and how it is written.
+const LINKS: [(&str, &str); 13] = [
+    ("across", ".across(\"agent\")"),
+    ("after", ".after(\"TOOL\")"),
+    ("attempted", ".attempted()"),
+    ("by", ".by(args.customer)"),
+    ("count", ".count()"),
+    ("exists", ".exists()"),
+    ("last", ".last().args.amount"),
+    ("permitted", ".permitted()"),
+    ("since", ".since(\"TOOL\")"),
+    ("succeeded", ".succeeded()"),
+    ("sum", ".sum(args.amount)"),
+    ("where", ".where(args.amount > 5)"),
+    ("within", ".within(\"30d\")"),
 ];
 
 /// Whether the expression is a chain that begins with `calls(…)` and has links.
@@ -56,7 +57,15 @@ impl Typing<'_> {
                 Some((Core::History(self.intern(term), Aggregate::Sum, text), COUNT))
             }
             ("last", []) => self.fail("B252", expr.span, "read a member of it: `.last().args.…`"),
-            _ if LINKS.contains(&name.as_str()) => {
+            ("count" | "exists", _) => self.fail(
+                "B251",
+                expr.span,
+                format!("`{name}` takes no arguments in a chain over calls"),
+            ),
+            ("sum", _) => {
+                self.fail("B251", expr.span, "`sum` takes what is added up: `.sum(args.amount)`")
+            }
+            _ if LINKS.iter().any(|(known, _)| known == name) => {
                 let help =
                     "end the chain with `.count()`, `.sum(…)`, `.exists()` or `.last()`".to_owned();
                 self.fail_with(
@@ -132,20 +141,25 @@ impl Typing<'_> {
             ("since", [tools]) => term.since = Some(self.tools_named(tools)?),
             ("after", [tools]) => term.after = Some(self.tools_named(tools)?),
             ("within", [duration]) => term.within = Some(self.duration(duration)?),
-            _ if LINKS.contains(&name.as_str()) => {
-                return self.fail(
-                    "B251",
-                    expr.span,
-                    format!("`{name}` does not stand here with {} arguments", args.len()),
-                );
+            ("count" | "exists" | "last" | "sum", _) => {
+                let message = format!("`{name}` ends a chain over calls, and nothing follows it");
+                return self.fail("B251", expr.span, message);
             }
-            _ => return self.unknown_link(name, expr.span),
+            _ => match LINKS.iter().find(|(known, _)| known == name) {
+                Some((_, usage)) => {
+                    let message = format!("`{name}` does not take {} arguments", args.len());
+                    let help = format!("write `{usage}`");
+                    return self.fail_with("B251", expr.span, message, Some(help));
+                }
+                None => return self.unknown_link(name, expr.span),
+            },
         }
         Some(term)
     }
 
     fn unknown_link<T>(&mut self, name: &str, span: Span) -> Option<T> {
-        let help = nearest::name(name, LINKS).map(|near| format!("did you mean `{near}`?"));
+        let links = LINKS.iter().map(|(known, _)| *known);
+        let help = nearest::name(name, links).map(|near| format!("did you mean `{near}`?"));
         self.fail_with("B251", span, format!("earlier calls have no `{name}`"), help)
     }
 
@@ -202,7 +216,13 @@ impl Typing<'_> {
     }
 
     fn summand(&mut self, term: &Term, value: &Expr) -> Option<Core> {
-        let (core, shape) = self.among(Prior::of(term), |typing| typing.expr(value))?;
+        let typed = self.among(Prior::of(term), |typing| typing.expr(value));
+        if let Some(problem) = self.problem.as_mut().filter(|problem| problem.code == "B253") {
+            // A guard before the chain says nothing about earlier calls.
+            let path = problem.message.split('`').nth(1).unwrap_or_default();
+            problem.help = Some(format!("add up `has({path}) ? {value} : 0`"));
+        }
+        let (core, shape) = typed?;
         match shape {
             Shape::Number { signed: false } | Shape::Any => Some(core),
             Shape::Number { signed: true } => self.fail_with(

@@ -4,8 +4,8 @@ use bounden_base::{Decimal, Span};
 
 use super::presence::{if_false, if_true};
 use super::{COUNT, NUMBER, Typed, Typing, pair};
-use crate::core::{Arithmetic, Comparison, Core};
-use crate::expr::{Expr, Operator};
+use crate::core::{Arithmetic, Comparison, Core, Root};
+use crate::expr::{Expr, ExprKind, Operator};
 use crate::schema::Shape;
 
 impl Typing<'_> {
@@ -62,8 +62,13 @@ impl Typing<'_> {
         }
         if !left_shape.fits(&right_shape) {
             let message = format!("{} is compared with {}", left_shape.name(), right_shape.name());
-            return self.fail("B252", span, message);
+            let is_time = |core: &Core| matches!(core, Core::Path(path) if path.root == Root::Now);
+            let help = (is_time(&a) || is_time(&b))
+                .then(|| "write a time as `timestamp(\"2026-12-20T00:00:00Z\")`".to_owned());
+            return self.fail_with("B252", span, message, help);
         }
+        self.has_form(&a, right)?;
+        self.has_form(&b, left)?;
         let shape = if left_shape == Shape::Any { &right_shape } else { &left_shape };
         let ordered = !matches!(comparison, Comparison::Equal | Comparison::NotEqual);
         match shape {
@@ -96,11 +101,36 @@ impl Typing<'_> {
             _ => false,
         };
         if !fits {
-            let message = format!("{} cannot be looked for in {}", shape.name(), list_shape.name());
-            return self.fail("B252", left.span.to(right.span), message);
+            let among = match &list_shape {
+                Shape::List(items) => format!("a list, of which each item is {}", items.name()),
+                other => other.name().to_owned(),
+            };
+            let message = format!("{} cannot be looked for in {among}", shape.name());
+            let is_part = shape == Shape::Text && list_shape == Shape::Text;
+            let help = is_part.then(|| format!("write `{right}.contains({left})`"));
+            return self.fail_with("B252", left.span.to(right.span), message, help);
+        }
+        if let ExprKind::List(items) = &right.kind {
+            items.iter().try_for_each(|text| self.has_form(&item, text))?;
         }
         self.check_topic(&item, &list, left.span.to(right.span))?;
         Some((Core::In(pair(item, list, left, right)), Shape::Bool))
+    }
+
+    /// A text that is compared with a canonical form has to be one itself, or
+    /// the two are never equal.
+    pub(super) fn has_form(&mut self, form: &Core, text: &Expr) -> Option<()> {
+        let (Core::Canonical(canonicaliser, _), ExprKind::Text(literal)) = (form, &text.kind)
+        else {
+            return Some(());
+        };
+        let lower = literal.to_lowercase();
+        if lower == *literal {
+            return Some(());
+        }
+        let message =
+            format!("`{}` gives lower case, so it is never `{literal}`", canonicaliser.name());
+        self.fail_with("B252", text.span, message, Some(format!("write `{lower}`")))
     }
 
     fn arithmetic(&mut self, operator: Arithmetic, left: &Expr, right: &Expr) -> Typed {

@@ -2,7 +2,7 @@
 
 use bounden_base::Span;
 
-use super::{COUNT, NUMBER, Typed, Typing};
+use super::{COUNT, NUMBER, Typed, Typing, hints};
 use crate::ToolName;
 use crate::bundle::EventName;
 use crate::core::{Core, Path, Root, SessionField, Speaker, Step};
@@ -43,13 +43,11 @@ impl Typing<'_> {
     /// Resolves a chain of names, members and indices.
     pub(super) fn resolve(&mut self, expr: &Expr) -> Option<Resolved> {
         let (base, steps) = self.chain(expr)?;
-        let text = expr.to_string();
         let (root, shapes, skipped) = self.root(base, &steps, expr.span)?;
         let steps: Vec<Step> = steps.into_iter().skip(skipped).collect();
         self.check_currency(&root, &steps, expr)?;
-        let root_text = root_text(&text, &steps);
-        let (shape, optional) = self.walk(&shapes, &steps, &root_text, expr.span)?;
-        Some(Resolved { path: Path { root, steps, text }, shape, optional })
+        let (shape, optional) = self.walk(shapes, &steps, expr)?;
+        Some(Resolved { path: Path { root, steps, text: expr.to_string() }, shape, optional })
     }
 
     fn is_known(&self, part: &str) -> bool {
@@ -132,29 +130,12 @@ impl Typing<'_> {
             "this" => self.this_args(first, span),
             "result" if event == EventName::Result => Some((Root::Result, self.result_shapes(), 0)),
             "result" => wrong_event(self, "results"),
-            "request" | "output" => {
-                let (own, speaker) = if name == "request" {
-                    (EventName::Request, Speaker::User)
-                } else {
-                    (EventName::Output, Speaker::Agent)
-                };
-                match first {
-                    Some("topic") if name == "request" => self.topic(span),
-                    Some("text") if event == own => Some((Root::Text, vec![Shape::Text], 1)),
-                    Some("text") if event == EventName::End => {
-                        Some((Root::Transcript(speaker), vec![Shape::Text], 1))
-                    }
-                    Some("text") => wrong_event(self, "requests, outputs and at the end"),
-                    _ if name == "request" => {
-                        let message =
-                            "`request` has two members, `request.text` and `request.topic`";
-                        self.fail("B251", span, message)
-                    }
-                    _ => self.fail("B251", span, format!("`{name}` has one member, `{name}.text`")),
-                }
-            }
+            "request" | "output" => self.words(name, first, span),
             "record" if event == EventName::Log => Some((Root::Record, vec![Shape::Any], 0)),
             "record" => wrong_event(self, "log events"),
+            "tool" | "server" if !matches!(event, EventName::Call | EventName::Result) => {
+                wrong_event(self, "calls and results")
+            }
             "tool" => Some((Root::Tool, vec![Shape::Text], 0)),
             "server" => Some((Root::Server, vec![Shape::Text], 0)),
             "principal" => Some((Root::Principal, vec![Shape::Text], 0)),
@@ -166,8 +147,40 @@ impl Typing<'_> {
                 let variables: Vec<String> =
                     self.variables.iter().map(|(name, _)| name.clone()).collect();
                 let names = ROOTS.into_iter().chain(variables.iter().map(String::as_str));
-                let help = nearest::name(name, names).map(|near| format!("did you mean `{near}`?"));
+                let near =
+                    || nearest::name(name, names).map(|near| format!("did you mean `{near}`?"));
+                let help = hints::usage(name).map(|usage| format!("write `{usage}`")).or_else(near);
                 self.fail_with("B251", base.span, format!("`{name}` is not known here"), help)
+            }
+        }
+    }
+
+    /// What one side says, or has said by the end.
+    fn words(
+        &mut self,
+        name: &str,
+        first: Option<&str>,
+        span: Span,
+    ) -> Option<(Root, Vec<Shape>, usize)> {
+        let (own, speaker, wanted) = match name {
+            "request" => (EventName::Request, Speaker::User, "requests"),
+            _ => (EventName::Output, Speaker::Agent, "outputs"),
+        };
+        match first {
+            Some("text") => {}
+            Some("topic") if name == "request" => return self.topic(span),
+            _ if name == "request" => {
+                let message = "`request` has two members, `request.text` and `request.topic`";
+                return self.fail("B251", span, message);
+            }
+            _ => return self.fail("B251", span, format!("`{name}` has one member, `{name}.text`")),
+        }
+        match self.site.event {
+            event if event == own => Some((Root::Text, vec![Shape::Text], 1)),
+            EventName::End => Some((Root::Transcript(speaker), vec![Shape::Text], 1)),
+            _ => {
+                let message = format!("`{name}.text` is there on {wanted} and at the end only");
+                self.fail("B251", span, message)
             }
         }
     }
@@ -224,7 +237,8 @@ impl Typing<'_> {
             Some(other) => {
                 let message =
                     format!("a session has `calls`, `steps`, `seconds` and `cost`, not `{other}`");
-                return self.fail("B251", span, message);
+                let help = (other == "id").then(|| "its id is `session` itself".to_owned());
+                return self.fail_with("B251", span, message, help);
             }
         };
         Some((Root::Session(field), vec![COUNT], 1))
@@ -232,6 +246,9 @@ impl Typing<'_> {
 
     fn fact(&mut self, first: Option<&str>, span: Span) -> Option<(Root, Vec<Shape>, usize)> {
         let facts = &self.surroundings.facts;
+        if first.is_none() {
+            return self.fail("B251", span, "a fact is read by its name: `facts.NAME`");
+        }
         let Some(name) = first.filter(|name| facts.contains_key(*name)) else {
             let names = facts.keys().map(String::as_str);
             let help = first
@@ -256,20 +273,17 @@ impl Typing<'_> {
         tools.map(|tool| tool.result.clone().unwrap_or(Shape::Any)).collect()
     }
 
-    /// Follows the steps through every shape at once; a member that only some
-    /// of the tools have counts as optional.
+    /// Follows the steps at the end of `expr` through every shape at once; a
+    /// member that only some of the tools have counts as optional.
     pub(super) fn walk(
         &mut self,
-        shapes: &[Shape],
+        mut shapes: Vec<Shape>,
         steps: &[Step],
-        root: &str,
-        span: Span,
+        expr: &Expr,
     ) -> Option<(Shape, Option<String>)> {
-        let mut shapes = shapes.to_vec();
         let mut optional = None;
-        let mut text = root.to_owned();
-        for step in steps {
-            text = step_text(&text, step);
+        for (index, step) in steps.iter().enumerate() {
+            let part = without(expr, steps.len() - 1 - index);
             let mut next: Vec<Shape> = Vec::new();
             let mut always = true;
             for shape in &shapes {
@@ -290,16 +304,16 @@ impl Typing<'_> {
                         }
                     }
                     (other, _) => {
-                        let message = format!("`{text}` reads a member of {}", other.name());
-                        return self.fail("B252", span, message);
+                        let message = format!("`{part}` reads a member of {}", other.name());
+                        return self.fail("B252", expr.span, message);
                     }
                 }
             }
-            if next.is_empty() && !shapes.is_empty() {
-                return self.unknown_member(&shapes, step, &text, span);
+            if shapes.iter().all(|shape| !may_have(shape, step)) && !shapes.is_empty() {
+                return self.unknown_member(&shapes, step, part, expr.span);
             }
             if !always {
-                optional.get_or_insert(text.clone());
+                optional.get_or_insert_with(|| part.to_string());
             }
             shapes = next;
         }
@@ -308,13 +322,13 @@ impl Typing<'_> {
         for other in shapes {
             if !other.fits(&shape) {
                 let message = format!(
-                    "`{text}` is {} of one tool and {} of another",
+                    "`{expr}` is {} of one tool and {} of another",
                     shape.name(),
                     other.name()
                 );
                 return self.fail_with(
                     "B252",
-                    span,
+                    expr.span,
                     message,
                     Some("write one rule for each of the tools".to_owned()),
                 );
@@ -330,7 +344,7 @@ impl Typing<'_> {
         &mut self,
         shapes: &[Shape],
         step: &Step,
-        text: &str,
+        part: &Expr,
         span: Span,
     ) -> Option<T> {
         let Step::Member(name) = step else { return None };
@@ -346,30 +360,29 @@ impl Typing<'_> {
             let help = help.unwrap_or_else(|| format!("there are {}", members.join(", ")));
             return self.fail_with("B251", span, message, Some(help));
         }
-        self.fail_with("B251", span, format!("there is no `{text}` in the pinned schema"), help)
+        self.fail_with("B251", span, format!("there is no `{part}` in the pinned schema"), help)
     }
+}
+
+/// Whether a step can be meant where nothing but this shape is known. A schema
+/// that leaves further members open does not leave a slip of the pen open: a
+/// rule about `amonut` beside a declared `amount` would never fire.
+fn may_have(shape: &Shape, step: &Step) -> bool {
+    const SHORTEST: usize = 4;
+    let (Shape::Object { members, open }, Step::Member(name)) = (shape, step) else { return true };
+    let declared = members.keys().map(String::as_str).filter(|known| known.len() >= SHORTEST);
+    let is_slip = || name.len() >= SHORTEST && nearest::name(name, declared).is_some();
+    members.contains_key(name) || (*open && !is_slip())
 }
 
 pub(super) fn is_root(name: &str) -> bool {
     ROOTS.contains(&name)
 }
 
-fn step_text(of: &str, step: &Step) -> String {
-    match step {
-        Step::Member(name)
-            if name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') =>
-        {
-            format!("{of}.{name}")
-        }
-        Step::Member(name) => {
-            format!("{of}[{}]", bounden_base::Json::from(name.as_str()).canonical())
-        }
-        Step::Item(index) => format!("{of}[{index}]"),
+/// A chain without its last steps.
+fn without(expr: &Expr, steps: usize) -> &Expr {
+    match (&expr.kind, steps) {
+        (ExprKind::Field(of, _) | ExprKind::Index(of, _), 1..) => without(of, steps - 1),
+        _ => expr,
     }
-}
-
-/// The text of the root: the whole text without that of the steps.
-fn root_text(text: &str, steps: &[Step]) -> String {
-    let length: usize = steps.iter().map(|step| step_text("", step).len()).sum();
-    text.get(..text.len().saturating_sub(length)).unwrap_or(text).to_owned()
 }

@@ -6,9 +6,7 @@
 mod calls;
 mod policies;
 
-use std::io::Write as _;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use bounden_base::{Json, json};
@@ -29,14 +27,10 @@ struct Case {
 
 #[test]
 fn cedar_permits_what_the_engine_permits_and_nothing_else() {
-    let Some(python) = bounden_testkit::python_with("cedarpy") else { return };
-    // The same policies each time; `BOUNDEN_SEED` tries others.
-    let seed = std::env::var("BOUNDEN_SEED").map_or(4, |seed| seed.parse().unwrap());
-    println!("seed {seed}");
-    let mut runner =
-        TestRunner::new(Config { rng_seed: RngSeed::Fixed(seed), ..Config::default() });
+    let seed = RngSeed::Fixed(bounden_testkit::seed(4));
+    let mut runner = TestRunner::new(Config { rng_seed: seed, ..Config::default() });
     let cases: Vec<Case> = (0..POLICIES).map(|_| case(&mut runner)).collect();
-    let answers = ask(&python, &cases);
+    let Some(answers) = ask(&cases) else { return };
     let (mut permitted, mut refused) = (0, 0);
     for (case, answer) in cases.iter().zip(&answers) {
         let text = &case.export.policies;
@@ -75,33 +69,20 @@ fn case(runner: &mut TestRunner) -> Case {
     }
 }
 
-/// What Cedar says of each case.
-fn ask(python: &PathBuf, cases: &[Case]) -> Vec<Json> {
+/// What Cedar says of each case; nothing where it is not there.
+fn ask(cases: &[Case]) -> Option<Vec<Json>> {
     let script = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/cedar/oracle.py");
-    let mut child = Command::new(python)
-        .arg(script)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let lines: String = cases
-        .iter()
-        .map(|case| {
-            let asked = Json::object([
-                ("policies", case.export.policies.as_str().into()),
-                ("schema", case.export.schema.as_str().into()),
-                ("requests", case.calls.iter().map(calls::Call::request).collect()),
-            ]);
-            asked.canonical() + "\n"
-        })
-        .collect();
-    let mut input = child.stdin.take().unwrap();
-    let writing = std::thread::spawn(move || input.write_all(lines.as_bytes()).unwrap());
-    let output = child.wait_with_output().unwrap();
-    writing.join().unwrap();
-    assert!(output.status.success());
-    let answers = String::from_utf8(output.stdout).unwrap();
-    answers.lines().map(|line| Json::parse(line.as_bytes()).unwrap()).collect()
+    let asked = |case: &Case| {
+        let asked = Json::object([
+            ("policies", case.export.policies.as_str().into()),
+            ("schema", case.export.schema.as_str().into()),
+            ("requests", case.calls.iter().map(calls::Call::request).collect()),
+        ]);
+        asked.canonical() + "\n"
+    };
+    let answers =
+        bounden_testkit::ask_python("cedarpy", &script, cases.iter().map(asked).collect())?;
+    Some(answers.lines().map(|line| Json::parse(line.as_bytes()).unwrap()).collect())
 }
 
 /// The event of a call under the names that both sides use.

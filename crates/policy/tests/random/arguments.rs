@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use crate::spelling::{Dice, as_text};
 
 /// One predicate of each kind over arguments that nobody has typed.
-const ATOMS: [&str; 24] = [
+const ATOMS: [&str; 32] = [
     "args.a > 5",
     "args.a * args.b - 1 <= args.c / 3",
     "args.a % 2 == 0",
@@ -35,10 +35,30 @@ const ATOMS: [&str; 24] = [
     r#"calls("t.one").permitted().exists() && calls("t.one").last().args.a == args.a"#,
     r#"calls("t.one").attempted().sum(args.a) > 3"#,
     "(args.a ? args.b : args.c) == 1",
+    r#""x" in shell(args.a).programs"#,
+    r#"shell(args.a).segments.all(s, s.program != "y" && !s.flags.exists(f, f == "-x"))"#,
+    "!has(shell(args.a)) || size(shell(args.a).writes) > 0",
+    "has(host(args.a)) == has(args.b)",
+    r#"origin(args.a) == "unknown""#,
+    r#"origin(args.a) != origin(args.b)"#,
+    r#"calls("t.one").where("x" in shell(args.a).programs).attempted().exists()"#,
+    r#"calls("t.one").where(shell(args.a).env.exists(e, e == this.args.b)).exists()"#,
 ];
 
 fn value() -> impl Strategy<Value = Json> {
-    let texts = ["x", "", "y", "a@x.example", "https://x.example/", "/x/../y", "10", "é\u{301}"];
+    let texts = [
+        "x",
+        "",
+        "y",
+        "a@x.example",
+        "https://x.example/",
+        "/x/../y",
+        "10",
+        "é\u{301}",
+        "x -x >y",
+        "$x",
+        "y=1 x | y -*",
+    ];
     let leaf = prop_oneof![
         Just(Json::Null),
         any::<bool>().prop_map(Json::from),

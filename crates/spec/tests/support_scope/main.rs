@@ -19,6 +19,9 @@ fn policy(example: &str) -> Arc<Policy> {
     Arc::new(compile(&intent.unwrap(), None).0.unwrap())
 }
 
+/// The same request to a reader, in other characters.
+type Disguise = fn(&str) -> String;
+
 /// `in`, `out` or `?`, and the topic.
 fn answer(router: &ScopeRouter, text: &str) -> (&'static str, String) {
     match router.route(text).scope {
@@ -76,7 +79,7 @@ fn held_out_requests_are_answered_as_measured() {
 fn disguises_change_no_answer() {
     let policy = policy("examples/support");
     let plain = measured(&policy, str::to_owned);
-    let disguises: [(&str, fn(&str) -> String); 6] = [
+    let disguises: [(&str, Disguise); 6] = [
         ("capitals", |text| text.to_uppercase()),
         ("spaces", |text| text.replace(' ', " \u{A0}\n\t")),
         ("zero width", |text| text.chars().flat_map(|letter| [letter, '\u{200B}']).collect()),

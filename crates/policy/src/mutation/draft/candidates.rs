@@ -9,7 +9,7 @@ use crate::canary::ANY_TEXT;
 use crate::canary::clues::Clues;
 use crate::canary::places::keys;
 use crate::core::Term;
-use crate::detect::Detector;
+use crate::detect::Kind;
 use crate::event::EventBody;
 use crate::policy::{CompiledAction, CompiledRule, Policy};
 use crate::{Role, RuleId, ToolName};
@@ -153,7 +153,7 @@ impl Version<'_> {
     /// What a text may say: what a filter looks for, each kind by itself, and
     /// what the predicate compares with.
     fn contents(&self) -> Vec<Json> {
-        let kinds: &[Detector] = match &self.rule.action {
+        let kinds: &[Kind] = match &self.rule.action {
             CompiledAction::Redact(kinds) => kinds,
             _ => &[],
         };

@@ -1,0 +1,37 @@
+//! Data about a person, one kind a file.
+
+pub(super) mod au_medicare;
+pub(super) mod au_tfn;
+pub(super) mod bic;
+pub(super) mod bitcoin_address;
+pub(super) mod br_cnpj;
+pub(super) mod br_cpf;
+pub(super) mod ca_sin;
+pub(super) mod calendar;
+pub(super) mod card;
+pub(super) mod ch_ahv;
+pub(super) mod country;
+pub(super) mod date_of_birth;
+pub(super) mod de_steuer_id;
+pub(super) mod email;
+pub(super) mod es_dni;
+pub(super) mod es_nie;
+pub(super) mod ethereum_address;
+pub(super) mod fr_nir;
+pub(super) mod iban;
+pub(super) mod in_aadhaar;
+pub(super) mod in_pan;
+pub(super) mod ip_address;
+pub(super) mod it_codice_fiscale;
+pub(super) mod mac_address;
+pub(super) mod mrz;
+pub(super) mod nl_bsn;
+pub(super) mod phone;
+pub(super) mod pl_pesel;
+pub(super) mod se_personnummer;
+pub(super) mod uk_nhs;
+pub(super) mod uk_nino;
+pub(super) mod us_ein;
+pub(super) mod us_itin;
+pub(super) mod us_passport;
+pub(super) mod us_ssn;

@@ -1,0 +1,36 @@
+//! What opens a door, one kind a file.
+
+pub(super) mod age_secret_key;
+pub(super) mod anthropic_key;
+pub(super) mod authorization;
+pub(super) mod aws_access_key;
+pub(super) mod aws_secret_key;
+pub(super) mod azure_sas;
+pub(super) mod azure_storage_key;
+pub(super) mod credential;
+pub(super) mod databricks_token;
+pub(super) mod digitalocean_token;
+pub(super) mod docker_token;
+pub(super) mod github_token;
+pub(super) mod gitlab_token;
+pub(super) mod google_api_key;
+pub(super) mod google_oauth;
+pub(super) mod grafana_token;
+pub(super) mod high_entropy;
+pub(super) mod huggingface_token;
+pub(super) mod jwt;
+pub(super) mod npm_token;
+pub(super) mod openai_key;
+pub(super) mod private_key;
+pub(super) mod pypi_token;
+pub(super) mod sendgrid_key;
+pub(super) mod shopify_token;
+pub(super) mod slack_token;
+pub(super) mod slack_webhook;
+pub(super) mod ssh_private_key;
+pub(super) mod stripe_key;
+pub(super) mod telegram_token;
+pub(super) mod token;
+pub(super) mod twilio_key;
+pub(super) mod url_password;
+pub(super) mod vault_token;
