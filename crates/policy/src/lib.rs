@@ -41,6 +41,7 @@ mod scan;
 mod schema;
 mod session;
 mod shell;
+mod snapshot;
 mod table;
 mod typing;
 mod value;
@@ -70,3 +71,4 @@ pub use router::{
     Exclusion, Explanation, FeatureKind, Leaning, MOST_EXAMPLES, MOST_TOPICS, Outcome, Reviewed,
     Route, Router, RouterProblem, Scope, ScopeRouter, Signal, Topic,
 };
+pub use snapshot::SnapshotError;

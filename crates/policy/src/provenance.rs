@@ -10,6 +10,7 @@ mod words;
 use std::collections::BTreeMap;
 
 use bounden_base::Json;
+use serde::{Deserialize, Serialize};
 
 use crate::cost;
 use crate::doubt::Doubt;
@@ -23,7 +24,7 @@ use words::Words;
 pub(crate) const MOST_FINGERPRINTS: usize = 65_536;
 
 /// Where a value came from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Origin {
     /// The user's own words.
     User,
@@ -36,12 +37,13 @@ pub(crate) enum Origin {
 }
 
 /// What a session was told, by whom first.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Provenance {
     pub(crate) seen: BTreeMap<Fingerprint, Origin>,
     /// Whether something was said that is not among the fingerprints.
     pub(crate) is_incomplete: bool,
     /// So many fingerprints there may be.
+    #[serde(skip)]
     most: usize,
 }
 

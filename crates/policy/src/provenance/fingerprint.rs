@@ -1,10 +1,11 @@
 //! What is kept of a text in place of the text.
 
 use bounden_base::Digest;
+use serde::{Deserialize, Serialize};
 
 /// The first sixteen bytes of a SHA-256 digest. Nobody finds a second text for
 /// one of them: that takes 2^112 trials against a full session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Fingerprint(pub(crate) u128);
 
 impl Fingerprint {
