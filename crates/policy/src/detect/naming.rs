@@ -59,7 +59,7 @@ fn end_of(bytes: &[u8], place: usize, word: &str) -> Option<usize> {
             return None;
         }
     }
-    let plural = end + usize::from(at(end).to_ascii_lowercase() == b's');
+    let plural = end + usize::from(at(end).eq_ignore_ascii_case(&b's'));
     [end, plural].into_iter().find(|end| !at(*end).is_ascii_alphabetic() || !goes_on(bytes, *end))
 }
 
