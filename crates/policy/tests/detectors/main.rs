@@ -3,3 +3,4 @@
 mod chance;
 mod labelled;
 mod oracle;
+mod reference;
