@@ -7,7 +7,6 @@ mod print;
 use bounden_base::{Decimal, Span};
 
 pub(crate) use parse::parse;
-pub(crate) use print::is_name;
 
 /// A parsed expression and its place in the text.
 #[derive(Clone, Debug)]
