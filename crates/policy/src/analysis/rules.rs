@@ -114,9 +114,9 @@ impl<'a> Answers<'a> {
     fn of_doubt(&mut self, doubt: Doubt) -> &mut Formula {
         if doubt.has(Doubt::PENDING | Doubt::FALLING) {
             &mut self.waits
-        } else if doubt.has(Doubt::MALFORMED | Doubt::ABSENT) {
-            &mut self.fails
-        } else if doubt.has(Doubt::LIMIT) && self.verdict < Verdict::Block {
+        } else if doubt.has(Doubt::MALFORMED | Doubt::ABSENT)
+            || (doubt.has(Doubt::LIMIT) && self.verdict < Verdict::Block)
+        {
             &mut self.fails
         } else if doubt.has(Doubt::RISING | Doubt::LOST) {
             &mut self.fires
