@@ -31,9 +31,11 @@ mod text;
 mod trial;
 mod truths;
 mod unrolling;
+mod weakness;
 mod widening;
 mod witness;
 
 pub use certificate::{Certificate, CertificateError, METHOD, check};
+pub use weakness::{Weakness, weaknesses};
 pub use widening::{Answer, Part, Widening, widening};
 pub use witness::Witness;

@@ -174,7 +174,7 @@ pub fn check(
     }
     for tool in tools_of(trial) {
         let reasons = certificate.tools.get(tool).map_or(&[][..], Vec::as_slice);
-        for comparison in Comparison::all(trial, tool) {
+        for comparison in Comparison::all(trial.sides(), tool) {
             for bar in comparison.bars() {
                 let mut own = reasons.iter().filter(|reason| reason.is_about(&comparison, bar));
                 if !own.any(|reason| reason.holds(&comparison, bar)) {

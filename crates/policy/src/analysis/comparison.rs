@@ -12,7 +12,6 @@ use super::rules::{Answers, acts, answers, implies};
 use super::schema::{self, Fit};
 use super::search::is_impossible;
 use super::space::{Origin, Place, Space};
-use super::trial::Trial;
 use super::unrolling::Asked;
 use crate::core::Step;
 use crate::decision::Verdict;
@@ -30,7 +29,7 @@ pub(super) enum Calls {
 
 /// The calls of one tool.
 pub(super) struct Comparison<'a> {
-    pub(super) trial: Trial<'a>,
+    pub(super) sides: Sides<'a>,
     pub(super) tool: &'a ToolName,
     pub(super) calls: Calls,
     pub(super) space: Space<'a>,
@@ -49,61 +48,65 @@ pub(super) type Bar<'c, 'a> = (Option<&'c Answers<'a>>, Verdict);
 
 impl<'a> Comparison<'a> {
     /// Every comparison that has to be made of a tool.
-    pub(super) fn all(trial: Trial<'a>, tool: &'a ToolName) -> Vec<Self> {
+    pub(super) fn all(sides: Sides<'a>, tool: &'a ToolName) -> Vec<Self> {
         let declares = |policy: &Policy| policy.tools.contains(tool);
         let mut all = Vec::new();
-        if declares(trial.after) {
-            all.push(Self::new(trial, tool, Calls::Taken));
+        if declares(sides.after) {
+            all.push(Self::new(sides, tool, Calls::Taken));
         }
         // A refusal blocks, which only what ends the session is stricter than.
-        let halts = trial
+        let halts = sides
             .before
             .rules
             .iter()
             .any(|rule| acts(rule, tool) && matches!(rule.action, CompiledAction::Halt));
-        if declares(trial.before) && halts && !has_same_form(trial, tool) {
-            all.push(Self::new(trial, tool, Calls::Refused));
+        if declares(sides.before) && halts && !has_same_form(sides, tool) {
+            all.push(Self::new(sides, tool, Calls::Refused));
         }
         all
     }
 
-    fn new(trial: Trial<'a>, tool: &'a ToolName, calls: Calls) -> Self {
-        let sides = Sides { before: trial.before, after: trial.after };
-        let (old, new) = (schema_of(trial.before, tool), schema_of(trial.after, tool));
+    pub(super) fn new(sides: Sides<'a>, tool: &'a ToolName, calls: Calls) -> Self {
+        let (old, new) = (schema_of(sides.before, tool), schema_of(sides.after, tool));
         let (own, schema) = match calls {
-            Calls::Taken => (trial.after, new),
-            Calls::Refused => (trial.before, old),
+            Calls::Taken => (sides.after, new),
+            Calls::Refused => (sides.before, old),
         };
         let money = own.tools.find(tool).and_then(|tool| tool.money.as_ref());
         let mut space = Space::new(schema, money.map(|money| money.path.as_slice()));
-        let has_same_form = has_same_form(trial, tool);
-        let asked = asked(trial, tool, [old, new], has_same_form);
+        let has_same_form = has_same_form(sides, tool);
+        let asked = asked(sides, tool, [old, new], has_same_form);
         let (items, _) = asked.items();
-        let before = answers(&mut space, sides, trial.before, tool, items);
-        let after = answers(&mut space, sides, trial.after, tool, items);
+        let before = answers(&mut space, sides, sides.before, tool, items);
+        let after = answers(&mut space, sides, sides.after, tool, items);
         if !has_same_form {
             space.stranger = Some(stranger([old, new]));
             for schema in [old, new].into_iter().flatten() {
                 schema::mention(&mut space, schema, &root(), items);
             }
         }
-        let is_taken = taken(&mut space, trial.after, tool);
+        let is_taken = taken(&mut space, sides.after, tool);
         let was_taken = if has_same_form {
             // Whatever one side refuses, so does the other.
             Fit { yes: Formula::True, no: Formula::False }
         } else {
-            taken(&mut space, trial.before, tool)
+            taken(&mut space, sides.before, tool)
         };
         let unrolled = axioms::add(&mut space, items);
         let caveat = caveat(&space, &asked, &unrolled);
-        Self { trial, tool, calls, space, before, after, was_taken, is_taken, caveat }
+        Self { sides, tool, calls, space, before, after, was_taken, is_taken, caveat }
+    }
+
+    /// The calls that what is to run takes as well-formed.
+    pub(super) fn well_formed(&self) -> Formula {
+        self.is_taken.yes.clone()
     }
 
     /// The policy whose form of arguments all calls have.
     pub(super) fn own(&self) -> &'a Policy {
         match self.calls {
-            Calls::Taken => self.trial.after,
-            Calls::Refused => self.trial.before,
+            Calls::Taken => self.sides.after,
+            Calls::Refused => self.sides.before,
         }
     }
 
@@ -212,11 +215,11 @@ pub(super) fn schema_of<'p>(policy: &'p Policy, tool: &ToolName) -> Option<&'p J
 }
 
 /// Whether both sides declare the tool and take the same arguments.
-fn has_same_form(trial: Trial<'_>, tool: &ToolName) -> bool {
+fn has_same_form(sides: Sides<'_>, tool: &ToolName) -> bool {
     let form = |policy: &Policy| {
         policy.bundle().tools.get(tool).map(|tool| (tool.input.clone(), tool.money.clone()))
     };
-    form(trial.before) == form(trial.after)
+    form(sides.before) == form(sides.after)
 }
 
 /// The calls that a policy takes as well-formed: by their schema, and by the
@@ -246,13 +249,13 @@ fn stranger(schemas: [Option<&Json>; 2]) -> String {
 
 /// What the rules and the schemas ask of lists.
 fn asked(
-    trial: Trial<'_>,
+    sides: Sides<'_>,
     tool: &ToolName,
     schemas: [Option<&Json>; 2],
     has_same_form: bool,
 ) -> Asked {
     let mut asked = Asked::default();
-    for policy in [trial.before, trial.after] {
+    for policy in [sides.before, sides.after] {
         for rule in policy.rules.iter().filter(|rule| acts(rule, tool)) {
             rule.when.iter().for_each(|when| asked.read(when));
         }

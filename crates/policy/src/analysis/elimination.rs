@@ -22,6 +22,25 @@ pub(super) enum Solution {
     Undecided,
 }
 
+/// Which of several numbers is tried first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Preferred {
+    /// The one just beyond the lower end.
+    Low,
+    /// The one between the ends.
+    Middle,
+}
+
+/// What is solved besides the assumptions themselves.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wish<'w> {
+    /// Sums that are to be zero.
+    pub(super) equations: &'w [Sum],
+    /// Variables that are to have a value, whether a row speaks of them or not.
+    pub(super) variables: &'w BTreeSet<Variable>,
+    pub(super) preferred: Preferred,
+}
+
 /// `sum < 0`, or `sum <= 0`.
 #[derive(Clone, Debug)]
 struct Inequality {
@@ -42,15 +61,18 @@ const MOST_VALUES: usize = 32;
 /// Most values that are tried, all variables together.
 const MOST_TRIED: usize = 400;
 
-/// Solves the rows of the assumptions together with `more` equalities.
-pub(super) fn solve(
-    space: &Space<'_>,
-    store: &Store,
-    more: &[Sum],
-    wanted: &BTreeSet<Variable>,
-) -> Solution {
+/// Whether the assumptions about numbers contradict one another.
+pub(super) fn solve(space: &Space<'_>, store: &Store) -> Solution {
+    let variables = BTreeSet::new();
+    let wish = Wish { equations: &[], variables: &variables, preferred: Preferred::Low };
+    fulfil(space, store, wish)
+}
+
+/// Values that fit the assumptions and fulfil a wish.
+pub(super) fn fulfil(space: &Space<'_>, store: &Store, wish: Wish<'_>) -> Solution {
+    let more = wish.equations;
     let mut rows = Vec::new();
-    let mut variables = wanted.clone();
+    let mut variables = wish.variables.clone();
     let all = store.rows.iter().map(|row| (&row.sum, row.relation));
     for (sum, relation) in all.chain(more.iter().map(|sum| (sum, Relation::Zero))) {
         variables.extend(sum.parts.keys().copied());
@@ -70,14 +92,14 @@ pub(super) fn solve(
         bounds.insert(*variable, own);
     }
     let fractions = &store.fractions;
-    let solver = Solver { space, bounds, fractions };
+    let solver = Solver { space, bounds, fractions, preferred: wish.preferred };
     let equal = |row: &&Rc<Row>| row.relation == Relation::Zero;
     let equations = store.rows.iter().filter(equal).map(|row| &row.sum);
     if equations.chain(more).any(|sum| solver.makes_whole(sum)) || is_pinned(space, store) {
         return Solution::Nothing;
     }
     match solver.solve(variables.clone(), rows) {
-        Solution::Undecided => one_by_one(space, store, more, &variables, wanted),
+        Solution::Undecided => one_by_one(space, store, &variables, wish),
         decided => decided,
     }
 }
@@ -87,9 +109,8 @@ pub(super) fn solve(
 fn one_by_one(
     space: &Space<'_>,
     store: &Store,
-    more: &[Sum],
     variables: &BTreeSet<Variable>,
-    wanted: &BTreeSet<Variable>,
+    wish: Wish<'_>,
 ) -> Solution {
     let few = variables.iter().filter_map(|variable| {
         let values = store.bounds(space, *variable).values(MOST_VALUES)?;
@@ -104,7 +125,7 @@ fn one_by_one(
         let bounds = store.bounds.entry(variable).or_default();
         bounds.raise(End { number: number.clone(), included: true });
         bounds.lower(End { number, included: true });
-        match solve(space, &store, more, wanted) {
+        match fulfil(space, &store, wish) {
             Solution::Nothing => {}
             Solution::Undecided => whole = Solution::Undecided,
             found => return found,
@@ -141,6 +162,7 @@ struct Solver<'s, 'a> {
     bounds: BTreeMap<Variable, Bounds>,
     /// Numbers that are no multiples of these.
     fractions: &'s [(Variable, Rational)],
+    preferred: Preferred,
 }
 
 impl Solver<'_, '_> {
@@ -257,7 +279,8 @@ impl Solver<'_, '_> {
         if bounds.is_empty() {
             return None;
         }
-        for value in candidates(&bounds, self.space.is_money(first.variable)) {
+        let is_money = self.space.is_money(first.variable);
+        for value in candidates(&bounds, is_money, self.preferred) {
             let is_whole = self.fractions.iter().any(|(variable, unit)| {
                 *variable == first.variable && (&value / unit).is_integer()
             });
@@ -293,15 +316,20 @@ fn cost(rows: &[Inequality], variable: Variable) -> usize {
 }
 
 /// Values between two ends: just beyond the lower one first, then simple ones.
-fn candidates(bounds: &Bounds, is_money: bool) -> Vec<Rational> {
+fn candidates(bounds: &Bounds, is_money: bool, preferred: Preferred) -> Vec<Rational> {
     let mut found = Vec::new();
     let steps: Vec<Rational> = match &bounds.unit {
         Some(unit) => vec![unit.clone()],
         None => {
             let first = if is_money { None } else { Some(whole(1)) };
-            first.into_iter().chain([-2, -4, -8, -16, -30, -33].map(ten_to)).collect()
+            first.into_iter().chain([-2, -4, -8, -16, -30, -34].map(ten_to)).collect()
         }
     };
+    if let (Some(low), Some(high), Preferred::Middle) = (&bounds.low, &bounds.high, preferred) {
+        let middle = (&low.number + &high.number) / whole(2);
+        let near = |step: &Rational| [ceil_to(&middle, step), floor_to(&middle, step)];
+        found.extend(steps.iter().flat_map(near));
+    }
     for step in &steps {
         for end in bounds.low.iter() {
             found.extend(end.included.then(|| end.number.clone()));

@@ -2,9 +2,9 @@
 
 mod words;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use super::elimination::{self, Solution};
+use super::elimination::{self, Preferred, Solution, Wish};
 use super::kinds::Kinds;
 use super::linear::Sum;
 use super::number::{Rational, decimal, exact, floor_to, ten_to, whole};
@@ -35,7 +35,7 @@ const MOST_SYSTEMS: usize = 24;
 
 /// Looks for values that fit the assumptions.
 pub(super) fn models(space: &Space<'_>, store: &Store) -> Leaf {
-    match elimination::solve(space, store, &[], &BTreeSet::new()) {
+    match elimination::solve(space, store) {
         Solution::Nothing => return Leaf::Contradiction,
         Solution::Undecided => {
             return Leaf::Undecided("numbers depend on one another in ways that are not decided");
@@ -51,11 +51,13 @@ pub(super) fn models(space: &Space<'_>, store: &Store) -> Leaf {
     let exact = || space.definitions().map(|(result, sum)| Sum::of(result).minus(sum));
     let mut systems: Vec<Vec<Sum>> =
         factors(space, store).into_iter().map(|factors| exact().chain(factors).collect()).collect();
+    let mut wishes: Vec<(Vec<Sum>, Preferred)> =
+        systems.drain(..).map(|system| (system, Preferred::Low)).collect();
     // A rounded result may be what makes the difference.
-    systems.push(Vec::new());
-    let found: Vec<Model> = systems
+    wishes.extend([(Vec::new(), Preferred::Low), (Vec::new(), Preferred::Middle)]);
+    let found: Vec<Model> = wishes
         .iter()
-        .filter_map(|more| numbers(space, store, &kinds, &texts, more))
+        .filter_map(|(more, preferred)| numbers(space, store, &kinds, &texts, more, *preferred))
         .map(|numbers| Model { kinds: kinds.clone(), numbers, texts: texts.clone() })
         .collect();
     if found.is_empty() {
@@ -125,6 +127,7 @@ fn numbers(
     kinds: &BTreeMap<Variable, Kinds>,
     texts: &BTreeMap<Variable, String>,
     more: &[Sum],
+    preferred: Preferred,
 ) -> Option<BTreeMap<Variable, Rational>> {
     let mut store = store.clone();
     for (variable, text) in texts {
@@ -143,7 +146,8 @@ fn numbers(
             && !matches!(thing, Thing::Result(_) | Thing::Quotient(_))
     });
     let wanted = wanted.map(|(variable, _)| variable).collect();
-    match elimination::solve(space, &store, more, &wanted) {
+    let wish = Wish { equations: more, variables: &wanted, preferred };
+    match elimination::fulfil(space, &store, wish) {
         Solution::Values(values) => Some(values),
         Solution::Nothing | Solution::Undecided => None,
     }

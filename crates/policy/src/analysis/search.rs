@@ -168,7 +168,7 @@ impl Search<'_, '_> {
 
     fn contradicts(&self, store: &Store, has_new_texts: bool) -> bool {
         let numbers = || {
-            let solution = elimination::solve(self.space, store, &[], &Default::default());
+            let solution = elimination::solve(self.space, store);
             matches!(solution, Solution::Nothing)
         };
         let texts = || matches!(solve_words(self.space, store), Words::Nothing);

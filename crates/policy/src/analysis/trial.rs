@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use bounden_base::Json;
 
+use super::identity::Sides;
 use super::kinds::Kinds;
 use super::model::Model;
 use super::number::decimal;
@@ -40,7 +41,11 @@ const MOST_ITEMS: usize = 20_000;
 /// The one session of made-up events.
 const SESSION: &str = "proof";
 
-impl Trial<'_> {
+impl<'p> Trial<'p> {
+    pub(super) fn sides(&self) -> Sides<'p> {
+        Sides { before: self.before, after: self.after }
+    }
+
     /// Decides the events from an empty state under both policies; nothing
     /// where they part before the last event.
     pub(super) fn run(&self, events: &[Event]) -> Option<Verdicts> {
@@ -69,6 +74,12 @@ impl Trial<'_> {
         let was = approvals(self.before, &verdicts.before);
         was.iter().any(|wanted| !now.iter().any(|own| implies(own, wanted)))
     }
+}
+
+/// What is decided about the last of some events, from an empty state.
+pub(super) fn ruled(policy: &Arc<Policy>, events: &[Event]) -> Option<Decision> {
+    let mut engine = Engine::new(Arc::clone(policy));
+    events.iter().map(|event| engine.decide(event).decision).last()
 }
 
 /// What the rules that fired ask of an approval.

@@ -16,8 +16,9 @@ use crate::doubt::Doubt;
 
 /// Digits that a number keeps.
 const DIGITS: i32 = 34;
-/// Largest exponent of a number, and with a minus the smallest one.
-const MAX_EXPONENT: i32 = 300;
+/// Sums that cannot be held at all lie far beyond this exponent, or its
+/// opposite; short numbers are quicker to reckon with.
+const BEYOND: i32 = 30;
 
 impl Reader<'_, '_> {
     pub(super) fn arithmetic(
@@ -281,7 +282,7 @@ pub(in crate::analysis) fn rounding(number: &Rational) -> Rational {
 
 /// When a sum may not fit a number: it is too large, or too near zero.
 fn unfit(sum: &Sum) -> Formula {
-    let (large, small) = (ten_to(MAX_EXPONENT), ten_to(1 - MAX_EXPONENT));
+    let (large, small) = (ten_to(BEYOND), ten_to(-BEYOND));
     let constant = |number: &Rational| Sum::constant(number.clone());
     let near_zero =
         Formula::at_most(sum, &constant(&small)).and(Formula::at_most(&constant(&-small), sum));

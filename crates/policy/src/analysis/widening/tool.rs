@@ -48,9 +48,9 @@ const MOST_COVERING: usize = 24;
 
 pub(super) fn compare(trial: Trial<'_>, tool: &ToolName) -> Compared {
     let mut compared = Compared::default();
-    for comparison in Comparison::all(trial, tool) {
+    for comparison in Comparison::all(trial.sides(), tool) {
         for bar in comparison.bars() {
-            compared.conclude(&comparison, bar);
+            compared.conclude(trial, &comparison, bar);
         }
     }
     compared
@@ -58,7 +58,7 @@ pub(super) fn compare(trial: Trial<'_>, tool: &ToolName) -> Compared {
 
 impl Compared {
     /// Looks for a call that escapes a bar, and notes what became of it.
-    fn conclude<'a>(&mut self, comparison: &Comparison<'a>, bar: Bar<'_, 'a>) {
+    fn conclude<'a>(&mut self, trial: Trial<'_>, comparison: &Comparison<'a>, bar: Bar<'_, 'a>) {
         let (rule, _) = bar;
         let part = match rule {
             Some(rule) => Part::Rule(rule.rule.id.clone()),
@@ -70,10 +70,10 @@ impl Compared {
         }
         let formulas = comparison.escapes(bar, comparison.after.iter());
         let mut left = MOST_EVENTS;
-        let mut confirm = |model: &Model| confirm(comparison, model, rule, &mut left);
+        let mut confirm = |model: &Model| confirm(trial, comparison, model, rule, &mut left);
         let answer = match search(&comparison.space, &formulas, &mut confirm) {
             Outcome::Found(confirmed) => {
-                let (trial, tool) = (comparison.trial, comparison.tool);
+                let tool = comparison.tool;
                 let confirmed = confirmed.simplified(trial, tool);
                 let sentence =
                     reach::sentence(&comparison.space, &formulas, trial, tool, &confirmed);
@@ -109,12 +109,13 @@ impl Compared {
 /// Makes a call of a model, and has the engines decide it: from an empty state,
 /// or after as many made-up events as are left.
 fn confirm<'a>(
+    trial: Trial<'_>,
     comparison: &Comparison<'a>,
     model: &Model,
     rule: Option<&Answers<'a>>,
     left: &mut usize,
 ) -> Option<Confirmed> {
-    let (trial, tool, space) = (comparison.trial, comparison.tool, &comparison.space);
+    let (tool, space) = (comparison.tool, &comparison.space);
     let args = arguments(space, model, schema_of(comparison.own(), tool));
     let setting = past::setting(space, model);
     if let Some(confirmed) = Confirmed::of(trial, &setting, tool, args.clone()) {
