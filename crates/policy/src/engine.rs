@@ -25,6 +25,7 @@ use crate::decision::{Decision, Reason, Verdict};
 use crate::event::{Event, EventBody};
 use crate::index::Index;
 use crate::moment::{Args, Moment, Windows};
+use crate::ordered::Ordered;
 use crate::past::{Past, Settled};
 use crate::scan::Scan;
 use crate::session::{Changing, Session, Sessions, Standing, Status};
@@ -120,7 +121,7 @@ struct State<H> {
     held: approval::Held,
     /// Permitted calls whose result is awaited: the session and the number in it,
     /// by the time at which they are lost and by the number in the history.
-    awaited: BTreeMap<(Timestamp, u64), (SessionId, u64)>,
+    awaited: Ordered<(Timestamp, u64), (SessionId, u64)>,
     history: H,
     /// Whether something has happened in a session for which there was no room:
     /// any session that is opened later may be that one.
@@ -198,7 +199,7 @@ impl<H: Past> Machine<H> {
             now: None,
             windows: BTreeMap::new(),
             held: approval::Held::default(),
-            awaited: BTreeMap::new(),
+            awaited: Ordered::default(),
             history: H::within(&bounds),
             has_missed: false,
         };
@@ -281,7 +282,7 @@ impl<H: Past> Machine<H> {
     /// it, and it never satisfies a prerequisite.
     fn lose_overdue(&mut self, now: Timestamp) {
         let State { awaited, sessions, history, .. } = &mut self.state;
-        while awaited.first_key_value().is_some_and(|((deadline, _), _)| *deadline < now)
+        while awaited.first().is_some_and(|((deadline, _), _)| *deadline < now)
             && let Some((_, (id, number))) = awaited.pop_first()
         {
             let Some(mut session) = sessions.find_mut(&id) else { continue };

@@ -31,6 +31,7 @@ mod ids;
 mod index;
 mod moment;
 pub mod mutation;
+mod ordered;
 mod past;
 mod policy;
 mod problem;

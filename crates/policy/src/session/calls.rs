@@ -1,6 +1,6 @@
 //! The logical calls of one session, found by the id of any of their submissions.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::ordered::Ordered;
 
 use bounden_base::{Digest, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -18,10 +18,10 @@ pub(crate) struct Calls {
     #[serde(skip)]
     ids: Table<EventId, u64>,
     /// In the order of their first submissions.
-    calls: BTreeMap<u64, LogicalCall>,
+    calls: Ordered<u64, LogicalCall>,
     /// The numbers of calls that can be forgotten; those that are lost last.
     #[serde(skip)]
-    done: BTreeSet<(bool, u64)>,
+    done: Ordered<(bool, u64), ()>,
     last: u64,
     #[serde(skip)]
     bytes: usize,
@@ -69,9 +69,11 @@ impl Calls {
     /// Finds anew what is not written in a snapshot; nothing where it contradicts itself.
     pub(crate) fn rebuild(&mut self) -> Option<()> {
         let Self { ids, calls, done, last, bytes } = self;
-        for (number, call) in calls {
+        for (number, call) in calls.iter() {
             *bytes += call.bytes();
-            done.extend(call.standing.is_done().map(|is_lost| (is_lost, *number)));
+            if let Some(is_lost) = call.standing.is_done() {
+                done.insert((is_lost, *number), ());
+            }
             for id in std::iter::once(&call.id).chain(&call.retries) {
                 if ids.insert(id.clone(), *number).is_some() {
                     return None;
@@ -122,7 +124,9 @@ impl Calls {
         let (id, tool) = (id.clone(), tool.clone());
         let call = LogicalCall { id, tool, standing, place, retries: Vec::new() };
         self.bytes += call.bytes();
-        self.done.extend(call.standing.is_done().map(|is_lost| (is_lost, self.last)));
+        if let Some(is_lost) = call.standing.is_done() {
+            self.done.insert((is_lost, self.last), ());
+        }
         self.calls.insert(self.last, call);
         self.last
     }
@@ -159,7 +163,9 @@ impl Calls {
             if let Some(was_lost) = before.1 {
                 self.done.remove(&(was_lost, number));
             }
-            self.done.extend(after.map(|is_lost| (is_lost, number)));
+            if let Some(is_lost) = after {
+                self.done.insert((is_lost, number), ());
+            }
         }
         Some(changed)
     }
@@ -167,8 +173,8 @@ impl Calls {
     /// Forgets the oldest call about which nothing is awaited, but not `except`:
     /// first what was denied or has a result, then what is lost.
     pub(crate) fn forget_oldest(&mut self, except: Option<u64>) -> Option<LogicalCall> {
-        let mut done = self.done.iter().copied();
-        let oldest = done.find(|(_, number)| Some(*number) != except)?;
+        let is_other = |(_, number): &(bool, u64)| Some(*number) != except;
+        let oldest = self.done.iter().map(|(done, ())| *done).find(is_other)?;
         self.done.remove(&oldest);
         let call = self.calls.remove(&oldest.1)?;
         self.bytes -= call.bytes();
