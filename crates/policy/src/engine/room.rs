@@ -2,7 +2,7 @@
 //! answered where there is none.
 
 use super::call::Call;
-use super::{Machine, Mode, Occasion, Ruling, State};
+use super::{Machine, Occasion, Ruling, State};
 use crate::cost;
 use crate::decision::{Decision, Reason, Verdict};
 use crate::event::{Event, EventBody};
@@ -73,7 +73,8 @@ impl<H: Past> State<H> {
 
     /// Bytes that are kept.
     fn bytes(&self) -> usize {
-        self.sessions.bytes() + self.history.room().bytes + self.held.bytes()
+        let others = self.held.bytes() + self.told.leases.bytes();
+        self.sessions.bytes() + self.history.room().bytes + others
     }
 }
 
@@ -118,7 +119,7 @@ impl<H: Past> Machine<H> {
             }
             _ => {}
         }
-        self.state.has_missed |= at.mode == Mode::Observe;
+        self.state.has_missed |= at.mode.has_happened();
         let detail = "there is no room for another session".to_owned();
         let (id, reason) = (event.id.clone(), Reason::StateLimit);
         let refused = Decision::refused(id, Verdict::Block, reason, detail);
