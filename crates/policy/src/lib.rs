@@ -5,6 +5,7 @@
 //! This crate is pure and total. It does not know YAML, HTTP, MCP, or that a
 //! ledger exists.
 
+pub mod analysis;
 mod arguments;
 mod bounds;
 mod bundle;

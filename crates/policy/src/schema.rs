@@ -9,6 +9,7 @@ mod shape;
 mod validate;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use bounden_base::{Decimal, Json};
 use regex::Regex;
@@ -102,11 +103,11 @@ pub(crate) struct ArrayPart {
 /// What is asked of objects.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ObjectPart {
-    pub(crate) properties: BTreeMap<String, usize>,
+    pub(crate) properties: BTreeMap<Arc<str>, usize>,
     pub(crate) pattern_properties: Vec<(Regex, usize)>,
     pub(crate) additional: Option<usize>,
     pub(crate) property_names: Option<usize>,
-    pub(crate) required: BTreeSet<String>,
+    pub(crate) required: BTreeSet<Arc<str>>,
     pub(crate) min_properties: Option<usize>,
     pub(crate) max_properties: Option<usize>,
 }

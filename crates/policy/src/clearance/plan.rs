@@ -217,15 +217,16 @@ impl Builder<'_> {
             return None;
         }
         let nothing = Places::default();
-        let known = part.properties.keys().chain(&part.required).chain(wanted.members.keys());
-        let all: BTreeSet<&String> = known.collect();
-        let names = Names::new(all.iter().map(|name| name.as_str()))?;
+        let known = part.properties.keys().chain(&part.required).cloned();
+        let wanted_names = wanted.members.keys().map(|name| name.as_str().into());
+        let all: BTreeSet<Arc<str>> = known.chain(wanted_names).collect();
+        let names = Names::new(all.iter().cloned())?;
         let mut required = 0;
         let mut nodes = Vec::with_capacity(all.len());
         for (number, name) in all.into_iter().enumerate() {
-            let own = part.properties.get(name).copied().or(part.additional);
-            nodes.push(self.node(own, wanted.members.get(name).unwrap_or(&nothing)));
-            required |= u64::from(part.required.contains(name)) << number;
+            let own = part.properties.get(&name).copied().or(part.additional);
+            nodes.push(self.node(own, wanted.members.get(&*name).unwrap_or(&nothing)));
+            required |= u64::from(part.required.contains(&name)) << number;
         }
         let others = self.node(part.additional, &nothing);
         let others = self.nodes.get(others).is_some_and(|node| !node.is_unclear).then_some(others);

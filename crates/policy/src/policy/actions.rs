@@ -1,12 +1,12 @@
 //! What rules do, and which events it can be done on.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bounden_base::Span;
 
 use super::CompiledAction;
 use super::build::Builder;
-use crate::bundle::{Action, EventName, Rule};
+use crate::bundle::{Action, Escalation, EventName, Rule};
 use crate::detect::{Kind, Kinds};
 use crate::nearest;
 use crate::problem::Place;
@@ -19,7 +19,7 @@ impl Builder {
         id: &RuleId,
         rule: &mut Rule,
         site: &Site,
-        paths: &BTreeSet<String>,
+        paths: &BTreeMap<String, Escalation>,
         roles: &BTreeSet<Role>,
     ) -> Option<CompiledAction> {
         if !is_possible(site.event, &rule.action) {
@@ -38,11 +38,11 @@ impl Builder {
             Action::Block => Some(CompiledAction::Block),
             Action::Halt => Some(CompiledAction::Halt),
             Action::Warn => Some(CompiledAction::Warn),
-            Action::Escalate { path } if paths.contains(path) => {
+            Action::Escalate { path } if paths.contains_key(path) => {
                 Some(CompiledAction::Escalate(path.clone()))
             }
             Action::Escalate { path } => {
-                let help = nearest::name(path, paths.iter().map(String::as_str))
+                let help = nearest::name(path, paths.keys().map(String::as_str))
                     .map(|near| format!("did you mean `{near}`?"));
                 let message = format!("the escalation path `{path}` is not declared");
                 self.problem("B256", Place::RuleAction(id.clone()), Span::default(), message, help);

@@ -10,7 +10,7 @@ use super::sharing;
 use super::{
     CompiledCriterion, CompiledMoney, CompiledRule, CompiledTool, KnownTool, Policy, Surroundings,
 };
-use crate::bundle::{Action, Bundle, EventName, Money, Rule, SEMANTICS, Tool};
+use crate::bundle::{Action, Bundle, Escalation, EventName, Money, Rule, SEMANTICS, Tool};
 use crate::clearance::{Clearance, Known, Plans};
 use crate::core::{Core, Term};
 use crate::nearest;
@@ -44,12 +44,7 @@ pub(super) fn build(mut bundle: Bundle) -> Result<Policy, Vec<Problem>> {
     let router = builder.router(&mut bundle);
     let mut rules = Vec::new();
     for (id, rule) in &mut bundle.rules {
-        rules.extend(builder.rule(
-            id,
-            rule,
-            &bundle.escalations.keys().cloned().collect(),
-            &bundle.approvers,
-        ));
+        rules.extend(builder.rule(id, rule, &bundle.escalations, &bundle.approvers));
     }
     let criteria = builder.criteria(&mut bundle);
     let canonical = match json::to_canonical(&bundle) {
@@ -169,17 +164,17 @@ impl Builder {
         &mut self,
         name: &ToolName,
         document: Option<&'b Json>,
-        known: &mut Table<&'b Json, Arc<Schema>>,
+        known: &mut Table<&'b Json, Option<Arc<Schema>>>,
     ) -> Option<Arc<Schema>> {
         let document = document?;
-        if let Some(schema) = known.find(&document) {
-            return Some(Arc::clone(schema));
+        let shared = known.find_or_new(&document);
+        if shared.is_some() {
+            return shared.clone();
         }
         match Schema::compile(document) {
             Ok(schema) => {
-                let schema = Arc::new(schema);
-                known.insert(document, Arc::clone(&schema));
-                Some(schema)
+                *shared = Some(Arc::new(schema));
+                shared.clone()
             }
             Err(error) => {
                 self.problem(
@@ -244,7 +239,7 @@ impl Builder {
         &mut self,
         id: &RuleId,
         rule: &mut Rule,
-        paths: &BTreeSet<String>,
+        paths: &BTreeMap<String, Escalation>,
         roles: &BTreeSet<crate::Role>,
     ) -> Option<CompiledRule> {
         let event = rule.trigger.event;
@@ -364,7 +359,7 @@ fn unsign(shape: &mut Shape, path: &[String]) {
     match (shape, path) {
         (Shape::Number { signed }, []) => *signed = false,
         (Shape::Object { members, .. }, [first, rest @ ..]) => {
-            if let Some((member, _)) = Arc::make_mut(members).get_mut(first) {
+            if let Some((member, _)) = Arc::make_mut(members).get_mut(first.as_str()) {
                 unsign(member, rest);
             }
         }

@@ -1,6 +1,7 @@
 //! From a schema document to nodes.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::{fmt, ptr};
 
 use bounden_base::{Decimal, Json};
@@ -130,7 +131,7 @@ impl Compiler<'_> {
             "uniqueItems" => node.array().unique_items = value.as_bool().unwrap_or(true),
             "required" => {
                 let names =
-                    array(value, place)?.iter().map(|name| text(name, place).map(str::to_owned));
+                    array(value, place)?.iter().map(|name| text(name, place).map(Arc::from));
                 node.object().required = names.collect::<Compiled<_>>()?;
             }
             "items" => node.array().items = Some(self.node(value, place)?),
@@ -164,12 +165,12 @@ impl Compiler<'_> {
         items.map(|(index, item)| self.node(item, Place::Item(&place, index))).collect()
     }
 
-    fn map(&mut self, value: &Json, place: Place<'_>) -> Compiled<BTreeMap<String, usize>> {
+    fn map(&mut self, value: &Json, place: Place<'_>) -> Compiled<BTreeMap<Arc<str>, usize>> {
         let Some(members) = value.as_object() else {
             return error(place, "this is an object of schemas");
         };
         let compiled = members.iter().map(|(name, schema)| {
-            Ok((name.clone(), self.node(schema, Place::Member(&place, name))?))
+            Ok((name.as_str().into(), self.node(schema, Place::Member(&place, name))?))
         });
         compiled.collect()
     }

@@ -27,7 +27,7 @@ pub(crate) enum Shape {
     /// An object.
     Object {
         /// Known members, and whether each is always there and not null.
-        members: Arc<BTreeMap<String, (Shape, bool)>>,
+        members: Arc<BTreeMap<Arc<str>, (Shape, bool)>>,
         /// Whether other members may be there.
         open: bool,
     },

@@ -77,7 +77,7 @@ fn texts() -> Shape {
 }
 
 fn object<const N: usize>(members: [(&str, Shape); N]) -> Shape {
-    let members = members.map(|(name, shape)| (name.to_owned(), (shape, true)));
+    let members = members.map(|(name, shape)| (name.into(), (shape, true)));
     Shape::Object { members: Arc::new(members.into()), open: false }
 }
 

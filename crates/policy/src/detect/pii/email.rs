@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::super::detector::{Detector, Trigger};
 use super::super::text::Text;
+use super::super::value;
 
 pub(in super::super) const DETECTOR: Detector = Detector {
     about: "mail address",
@@ -23,23 +24,11 @@ fn find(text: Text<'_>, at: usize) -> Option<Range<usize>> {
     let length: usize = local.chars().rev().take_while(|c| is_local(*c)).map(char::len_utf8).sum();
     let local = local.get(at - length..)?;
     let trimmed = local.trim_start_matches(['.', '\'', '%', '-', '+']);
-    if is_user_of_server(text, at - trimmed.len()) {
+    if value::is_in_authority(text, at - trimmed.len()) {
         return None;
     }
     let domain = domain(text.str(at + 1..text.len()))?;
     (!trimmed.is_empty() && !trimmed.ends_with('.')).then_some(at - trimmed.len()..at + 1 + domain)
-}
-
-/// The longest beginning of an address of a server that is looked at.
-const LONGEST_USER: usize = 128;
-
-/// Whether `scheme://`, or that with a user and a colon, stands before: then
-/// `@` divides who goes to a server from the server.
-fn is_user_of_server(text: Text<'_>, start: usize) -> bool {
-    let near = text.slice(start.saturating_sub(LONGEST_USER)..start);
-    let is_user = |byte: &&u8| !byte.is_ascii_whitespace() && !b"/?#\"'<>=&,;()".contains(byte);
-    let user = start - near.iter().rev().take_while(is_user).count();
-    text.before(user) == b'/' && text.before(user - 1) == b'/' && text.before(user - 2) == b':'
 }
 
 /// What a local part is commonly made of; of what RFC 5321 allows beyond that,

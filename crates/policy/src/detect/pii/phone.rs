@@ -107,14 +107,13 @@ fn number(text: Text<'_>, first: usize) -> Option<Range<usize>> {
     }
     // Of several numbers in a row only the first can begin with a prefix or follow its name.
     let is_first = before != b' ' || !text.before(start - 1).is_ascii_digit();
-    let end = if start != bracket {
-        international(text, groups, 0)
-    } else if text.slice(first..first + 2) == b"00" {
-        international(text, groups, 2).filter(|_| is_first && groups.len() > 1)
-    } else {
-        american(text, groups).or_else(|| national(text, groups).filter(|_| is_first))
+    let end = match text.slice(first..first + 2) {
+        _ if start != bracket => international(text, groups, 0),
+        b"00" => international(text, groups, 2).filter(|_| is_first && groups.len() > 1),
+        [b'0', _] => national(text, groups).filter(|_| is_first),
+        _ => american(text, groups),
     };
-    let end = end.or_else(|| named(text, start, groups).filter(|_| is_first))?;
+    let end = end.or_else(|| if is_first { named(text, start, groups) } else { None })?;
     Some(start..end)
 }
 
