@@ -94,6 +94,14 @@ impl Engine {
         Self(Machine::new(policy, bounds))
     }
 
+    /// Forgets a session, and makes room for another one: the host promises that
+    /// no event of it will come any more. What principals and the agent have
+    /// done in it still counts, and what was granted in it can be used. Whether
+    /// it was forgotten: not where it is unknown, or a call of it is in flight.
+    pub fn forget(&mut self, session: &SessionId) -> bool {
+        self.0.forget(session)
+    }
+
     /// Takes note of an event that another guard of the agent has recorded: a
     /// call that happened there fulfils prerequisites here. What caps count is
     /// shared out in leases, so there it is not counted. The event's `at` is the
