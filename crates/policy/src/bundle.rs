@@ -52,6 +52,10 @@ pub struct Bundle {
     /// What requests are told apart by.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub router: Option<Router>,
+    /// Whether several guards decide by this bundle at the same time, each with
+    /// its own memory: what counts calls of all of them needs leases.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub several_guards: bool,
 }
 
 /// One tool that may be called.

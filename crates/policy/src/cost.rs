@@ -28,6 +28,8 @@ pub(crate) const FACT: usize = 384;
 pub(crate) const HELD: usize = 1_024;
 /// What a fingerprint of something said takes.
 pub(crate) const FINGERPRINT: usize = 64;
+/// What a lease takes beside its name.
+pub(crate) const LEASE: usize = 128;
 /// What an approval takes beside its texts.
 pub(crate) const GIVEN: usize = 192;
 /// What a sum takes that no decimal can hold.

@@ -24,13 +24,14 @@ use crate::bundle::EventName;
 use crate::decision::{Decision, Reason, Verdict};
 use crate::event::{Event, EventBody};
 use crate::index::Index;
+use crate::lease::Leases;
 use crate::moment::{Args, Moment, Windows};
 use crate::ordered::Ordered;
 use crate::past::{Past, Settled};
 use crate::scan::Scan;
 use crate::session::{Changing, Session, Sessions, Standing, Status};
 use crate::shell::Memo;
-use crate::{Arguments, EventId, Policy, SessionId, ToolName, TopicName};
+use crate::{Arguments, EventId, Lease, LeaseError, Policy, SessionId, ToolName, TopicName};
 
 use call::Call;
 use passage::Answer;
@@ -94,6 +95,37 @@ impl Engine {
         Self(Machine::new(policy, bounds))
     }
 
+    /// Forgets a session, and makes room for another one: the host promises that
+    /// no event of it will come any more. What principals and the agent have
+    /// done in it still counts, and what was granted in it can be used. Whether
+    /// it was forgotten: not where it is unknown, or a call of it is in flight.
+    pub fn forget(&mut self, session: &SessionId) -> bool {
+        self.0.forget(session)
+    }
+
+    /// Takes note of an event that another guard of the agent has recorded: a
+    /// call that happened there fulfils prerequisites here. What caps count is
+    /// shared out in leases, so there it is not counted. The event's `at` is the
+    /// time of this engine, or absent.
+    pub fn replicate(&mut self, event: &Event) -> Ruling {
+        self.0.rule(event, Mode::Replicate)
+    }
+
+    /// Takes a lease, in the place of an earlier one for the same calls.
+    ///
+    /// # Errors
+    /// The policy has no such cap, or there is no room for the lease.
+    pub fn grant_lease(&mut self, lease: &Lease) -> Result<(), LeaseError> {
+        let room = self.0.room();
+        let State { told, now, .. } = &mut self.0.state;
+        told.leases.grant(lease, &self.0.policy, *now, room)
+    }
+
+    /// Gives a lease back; whether the engine had exactly this one.
+    pub fn revoke_lease(&mut self, lease: &Lease) -> bool {
+        self.0.state.told.leases.revoke(lease, &self.0.policy)
+    }
+
     /// What is kept at the moment.
     #[must_use]
     pub fn usage(&self) -> Usage {
@@ -116,8 +148,7 @@ struct State<H> {
     bounds: Bounds,
     sessions: Sessions,
     now: Option<Timestamp>,
-    /// Windows that an event opened or closed.
-    windows: BTreeMap<String, bool>,
+    told: Told,
     held: approval::Held,
     /// Permitted calls whose result is awaited: the session and the number in it,
     /// by the time at which they are lost and by the number in the history.
@@ -126,6 +157,15 @@ struct State<H> {
     /// Whether something has happened in a session for which there was no room:
     /// any session that is opened later may be that one.
     has_missed: bool,
+}
+
+/// What hosts have said beside what happens to the agent.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+struct Told {
+    /// Windows that an event opened or closed.
+    windows: BTreeMap<String, bool>,
+    /// Shares of what several guards use together.
+    leases: Leases,
 }
 
 /// The answer to one event, and what it allows.
@@ -163,6 +203,16 @@ enum Mode {
     Enforce,
     /// A recorded run: every call counts as permitted, whatever the verdict.
     Observe,
+    /// What has happened at another guard: it fulfils prerequisites here, and
+    /// is no part of what this guard has leased.
+    Replicate,
+}
+
+impl Mode {
+    /// Whether a call has happened, whatever is decided.
+    fn has_happened(self) -> bool {
+        self != Self::Enforce
+    }
 }
 
 impl Permit {
@@ -197,7 +247,7 @@ impl<H: Past> Machine<H> {
             bounds,
             sessions: Sessions::default(),
             now: None,
-            windows: BTreeMap::new(),
+            told: Told::default(),
             held: approval::Held::default(),
             awaited: Ordered::default(),
             history: H::within(&bounds),
@@ -311,8 +361,8 @@ impl<H: Past> Machine<H> {
         session: &'a Session,
         now: Timestamp,
     ) -> Moment<'a, H> {
-        let State { windows, history, .. } = &self.state;
-        moment(&self.policy, event, session, windows, now, history, &self.commands)
+        let State { told, history, .. } = &self.state;
+        moment(&self.policy, event, session, told, now, history, &self.commands)
     }
 
     fn arguments<'a>(&'a self, tool: &ToolName, args: &'a Json) -> Args<'a> {
@@ -328,7 +378,7 @@ fn moment<'a, H>(
     policy: &'a Policy,
     event: &'a Event,
     session: &'a Session,
-    windows: &'a BTreeMap<String, bool>,
+    told: &'a Told,
     now: Timestamp,
     history: &'a H,
     commands: &'a Memo,
@@ -349,7 +399,8 @@ fn moment<'a, H>(
         topic: session.topic.as_ref().map(TopicName::as_str),
         record: None,
         approved: false,
-        windows: Windows { declared: &bundle.windows, said: windows },
+        windows: Windows { declared: &bundle.windows, said: &told.windows },
+        leases: &told.leases,
         policy,
         history,
         commands,

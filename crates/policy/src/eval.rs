@@ -362,7 +362,7 @@ impl<'m, 'a, H: History> Evaluation<'m, 'a, H> {
     }
 
     fn aggregate(&mut self, term: usize, aggregate: Aggregate) -> Evaluated<'a> {
-        let tally = self.moment.history.tally(term, aggregate == Aggregate::Sum, self.moment)?;
+        let tally = self.moment.tally(term, aggregate == Aggregate::Sum)?;
         if aggregate != Aggregate::Exists {
             return Ok(Value::Number(tally));
         }

@@ -1,6 +1,7 @@
 //! The indexed history: each term keeps running totals for each group of calls,
 //! so that a question costs the same after ten thousand calls as after ten.
 
+mod ask;
 mod entries;
 mod entry;
 mod group;
@@ -12,22 +13,19 @@ mod totals;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use bounden_base::{Decimal, Timestamp};
+use bounden_base::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::bounds::Bounds;
 use crate::bundle::EventName;
-use crate::core::{Core, Scope, Term, TermId};
-use crate::doubt::{Doubt, Truth};
-use crate::eval;
-use crate::moment::{Args, History, Moment};
-use crate::past::{Counted, NewCall, Past, Place, Room, Settled, Weight, key_of};
+use crate::core::{Scope, Term, TermId};
+use crate::doubt::Doubt;
+use crate::moment::Moment;
+use crate::past::{Counted, NewCall, Past, Place, Room, Settled, key_of};
 use crate::policy::Policy;
 use crate::session::{MOST_COUNTED, Status};
-use crate::shell::Memo;
 use crate::table::Table;
-use crate::value::Interval;
-use crate::{EventId, SessionId, ToolName, cost};
+use crate::{SessionId, ToolName, cost};
 
 use entry::{Entry, Kept, Manner};
 use group::Group;
@@ -119,8 +117,8 @@ impl Past for Index {
                     name.cost() + group.cost() + group.cost_of_entering(counted)
                 }
             };
-            room.bytes +=
-                Entry::new(call, counted, manner.keeps_args().then(|| Kept::of(call))).cost();
+            let args = if manner.keeps_args() { Kept::of(call).cost() } else { 0 };
+            room.bytes += cost::ENTRY + call.id.as_str().len() + args;
         }
         if call.permitted {
             let waiting = self.followed.find(call.session);
@@ -193,6 +191,13 @@ impl Past for Index {
         let number = call.place.number;
         for group in &call.place.groups {
             self.shelf.change(*group, |group| group.settle(number, status));
+        }
+    }
+
+    fn forget(&mut self, session: &SessionId) {
+        self.shelf.forget_session(session);
+        if let Some(terms) = self.followed.remove(session) {
+            self.bytes -= cost::text(session.as_str()) + terms.len() * cost::FOLLOWED;
         }
     }
 
@@ -327,83 +332,5 @@ impl Index {
         let key = term.by.as_ref().map(|by| key_of(by, moment)).transpose()?;
         let owner = Owner::of(term, moment.session_id, moment.principal).ok_or(Doubt::ABSENT)?;
         Ok(GroupName { term: term_id, owner, key })
-    }
-}
-
-/// The call that asks what earlier ones come to.
-struct Asking<'m, 'a> {
-    moment: &'m Moment<'a, Index>,
-    /// What it compares each earlier call with.
-    filter: Option<&'a Core>,
-}
-
-impl<'m, 'a> Asking<'m, 'a> {
-    fn of(term_id: TermId, moment: &'m Moment<'a, Index>) -> Self {
-        let term = moment.policy.terms.get(term_id).filter(|_| !moment.policy.is_fixed(term_id));
-        Self { moment, filter: term.and_then(|term| term.filter.as_ref()) }
-    }
-
-    /// How an earlier call weighs for it: it does not count itself.
-    fn weigh(&self, number: u64, entry: &'a Entry, weight: Weight) -> Option<Weight> {
-        if self.moment.present.is_some_and(|call| call.place.number == number) {
-            return None;
-        }
-        let Some((filter, args)) = self.filter.zip(entry.args.as_ref()) else {
-            return Some(weight);
-        };
-        let commands = Memo::default();
-        match eval::truth(filter, &self.moment.among(args.args(), &commands)).0 {
-            Truth::True => Some(weight),
-            Truth::False => None,
-            Truth::Unknown(_) => Some(Some(Doubt::LOST)),
-        }
-    }
-}
-
-impl History for Index {
-    fn total(
-        &self,
-        name: &GroupName<'_>,
-        summed: bool,
-        except: Option<u64>,
-    ) -> Option<Result<Interval, Doubt>> {
-        Some(match self.group(name) {
-            Ok(Some(group)) => group.total(summed, except),
-            Ok(None) => Ok(Interval::exact(Decimal::ZERO)),
-            Err(doubt) => Err(doubt),
-        })
-    }
-
-    fn tally(
-        &self,
-        term_id: TermId,
-        summed: bool,
-        moment: &Moment<'_, Self>,
-    ) -> Result<Interval, Doubt> {
-        let name = Self::asked(term_id, moment)?;
-        let asking = Asking::of(term_id, moment);
-        let present = moment.present.map(|call| call.place.number);
-        match self.group(&name)? {
-            Some(group) if asking.filter.is_none() => group.total(summed, present),
-            Some(group) => {
-                group.total_of(summed, |number, entry, weight| asking.weigh(number, entry, weight))
-            }
-            None => Ok(Interval::exact(Decimal::ZERO)),
-        }
-    }
-
-    fn last<'a>(&'a self, term_id: TermId, moment: &Moment<'a, Self>) -> Result<Args<'a>, Doubt> {
-        let group = self.group(&Self::asked(term_id, moment)?)?.ok_or(Doubt::ABSENT)?;
-        let asking = Asking::of(term_id, moment);
-        group.latest(|number, entry, weight| asking.weigh(number, entry, weight))
-    }
-
-    fn witness(&self, term_id: TermId, moment: &Moment<'_, Self>) -> Vec<EventId> {
-        let name = Self::asked(term_id, moment).ok();
-        let group = name.and_then(|name| self.shelf.get(self.shelf.find(&name)?));
-        let asking = Asking::of(term_id, moment);
-        group.map_or_else(Vec::new, |group| {
-            group.first(|number, entry, weight| asking.weigh(number, entry, weight))
-        })
     }
 }

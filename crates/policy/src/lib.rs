@@ -29,6 +29,7 @@ mod expr;
 pub mod glob;
 mod ids;
 mod index;
+mod lease;
 mod moment;
 pub mod mutation;
 mod ordered;
@@ -65,6 +66,7 @@ pub use engine::{
 };
 pub use event::{Event, EventBody, EventError};
 pub use ids::{CriterionId, EventId, PrincipalId, Role, RuleId, SessionId, ToolName, TopicName};
+pub use lease::{Lease, LeaseError, Quota};
 pub use policy::Policy;
 pub use problem::{Place, Problem};
 pub use reading::{Cap, LiteralRead, PathRead, ROOTS, Reading};

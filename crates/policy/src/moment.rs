@@ -7,8 +7,9 @@ use bounden_base::{Decimal, Json, Timestamp};
 use crate::bundle::FreezeWindow;
 use crate::core::{Path, Root, SessionField, Speaker, Step, TermId};
 use crate::doubt::Doubt;
-use crate::index::GroupName;
-use crate::past::Key;
+use crate::index::{GroupName, Owner};
+use crate::lease::Leases;
+use crate::past::{Key, key_of};
 use crate::policy::Policy;
 use crate::session::{FactName, LogicalCall, Session};
 use crate::shell::Memo;
@@ -73,6 +74,7 @@ pub(crate) struct Moment<'a, H> {
     pub(crate) record: Option<&'a Json>,
     pub(crate) approved: bool,
     pub(crate) windows: Windows<'a>,
+    pub(crate) leases: &'a Leases,
     pub(crate) policy: &'a Policy,
     pub(crate) history: &'a H,
     /// Command lines that were read for this event.
@@ -147,6 +149,25 @@ impl<'a, H: History> Moment<'a, H> {
                 follow(variables.iter().rev().nth(*depth).ok_or(Doubt::ABSENT)?, steps)
             }
             Root::Last(term) => self.history.last(*term, self)?.read(steps),
+        }
+    }
+
+    /// How many calls a term counts, or what they sum up to, as far as this guard knows.
+    pub(crate) fn tally(&self, term: TermId, summed: bool) -> Result<Interval, Doubt> {
+        let local = self.history.tally(term, summed, self)?;
+        let Some(sharing) = self.policy.sharing.get(&term) else { return Ok(local) };
+        let by = self.policy.terms.get(term).ok_or(Doubt::ABSENT)?;
+        let key = by.by.as_ref().map(|by| key_of(by, self)).transpose()?;
+        let owner = Owner::of(by, self.session_id, self.principal).ok_or(Doubt::ABSENT)?;
+        self.leases.seen(sharing, &GroupName { term, owner, key }, local, self.now)
+    }
+
+    /// What the calls of one group come to, at once, as far as this guard knows.
+    pub(crate) fn total(&self, name: &GroupName<'_>, summed: bool) -> Option<Interval> {
+        let local = self.history.total(name, summed, None)?.ok()?;
+        match self.policy.sharing.get(&name.term) {
+            Some(sharing) => self.leases.seen(sharing, name, local, self.now).ok(),
+            None => Some(local),
         }
     }
 

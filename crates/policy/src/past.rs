@@ -56,6 +56,9 @@ pub(crate) trait Past: History + Clone {
     /// Records the outcome of a permitted call.
     fn settle(&mut self, call: &Settled<'_>, status: Status, policy: &Policy);
 
+    /// Forgets what calls of one session alone have come to.
+    fn forget(&mut self, session: &SessionId);
+
     /// Nothing will change any more about a call.
     fn close(&mut self, place: &Place);
 

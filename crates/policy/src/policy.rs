@@ -4,6 +4,7 @@ mod actions;
 mod build;
 mod router;
 mod routes;
+mod sharing;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use crate::bundle::{Approval, Bundle, EventName, Fact, Mechanism};
 use crate::clearance::Clearance;
 use crate::core::{Core, Step, Term, TermId};
 use crate::detect::Kind;
+use crate::lease::Sharing;
 use crate::moment::{Args, same_members};
 use crate::problem::Problem;
 use crate::router::ScopeRouter;
@@ -33,6 +35,8 @@ pub struct Policy {
     pub(crate) terms: Vec<Term>,
     pub(crate) criteria: Vec<CompiledCriterion>,
     router: Option<ScopeRouter>,
+    /// The chains over calls of several guards, where there are several.
+    pub(crate) sharing: BTreeMap<TermId, Sharing>,
     clearances: Table<ToolName, Clearance>,
     routes: routes::Routes,
     /// Whether a rule or a criterion asks where a value came from.
@@ -153,6 +157,11 @@ impl Policy {
     /// What clears a call of a tool at once; `None` where nothing does.
     pub(crate) fn clearance(&self, tool: &ToolName) -> Option<&Clearance> {
         self.clearances.find(tool)
+    }
+
+    /// Whether a term is capped by a share of what several guards use together.
+    pub(crate) fn is_leased(&self, term: TermId) -> bool {
+        matches!(self.sharing.get(&term), Some(Sharing::Cap { .. }))
     }
 
     /// The terms that count calls of a tool.

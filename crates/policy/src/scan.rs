@@ -97,6 +97,8 @@ impl Past for Scan {
         false
     }
 
+    fn forget(&mut self, _: &SessionId) {}
+
     fn close(&mut self, _: &Place) {}
 
     fn room(&self) -> Room {

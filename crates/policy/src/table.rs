@@ -66,6 +66,11 @@ impl<K: Eq + Hash, V> Table<K, V> {
         self.0.insert(name, value)
     }
 
+    /// Keeps what fits; whether a value does must not depend on another.
+    pub(crate) fn retain(&mut self, mut fits: impl FnMut(&K, &V) -> bool) {
+        self.0.retain(|name, value| fits(name, value));
+    }
+
     pub(crate) fn remove<Q: Hash + Equivalent<K> + ?Sized>(&mut self, name: &Q) -> Option<V> {
         self.0.remove(name)
     }

@@ -216,6 +216,9 @@ fn a_million_hostile_events_take_no_more_than_the_bounds() {
         } else {
             engine.decide(&event);
         }
+        if round % 700 == 0 {
+            engine.forget(&event.session);
+        }
         let usage = engine.usage();
         assert!(usage.bytes <= BOUNDS.bytes, "{usage:?} after {event:?}");
         assert!(usage.sessions <= BOUNDS.sessions && usage.groups <= BOUNDS.groups, "{usage:?}");

@@ -66,6 +66,7 @@ impl Compiler<'_> {
             windows: self.windows(),
             criteria: self.criteria(),
             router: self.router(),
+            several_guards: false,
         }
     }
 

@@ -166,7 +166,7 @@ impl<'c, H: History> Call<'c, H> {
             Some(key) => Some(self.key(key)?),
             None => None,
         };
-        self.moment.history.total(&GroupName { term, owner, key }, summed, None)?.ok()
+        self.moment.total(&GroupName { term, owner, key }, summed)
     }
 
     fn fact(&self, name: &'c str, key: Option<&'c Operand>, steps: &[Step]) -> Option<Value<'c>> {

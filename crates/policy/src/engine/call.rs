@@ -129,7 +129,7 @@ impl<H: Past> Machine<H> {
     /// Records what was decided: a permit reserves, a held call waits, a denial is counted.
     fn conclude(&mut self, call: &Call<'_>, judgement: Judgement, mode: Mode) -> Ruling {
         let Judgement { mut decision, args, grant, findings } = judgement;
-        let happens = decision.verdict.permits() || mode == Mode::Observe;
+        let happens = decision.verdict.permits() || mode.has_happened();
         let holds = decision.verdict == Verdict::RequireApproval && mode == Mode::Enforce;
         let held = holds.then(|| self.held_call(call, &args, &findings));
         // A recorded call has happened as it stands there, whatever a rule would have made of it.
@@ -144,7 +144,7 @@ impl<H: Past> Machine<H> {
             }
             Err(full) => decision = full.refuse(decision),
         }
-        let permitted = decision.verdict.permits() || mode == Mode::Observe;
+        let permitted = decision.verdict.permits() || mode.has_happened();
         let mut session = self.session_mut(call.event);
         session.halted |= decision.halts() && mode == Mode::Enforce;
         session.steps += u64::from(call.logical.is_none());

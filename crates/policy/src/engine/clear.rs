@@ -11,6 +11,9 @@ impl<H: Past> Machine<H> {
     /// Permits a call that is certain to be in order; all others are left to
     /// [`Machine::call`], and nothing has happened.
     pub(super) fn clear(&mut self, call: &Call<'_>, mode: Mode) -> Option<Ruling> {
+        if mode == Mode::Replicate {
+            return None;
+        }
         let policy = std::sync::Arc::clone(&self.policy);
         let clearance = policy.clearance(call.tool)?;
         let slots = self.cleared(call, clearance)?;
@@ -47,9 +50,9 @@ impl<H: Past> Machine<H> {
         if !is_simple {
             return None;
         }
-        let windows = &self.state.windows;
+        let told = &self.state.told;
         let mut moment =
-            moment(&self.policy, call.event, session, windows, call.now, index, &self.commands);
+            moment(&self.policy, call.event, session, told, call.now, index, &self.commands);
         moment.tool = Some(call.tool);
         clearance.read(call.args.text()?, &moment)
     }
@@ -63,10 +66,10 @@ impl<H: Past> Machine<H> {
         room: usize,
     ) -> Option<Place> {
         let free = self.free();
-        let State { sessions, windows, history, .. } = &mut self.state;
+        let State { sessions, told, history, .. } = &mut self.state;
         let session = sessions.find(&call.event.session)?;
         let moment =
-            moment(&self.policy, call.event, session, windows, call.now, &Nothing, &self.commands);
+            moment(&self.policy, call.event, session, told, call.now, &Nothing, &self.commands);
         let counted = clearance.counted(slots, &moment)?;
         let new_call = NewCall {
             id: &call.event.id,

@@ -102,11 +102,11 @@ impl<H: Past> Machine<H> {
         mode: Mode,
     ) -> Result<Place, Full> {
         let free = self.free();
-        let State { sessions, windows, history, .. } = &mut self.state;
+        let State { sessions, told, history, .. } = &mut self.state;
         let session = sessions.find(&call.event.session).ok_or(Full::Session)?;
         let earlier = call.logical.and_then(|number| session.calls.get(number));
         let mut moment =
-            moment(&self.policy, call.event, session, windows, call.now, &Nothing, &self.commands);
+            moment(&self.policy, call.event, session, told, call.now, &Nothing, &self.commands);
         let args = self.policy.arguments(call.tool, sent.value_or_null());
         moment.args = Some(args);
         let new_call = NewCall {
@@ -120,7 +120,10 @@ impl<H: Past> Machine<H> {
             permitted,
             replaces: earlier.map(|earlier| &earlier.place),
         };
-        let counted = past::counted(call.tool, &moment);
+        let mut counted = past::counted(call.tool, &moment);
+        if mode == Mode::Replicate {
+            counted.retain(|counted| !self.policy.is_leased(counted.term));
+        }
         let needed = history.needed(&new_call, &counted, &self.policy);
         let full = match room {
             Ok(bytes) if free.holds(bytes, needed) => {
@@ -128,7 +131,7 @@ impl<H: Past> Machine<H> {
             }
             room => room.err().unwrap_or(Full::Everything),
         };
-        let happened = NewCall { permitted: permitted && mode == Mode::Observe, ..new_call };
+        let happened = NewCall { permitted: permitted && mode.has_happened(), ..new_call };
         // What a retry repeats was counted as an attempt before.
         let is_new = happened.permitted || happened.replaces.is_none();
         let happened_at_all = happened.permitted;
@@ -146,9 +149,9 @@ impl<H: Past> Machine<H> {
     pub(super) fn count_without_session(&mut self, call: &Call<'_>, mode: Mode) {
         let free = self.free();
         let (nobody, policy) = (Session::default(), &self.policy);
-        let State { windows, history, .. } = &mut self.state;
+        let State { told, history, .. } = &mut self.state;
         let mut moment =
-            moment(policy, call.event, &nobody, windows, call.now, &Nothing, &self.commands);
+            moment(policy, call.event, &nobody, told, call.now, &Nothing, &self.commands);
         let args = policy.arguments(call.tool, call.args.value_or_null());
         moment.args = Some(args);
         let happened = NewCall {
@@ -159,12 +162,13 @@ impl<H: Past> Machine<H> {
             sent: call.args,
             hidden: args.hidden,
             at: call.now,
-            permitted: mode == Mode::Observe,
+            permitted: mode.has_happened(),
             replaces: None,
         };
         let mut counted = past::counted(call.tool, &moment);
         counted.retain(|counted| {
-            policy.terms.get(counted.term).is_some_and(|term| term.scope != Scope::Session)
+            (mode != Mode::Replicate || !policy.is_leased(counted.term))
+                && policy.terms.get(counted.term).is_some_and(|term| term.scope != Scope::Session)
         });
         // A session that was known might have refused it.
         counted.iter_mut().for_each(|counted| counted.doubt = Some(Doubt::LIMIT));

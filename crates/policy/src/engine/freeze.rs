@@ -29,10 +29,11 @@ impl State<Index> {
     /// Finds anew what is not written, and looks whether all of it fits together.
     fn rebuild(&mut self, policy: &Policy) -> Result<(), String> {
         self.held.rebuild();
+        self.told.leases.rebuild();
         self.sessions.rebuild().ok_or("a session")?;
         self.history.rebuild(policy, &self.bounds).ok_or("the history")?;
         let declared = &policy.bundle().windows;
-        if !self.windows.keys().all(|name| declared.contains_key(name)) {
+        if !self.told.windows.keys().all(|name| declared.contains_key(name)) {
             return Err("a window that is not declared".to_owned());
         }
         let (usage, bounds) = (self.usage(), self.bounds);

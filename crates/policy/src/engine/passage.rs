@@ -120,7 +120,7 @@ impl<H: Past> Machine<H> {
         // What was deferred will be submitted again.
         session.steps += u64::from(ruling.decision.verdict != Verdict::Defer);
         let said = match at.mode {
-            Mode::Observe => Some(text),
+            Mode::Observe | Mode::Replicate => Some(text),
             Mode::Enforce => ruling.decision.verdict.permits().then(|| masked.unwrap_or(text)),
         };
         if let Some(said) = said {
@@ -160,7 +160,7 @@ impl<H: Past> Machine<H> {
             let detail = format!("the window `{name}` is not declared");
             return Ruling::malformed(event, detail);
         }
-        self.state.windows.insert(name.to_owned(), open);
+        self.state.told.windows.insert(name.to_owned(), open);
         Ruling::of(Decision::allowed(event.id.clone()))
     }
 

@@ -2,7 +2,8 @@
 //! answered where there is none.
 
 use super::call::Call;
-use super::{Machine, Mode, Occasion, Ruling, State};
+use super::{Machine, Occasion, Ruling, State};
+use crate::SessionId;
 use crate::cost;
 use crate::decision::{Decision, Reason, Verdict};
 use crate::event::{Event, EventBody};
@@ -73,7 +74,8 @@ impl<H: Past> State<H> {
 
     /// Bytes that are kept.
     fn bytes(&self) -> usize {
-        self.sessions.bytes() + self.history.room().bytes + self.held.bytes()
+        let others = self.held.bytes() + self.told.leases.bytes();
+        self.sessions.bytes() + self.history.room().bytes + others
     }
 }
 
@@ -118,11 +120,26 @@ impl<H: Past> Machine<H> {
             }
             _ => {}
         }
-        self.state.has_missed |= at.mode == Mode::Observe;
+        self.state.has_missed |= at.mode.has_happened();
         let detail = "there is no room for another session".to_owned();
         let (id, reason) = (event.id.clone(), Reason::StateLimit);
         let refused = Decision::refused(id, Verdict::Block, reason, detail);
         Ruling::of(Decision { retryable: true, ..refused })
+    }
+
+    /// Forgets a session of which nothing will happen any more, unless a call of
+    /// it is in flight; whether it did.
+    pub(super) fn forget(&mut self, id: &SessionId) -> bool {
+        let State { sessions, history, .. } = &mut self.state;
+        if sessions.find(id).is_none_or(|session| session.calls.has_in_flight()) {
+            return false;
+        }
+        let Some(mut session) = sessions.remove(id) else { return false };
+        while let Some(call) = session.calls.forget_oldest(None) {
+            history.close(&call.place);
+        }
+        history.forget(id);
+        true
     }
 
     /// Makes room in its session for a submission, by forgetting the oldest

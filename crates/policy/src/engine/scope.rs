@@ -64,7 +64,7 @@ impl<H: Past> Machine<H> {
             Some(refusal) => joined(ruling.decision, refusal),
             None => ruling.decision,
         };
-        let passes = decision.verdict.permits() || mode == Mode::Observe;
+        let passes = decision.verdict.permits() || mode.has_happened();
         let mut session = self.session_mut(event);
         session.halted |= decision.halts() && mode == Mode::Enforce;
         match bearing {

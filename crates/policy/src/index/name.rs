@@ -41,6 +41,16 @@ impl<'a> Owner<'a> {
         }
     }
 
+    /// The owner of calls of several sessions: a principal or the agent, as the
+    /// term wants it.
+    pub(crate) fn of_all(term: &Term, principal: Option<&'a PrincipalId>) -> Option<Self> {
+        match (term.scope, principal) {
+            (Scope::Principal, Some(principal)) => Some(Self::Principal(Cow::Borrowed(principal))),
+            (Scope::Agent, None) => Some(Self::Agent),
+            _ => None,
+        }
+    }
+
     pub(super) fn into_owned(self) -> Owner<'static> {
         match self {
             Self::Session(session) => Owner::Session(Cow::Owned(session.into_owned())),
@@ -52,7 +62,7 @@ impl<'a> Owner<'a> {
 
 impl GroupName<'_> {
     /// Bytes that the name takes.
-    pub(super) fn cost(&self) -> usize {
+    pub(crate) fn cost(&self) -> usize {
         let owner = match &self.owner {
             Owner::Session(id) => id.as_str().len(),
             Owner::Principal(id) => id.as_str().len(),
@@ -61,7 +71,7 @@ impl GroupName<'_> {
         cost::NAME + owner + self.key.as_ref().map_or(0, Key::cost)
     }
 
-    pub(super) fn into_owned(self) -> GroupName<'static> {
+    pub(crate) fn into_owned(self) -> GroupName<'static> {
         GroupName {
             term: self.term,
             owner: self.owner.into_owned(),

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::entry::Manner;
 use super::group::Group;
 use super::name::{GroupName, Owner};
+use crate::SessionId;
 use crate::core::{Term, TermId};
 use crate::table::Table;
 
@@ -22,7 +23,10 @@ pub(super) struct Shelf {
     free: Vec<usize>,
     /// The places of groups of terms that can begin anew, by term and owner.
     #[serde(skip)]
-    series: Table<(TermId, Owner<'static>), BTreeSet<usize>>,
+    series: Series,
+    /// The places of groups that count calls of one session.
+    #[serde(skip)]
+    own: Own,
     /// When a group has something to forget, and its place.
     #[serde(skip)]
     dues: BTreeSet<(Timestamp, usize)>,
@@ -54,10 +58,8 @@ impl Shelf {
             placed.due = placed.group.due();
             self.bytes += placed.name.cost() + placed.group.cost();
             self.dues.extend(placed.due.map(|due| (due, place)));
-            if placed.can_begin_anew {
-                let series = (placed.name.term, placed.name.owner.clone());
-                self.series.find_or_new(&series).insert(place);
-            }
+            let (series, own) = (&mut self.series, &mut self.own);
+            note(series, own, &placed.name, placed.can_begin_anew, place);
             if self.names.insert(Arc::clone(&placed.name), place).is_some() {
                 return None;
             }
@@ -103,9 +105,7 @@ impl Shelf {
             Some(free) => *free = Some(Box::new(placed)),
             None => self.places.push(Some(Box::new(placed))),
         }
-        if can_begin_anew {
-            self.series.find_or_new(&(name.term, name.owner.clone())).insert(place);
-        }
+        note(&mut self.series, &mut self.own, &name, can_begin_anew, place);
         self.names.insert(name, place);
         place
     }
@@ -150,6 +150,12 @@ impl Shelf {
         places.into_iter().for_each(|place| self.forget(place));
     }
 
+    /// Forgets all groups that count calls of one session alone.
+    pub(super) fn forget_session(&mut self, session: &SessionId) {
+        let places = self.own.find(session).cloned().unwrap_or_default();
+        places.into_iter().for_each(|place| self.forget(place));
+    }
+
     fn forget(&mut self, place: usize) {
         let Some(placed) = self.places.get_mut(place).and_then(Option::take) else { return };
         self.bytes -= placed.name.cost() + placed.group.cost();
@@ -159,15 +165,41 @@ impl Shelf {
         }
         if placed.can_begin_anew {
             let series = (placed.name.term, placed.name.owner.clone());
-            let places = self.series.find_mut(&series);
-            let is_empty = places.is_some_and(|places| {
-                places.remove(&place);
-                places.is_empty()
-            });
-            if is_empty {
-                self.series.remove(&series);
-            }
+            remove(&mut self.series, &series, place);
+        }
+        if let Owner::Session(session) = &placed.name.owner {
+            remove(&mut self.own, session.as_ref(), place);
         }
         self.free.push(place);
+    }
+}
+
+type Series = Table<(TermId, Owner<'static>), BTreeSet<usize>>;
+type Own = Table<SessionId, BTreeSet<usize>>;
+
+/// Notes where a group is found besides by its name.
+fn note(
+    series: &mut Series,
+    own: &mut Own,
+    name: &GroupName<'static>,
+    can_begin_anew: bool,
+    place: usize,
+) {
+    if can_begin_anew {
+        series.find_or_new(&(name.term, name.owner.clone())).insert(place);
+    }
+    if let Owner::Session(session) = &name.owner {
+        own.find_or_new(session.as_ref()).insert(place);
+    }
+}
+
+/// Takes a place out of those that a name has.
+fn remove<K: Eq + std::hash::Hash>(table: &mut Table<K, BTreeSet<usize>>, name: &K, place: usize) {
+    let is_empty = table.find_mut(name).is_some_and(|places| {
+        places.remove(&place);
+        places.is_empty()
+    });
+    if is_empty {
+        table.remove(name);
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use bounden_base::{Digest, Json, SignedDuration, Span, json};
 
 use super::routes::Routes;
+use super::sharing;
 use super::{
     CompiledCriterion, CompiledMoney, CompiledRule, CompiledTool, KnownTool, Policy, Surroundings,
 };
@@ -53,6 +54,13 @@ pub(super) fn build(mut bundle: Bundle) -> Result<Policy, Vec<Problem>> {
             String::new()
         }
     };
+    let mut sharing = BTreeMap::new();
+    if bundle.several_guards {
+        match sharing::sharing(&builder.terms, &rules, &criteria) {
+            Ok(found) => sharing = found,
+            Err(problems) => builder.problems.extend(problems),
+        }
+    }
     if !builder.problems.is_empty() {
         return Err(builder.problems);
     }
@@ -79,6 +87,7 @@ pub(super) fn build(mut bundle: Bundle) -> Result<Policy, Vec<Problem>> {
         terms: builder.terms,
         criteria,
         router,
+        sharing,
         clearances,
         routes,
         asks_origins,

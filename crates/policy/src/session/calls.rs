@@ -170,6 +170,11 @@ impl Calls {
         Some(changed)
     }
 
+    /// Whether the result of a call may still come in time.
+    pub(crate) fn has_in_flight(&self) -> bool {
+        self.done.len() < self.calls.len()
+    }
+
     /// Forgets the oldest call about which nothing is awaited, but not `except`:
     /// first what was denied or has a result, then what is lost.
     pub(crate) fn forget_oldest(&mut self, except: Option<u64>) -> Option<LogicalCall> {

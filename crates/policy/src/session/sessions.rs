@@ -53,6 +53,12 @@ impl Sessions {
         Some(Changing { before: session.bytes(), session, bytes: &mut self.bytes })
     }
 
+    pub(crate) fn remove(&mut self, id: &SessionId) -> Option<Session> {
+        let session = self.sessions.remove(id)?;
+        self.bytes -= session.bytes();
+        Some(session)
+    }
+
     pub(crate) fn find_or_new(&mut self, id: &SessionId) -> Changing<'_> {
         let mut before = None;
         let new = || {

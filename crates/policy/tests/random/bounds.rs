@@ -151,4 +151,31 @@ proptest! {
             prop_assert!(!warned || decision.verdict != Verdict::Allow, "{event:?}: {expected:?} but {decision:?}");
         }
     }
+
+    /// Forgetting a session that is over changes nothing for the others.
+    #[test]
+    fn a_session_that_is_over_can_be_forgotten(rules in rules(), steps in steps()) {
+        let policy = policy(&rules);
+        let mut whole = Engine::new(Arc::clone(&policy));
+        let mut engine = Engine::new(policy);
+        let events = Script::of(&steps);
+        for (index, event) in events.iter().enumerate() {
+            prop_assert_eq!(whole.decide(event).decision, engine.decide(event).decision);
+            let rest = events.get(index + 1..).unwrap();
+            if rest.iter().all(|later| later.session != event.session) {
+                let before = engine.usage();
+                if engine.forget(&event.session) {
+                    let after = engine.usage();
+                    prop_assert!(after.sessions < before.sessions && after.bytes < before.bytes);
+                    prop_assert!(!engine.forget(&event.session), "it is gone");
+                }
+            }
+        }
+        let mut restored = Engine::restore(Arc::clone(engine.policy()), &engine.snapshot()).unwrap();
+        prop_assert_eq!(restored.usage(), engine.usage());
+        for event in &events {
+            prop_assert_eq!(restored.forget(&event.session), engine.forget(&event.session));
+            prop_assert_eq!(restored.usage(), engine.usage());
+        }
+    }
 }

@@ -8,6 +8,7 @@
 
 mod arguments;
 mod bounds;
+mod leases;
 mod ledger;
 mod oracle;
 mod properties;
