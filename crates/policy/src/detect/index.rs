@@ -21,8 +21,8 @@ pub(super) struct Index {
     pub(super) by_word: Kinds,
     /// The kinds that some byte triggers.
     pub(super) by_byte: Kinds,
-    /// The kinds that a name of a member may mean.
-    pub(super) by_member: Kinds,
+    /// The kinds that the name of a member may mean.
+    pub(super) of_members: Vec<Kind>,
 }
 
 pub(super) struct FormEntry {
@@ -57,7 +57,7 @@ impl Index {
             rest: Vec::new(),
             by_word: Kinds::NONE,
             by_byte: Kinds::NONE,
-            by_member: Kind::all().filter(|kind| kind.detector().member.is_some()).collect(),
+            of_members: Kind::all().filter(|kind| kind.detector().member.is_some()).collect(),
         };
         for kind in Kind::all() {
             match &kind.detector().trigger {

@@ -10,10 +10,25 @@ pub(super) fn holds(bytes: &[u8], words: &[&str]) -> bool {
 
 /// Whether the bytes end with one of the words, as `client_secret` does with `secret`.
 pub(super) fn ends(bytes: &[u8], words: &[&str]) -> bool {
-    let Some(last) = bytes.last().map(u8::to_ascii_lowercase) else { return false };
-    let could_end = |word: &&str| last == b's' || word.bytes().next_back() == Some(last);
-    words.iter().any(could_end)
-        && places(bytes, words).any(|(place, word)| end_of(bytes, place, word) == Some(bytes.len()))
+    let singular = bytes.strip_suffix(b"s").or_else(|| bytes.strip_suffix(b"S"));
+    let is_last = |bytes: &[u8]| words.iter().any(|word| ends_with(bytes, word));
+    is_last(bytes) || singular.is_some_and(is_last)
+}
+
+/// Whether the last word of the bytes is this one; see [`end_of`].
+fn ends_with(bytes: &[u8], word: &str) -> bool {
+    let mut start = bytes.len();
+    for wanted in word.bytes().rev() {
+        let rest = bytes.get(..start).unwrap_or_default();
+        match rest.last() {
+            _ if wanted == b' ' => {
+                start -= rest.iter().rev().take_while(|byte| is_joint(**byte)).count();
+            }
+            Some(byte) if byte.eq_ignore_ascii_case(&wanted) => start -= 1,
+            _ => return false,
+        }
+    }
+    !goes_on(bytes, start)
 }
 
 /// The part of what stands before a value that may name it: all of it, or where
@@ -50,7 +65,7 @@ fn end_of(bytes: &[u8], place: usize, word: &str) -> Option<usize> {
     let mut end = place;
     for wanted in word.bytes() {
         if wanted == b' ' {
-            while matches!(at(end), b' ' | b'_' | b'-' | b'.') {
+            while is_joint(at(end)) {
                 end += 1;
             }
         } else if at(end).to_ascii_lowercase() == wanted {
@@ -61,6 +76,11 @@ fn end_of(bytes: &[u8], place: usize, word: &str) -> Option<usize> {
     }
     let plural = end + usize::from(at(end).eq_ignore_ascii_case(&b's'));
     [end, plural].into_iter().find(|end| !at(*end).is_ascii_alphabetic() || !goes_on(bytes, *end))
+}
+
+/// What stands for a space between two words of a name.
+fn is_joint(byte: u8) -> bool {
+    matches!(byte, b' ' | b'_' | b'-' | b'.')
 }
 
 /// Whether one word spans this place: `nhsNumber` has two.
@@ -111,7 +131,7 @@ mod tests {
     #[test]
     fn a_name_is_judged_by_how_it_ends() {
         let words = ["secret", "api key", "password"];
-        for name in ["client_secret", "x-api-key", "apiKey", "API_KEY", "userPassword"] {
+        for name in ["client_secret", "x-api-key", "apiKey", "API_KEY", "userPassword", "SECRETS"] {
             assert!(ends(name.as_bytes(), &words), "{name}");
         }
         for name in ["password_policy", "secretary", "api_key_id", "passwordless"] {

@@ -3,6 +3,8 @@
 use std::cmp::Reverse;
 use std::ops::Range;
 
+use smallvec::SmallVec;
+
 use super::sweep::Hit;
 use super::text::Text;
 
@@ -30,15 +32,15 @@ pub(super) fn joined(mut hits: Vec<Hit>) -> Vec<Hit> {
 }
 
 /// The parts of the text that neither a finding nor a mask covers.
-pub(super) fn between(text: Text<'_>, hits: &[Hit]) -> Vec<Range<usize>> {
+pub(super) fn between(text: Text<'_>, hits: &[Hit]) -> SmallVec<[Range<usize>; 1]> {
     let masks = memchr::memchr_iter(b'[', text.bytes())
         .filter_map(|start| Some(start..text.mask_end(start)?));
-    let mut covered: Vec<Range<usize>> =
+    let mut covered: SmallVec<[Range<usize>; 1]> =
         hits.iter().map(|hit| hit.range.clone()).chain(masks).collect();
     covered.sort_by_key(|range| range.start);
     covered.push(text.len()..text.len());
     let mut from = 0;
-    let mut parts = Vec::new();
+    let mut parts = SmallVec::new();
     for range in covered {
         if from < range.start {
             parts.push(from..range.start);
@@ -76,7 +78,7 @@ mod tests {
     fn what_is_between_is_not_covered() {
         let text = Text::new("ab[email]cd efgh", [""; 2]);
         let hits = [hit("card", 12..14, Strength::Format), hit("card", 13..15, Strength::Format)];
-        assert_eq!(between(text, &hits), [0..2, 9..12, 15..16]);
-        assert_eq!(between(text, &[]), [0..2, 9..16]);
+        assert_eq!(between(text, &hits).as_slice(), [0..2, 9..12, 15..16]);
+        assert_eq!(between(text, &[]).as_slice(), [0..2, 9..16]);
     }
 }

@@ -23,9 +23,7 @@ pub(super) struct Hit {
 pub(super) fn hits(text: Text<'_>, kinds: Kinds) -> Vec<Hit> {
     let index = &*INDEX;
     let mut hits = Vec::new();
-    if kinds.intersects(index.by_member) {
-        of_member(text, kinds, &mut hits);
-    }
+    of_member(text, kinds, index, &mut hits);
     if kinds.intersects(index.literals.by_automaton) {
         at_literals(text, kinds, index, &mut hits);
     }
@@ -49,8 +47,8 @@ pub(super) fn hits(text: Text<'_>, kinds: Kinds) -> Vec<Hit> {
 }
 
 /// What the name says that holds the text.
-fn of_member(text: Text<'_>, kinds: Kinds, hits: &mut Vec<Hit>) {
-    for kind in kinds.iter() {
+fn of_member(text: Text<'_>, kinds: Kinds, index: &Index, hits: &mut Vec<Hit>) {
+    for kind in index.of_members.iter().copied().filter(|kind| kinds.contains(*kind)) {
         let detector = kind.detector();
         if let Some(find) = detector.member
             && text.is_value_of(detector.words)

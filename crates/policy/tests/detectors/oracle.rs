@@ -7,9 +7,12 @@ use std::process::{Command, Stdio};
 
 use bounden_policy::detect::{Kind, find};
 
+/// Whether a number is one that the detector judges otherwise.
+type IsStricter = fn(&str) -> bool;
+
 /// Where the other implementation knows less than a detector: it takes numbers
 /// that are never issued, or that belong to nobody.
-const STRICTER: &[(&str, fn(&str) -> bool)] = &[
+const STRICTER: &[(&str, IsStricter)] = &[
     // python-stdnum looks at the key alone.
     ("fr_nir", |number| !("01"..="12").contains(&&number[3..5]) || !number.starts_with(['1', '2'])),
     // It takes numbers of digits that are all alike.

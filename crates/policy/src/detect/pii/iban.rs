@@ -23,6 +23,9 @@ const MOST: usize = 34;
 
 fn find(text: Text<'_>, word: Range<usize>) -> Option<Range<usize>> {
     let mut account = [0_u8; MOST];
+    if !text.at(word.start).is_ascii_alphabetic() {
+        return None;
+    }
     let country =
         [text.at(word.start), text.at(word.start + 1)].map(|byte| byte.to_ascii_uppercase());
     let length = country::iban_length(country)?;

@@ -145,7 +145,7 @@ mod tests {
         );
         check(
             "credential",
-            "password = None, password: null, secret=${SECRET}, api_key=<key>, PWD=/home/a",
+            "password = None, password: null, secret=${SECRET}, api_key=<key>, PWD=/srv/a",
         );
         check(
             "credential",
