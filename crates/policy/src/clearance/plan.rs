@@ -1,6 +1,6 @@
 //! How the arguments of one tool are read: its schema, and the places that are wanted, in one.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ptr;
 use std::sync::Arc;
 
@@ -216,9 +216,11 @@ impl Builder<'_> {
             return None;
         }
         let nothing = Places::default();
-        let known = part.properties.keys().chain(&part.required).cloned();
+        let known = part.properties.names().chain(&part.required).cloned();
         let wanted_names = wanted.members.keys().map(|name| name.as_str().into());
-        let all: BTreeSet<Arc<str>> = known.chain(wanted_names).collect();
+        let mut all: Vec<Arc<str>> = known.chain(wanted_names).collect();
+        all.sort_unstable();
+        all.dedup();
         let names = Names::new(all.iter().cloned())?;
         let mut required = 0;
         let mut nodes = Vec::with_capacity(all.len());
