@@ -1,7 +1,7 @@
 //! Event sequences that each invariant has to stop, found by search and
 //! checked on the engine, for proving that a guard is alive.
 
-mod arguments;
+pub(crate) mod arguments;
 pub(crate) mod clues;
 mod commands;
 mod matching;

@@ -6,6 +6,7 @@ use std::fmt;
 
 use bounden_base::Span;
 
+use crate::detect;
 use crate::{Action, Approval, Effect, EventName, Role, Trigger};
 use part::Part;
 
@@ -179,7 +180,7 @@ impl fmt::Display for Action {
             Self::Escalate { path } => write!(f, "escalate {path}"),
             Self::RequireApproval(approval) => write!(f, "require approval from {approval}"),
             Self::Set { path, value } => write!(f, "set {path} = {value}"),
-            Self::Redact { kinds } => write!(f, "redact {}", kinds.join(", ")),
+            Self::Redact { kinds } => write!(f, "redact {}", detect::in_short(kinds)),
         }
     }
 }

@@ -26,6 +26,7 @@ mod value;
 
 pub use find::{Finding, find, kinds_in};
 pub use kind::Kind;
+pub(crate) use kinds::in_short;
 pub use kinds::{Kinds, UnknownKind};
 pub use mask::{mask, mask_json};
 

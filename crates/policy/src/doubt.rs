@@ -2,8 +2,10 @@
 
 use std::ops::BitOr;
 
+use serde::{Deserialize, Serialize};
+
 /// A set of reasons.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Doubt(u8);
 
 /// True, false, or not known for these reasons (Kleene's strong logic).

@@ -6,6 +6,7 @@ mod call;
 mod clear;
 mod end;
 mod enter;
+mod freeze;
 mod judge;
 mod passage;
 mod rewrite;
@@ -16,6 +17,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bounden_base::{Json, JsonError, Timestamp};
+use serde::{Deserialize, Serialize};
 
 use crate::bounds::Bounds;
 use crate::bundle::EventName;
@@ -108,7 +110,7 @@ struct Machine<H> {
 }
 
 /// All that later decisions depend on.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct State<H> {
     bounds: Bounds,
     sessions: Sessions,

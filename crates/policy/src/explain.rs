@@ -1,12 +1,14 @@
 //! Turns the atoms that decided into words and into the nearest allowed change.
 
 use bounden_base::{Decimal, Json};
+use serde::{Deserialize, Serialize};
 
 use crate::core::{Arithmetic, Comparison, Core, Path, Root, TermId};
 use crate::doubt::{Doubt, Truth};
 use crate::eval::{Atom, Part};
 use crate::moment::{History, Moment};
 use crate::policy::Policy;
+use crate::snapshot::forms;
 use crate::value::{Interval, Value};
 use crate::{EventId, cost};
 
@@ -33,11 +35,12 @@ pub(crate) fn witness<H: History>(atoms: &[Atom<'_>], moment: &Moment<'_, H>) ->
 }
 
 /// What an approver is shown of one part that decided.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Shown {
     /// The part, without values.
     part: String,
     /// Numbers, signed so that larger ones are worse.
+    #[serde(with = "forms::numbers")]
     most: Vec<Decimal>,
     /// Values that have to stay as they are.
     exact: Vec<String>,

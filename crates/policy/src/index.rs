@@ -13,6 +13,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use bounden_base::{Decimal, Timestamp};
+use serde::{Deserialize, Serialize};
 
 use crate::bounds::Bounds;
 use crate::bundle::EventName;
@@ -22,7 +23,7 @@ use crate::eval;
 use crate::moment::{Args, History, Moment};
 use crate::past::{Counted, NewCall, Past, Place, Room, Settled, Weight, key_of};
 use crate::policy::Policy;
-use crate::session::Status;
+use crate::session::{MOST_COUNTED, Status};
 use crate::shell::Memo;
 use crate::table::Table;
 use crate::value::Interval;
@@ -35,7 +36,7 @@ use shelf::Shelf;
 pub(crate) use name::{GroupName, Owner};
 
 /// Totals of past calls, by term, owner and key.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Index {
     shelf: Shelf,
     /// In each session the terms for which a tool was called that they demand
@@ -46,13 +47,15 @@ pub(crate) struct Index {
     clock: u64,
     now: Timestamp,
     /// Most calls that a group remembers one by one where it has a choice.
+    #[serde(skip)]
     window_entries: usize,
     /// Bytes beside those of the groups.
+    #[serde(skip)]
     bytes: usize,
 }
 
 /// A call could not be counted.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct Missed {
     /// When it would have left the window.
     until: Timestamp,
@@ -201,6 +204,21 @@ impl Past for Index {
 }
 
 impl Index {
+    /// Reckons anew what is not written in a snapshot; nothing where that contradicts itself.
+    pub(crate) fn rebuild(&mut self, policy: &Policy, bounds: &Bounds) -> Option<()> {
+        let most = bounds.window_entries;
+        self.window_entries = most;
+        let bytes = &mut self.bytes;
+        self.followed.each(|session, terms| {
+            *bytes += cost::text(session.as_str()) + terms.len() * cost::FOLLOWED;
+        });
+        let manner = |term_id: TermId| {
+            Some(Manner::of(policy.terms.get(term_id)?, policy.is_fixed(term_id), most))
+        };
+        (self.clock < MOST_COUNTED).then_some(())?;
+        self.shelf.rebuild(manner)
+    }
+
     /// A group; none where nothing was ever entered.
     fn group(&self, name: &GroupName<'_>) -> Result<Option<&Group>, Doubt> {
         let found = self.shelf.find(name).and_then(|group| self.shelf.get(group));

@@ -5,6 +5,7 @@
 //! This crate is pure and total. It does not know YAML, HTTP, MCP, or that a
 //! ledger exists.
 
+pub mod analysis;
 mod arguments;
 mod bounds;
 mod bundle;
@@ -40,6 +41,7 @@ mod scan;
 mod schema;
 mod session;
 mod shell;
+mod snapshot;
 mod table;
 mod typing;
 mod value;
@@ -69,3 +71,4 @@ pub use router::{
     Exclusion, Explanation, FeatureKind, Leaning, MOST_EXAMPLES, MOST_TOPICS, Outcome, Reviewed,
     Route, Router, RouterProblem, Scope, ScopeRouter, Signal, Topic,
 };
+pub use snapshot::SnapshotError;

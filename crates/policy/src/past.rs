@@ -5,6 +5,7 @@ mod key;
 use std::borrow::Cow;
 
 use bounden_base::{Decimal, Timestamp};
+use serde::{Deserialize, Serialize};
 
 use crate::bounds::Bounds;
 use crate::bundle::EventName;
@@ -107,7 +108,7 @@ pub(crate) struct Settled<'c> {
 }
 
 /// Where a history has entered a logical call.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Place {
     /// Grows with every submission; no two calls have the same.
     pub(crate) number: u64,

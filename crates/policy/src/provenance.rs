@@ -10,6 +10,7 @@ mod words;
 use std::collections::BTreeMap;
 
 use bounden_base::Json;
+use serde::{Deserialize, Serialize};
 
 use crate::cost;
 use crate::doubt::Doubt;
@@ -23,7 +24,7 @@ use words::Words;
 pub(crate) const MOST_FINGERPRINTS: usize = 65_536;
 
 /// Where a value came from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Origin {
     /// The user's own words.
     User,
@@ -36,12 +37,13 @@ pub(crate) enum Origin {
 }
 
 /// What a session was told, by whom first.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Provenance {
     pub(crate) seen: BTreeMap<Fingerprint, Origin>,
     /// Whether something was said that is not among the fingerprints.
     pub(crate) is_incomplete: bool,
     /// So many fingerprints there may be.
+    #[serde(skip)]
     most: usize,
 }
 
@@ -161,24 +163,24 @@ impl Provenance {
         words.names().any(is_untrusted) || self.source(words) == Some(Origin::Untrusted)
     }
 
-    /// Who said all of a value: the least trusted of those that said a part of
-    /// it, as long as either everybody or nobody of them is to be distrusted.
+    /// Who said all of a value, where that is known of every part of it.
     fn source(&self, words: &Words<'_>) -> Option<Origin> {
-        let said = |prints: Vec<Fingerprint>| {
-            let parts: Option<Vec<Origin>> =
-                prints.iter().map(|print| self.seen.get(print).copied()).collect();
-            let parts = parts?;
-            let most = parts.iter().copied().max()?;
-            let is_mixed = most == Origin::Untrusted && parts.iter().any(|part| *part != most);
-            (!is_mixed).then_some(most)
-        };
-        let whole = said(words.parts());
+        let mut parts = words.parts().map(|print| self.seen.get(&print).copied());
+        let first = parts.next().flatten();
+        let whole = first.and_then(|first| parts.try_fold(first, |all, next| both(all, next?)));
         let compact = words.compact().and_then(|print| self.seen.get(&print).copied());
         match (whole, compact) {
             (Some(a), Some(b)) => Some(a.max(b)),
             (one, other) => one.or(other),
         }
     }
+}
+
+/// The less trusted of two who said parts of one value. What was put together of
+/// strangers' words and others was said by nobody.
+fn both(one: Origin, other: Origin) -> Option<Origin> {
+    let is_strange = |origin: Origin| origin == Origin::Untrusted;
+    (is_strange(one) == is_strange(other)).then(|| one.max(other))
 }
 
 #[cfg(test)]

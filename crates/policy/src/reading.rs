@@ -185,6 +185,11 @@ mod tests {
         );
         assert_eq!(paths("\"order.x\" == a[0].b"), ["a"]);
         assert_eq!(paths("-a.b + (c ? d : !e) in [1]"), ["a.b", "c", "d", "e"]);
+        assert_eq!(paths("origin(args.to) == \"user\""), ["args.to"]);
+        assert_eq!(
+            paths("shell(args.run).segments.exists(s, s.name == \"rm\" && has(args.x))"),
+            ["args.run", "args.x"]
+        );
         assert_eq!(Reading::of("a &&"), None);
     }
 

@@ -7,10 +7,12 @@ mod sessions;
 use std::collections::{BTreeMap, BTreeSet};
 
 use bounden_base::{Decimal, Timestamp};
+use serde::{Deserialize, Serialize};
 
 use crate::bundle::EventName;
 use crate::doubt::Doubt;
 use crate::provenance::Provenance;
+use crate::snapshot::forms;
 use crate::{PrincipalId, SessionId, TopicName, cost};
 
 pub(crate) use calls::{Awaited, Calls, LogicalCall, Standing};
@@ -18,7 +20,7 @@ pub(crate) use facts::{FactName, Facts};
 pub(crate) use sessions::{Changing, Sessions};
 
 /// One conversation or task.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Session {
     pub(crate) principal: Option<PrincipalId>,
     pub(crate) started: Option<Timestamp>,
@@ -36,6 +38,7 @@ pub(crate) struct Session {
     /// Calls, requests and outputs.
     pub(crate) steps: u64,
     /// US dollars.
+    #[serde(with = "forms::number")]
     pub(crate) cost: Decimal,
     pub(crate) halted: bool,
     /// Whether a call was submitted, kept or not.
@@ -54,11 +57,12 @@ pub(crate) struct Session {
     pub(crate) provenance: Provenance,
     pub(crate) facts: Facts,
     /// Bytes of its name, its principal, its tags and labels.
+    #[serde(skip)]
     noted: usize,
 }
 
 /// All that one side has said, one text a line.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Transcript {
     text: String,
     /// Whether there was no room for all of it.
@@ -66,7 +70,7 @@ pub(crate) struct Transcript {
 }
 
 /// How far a logical call has come, for those who count it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Status {
     /// Not permitted.
     Denied,
@@ -80,6 +84,9 @@ pub(crate) enum Status {
     Unknown,
 }
 
+/// No counter gets there, one event after another.
+pub(crate) const MOST_COUNTED: u64 = u64::MAX / 2;
+
 impl Session {
     fn named(id: &SessionId) -> Self {
         Self { noted: Self::new_bytes(id), ..Self::default() }
@@ -92,8 +99,21 @@ impl Session {
 
     /// Bytes that the session takes.
     pub(crate) fn bytes(&self) -> usize {
-        let said = self.requests.text.capacity() + self.outputs.text.capacity();
+        let said = 2 * (self.requests.text.len() + self.outputs.text.len());
         self.noted + said + self.calls.bytes() + self.facts.bytes() + self.provenance.bytes()
+    }
+
+    /// Reckons anew what is not written in a snapshot; nothing where that contradicts itself.
+    fn rebuild(&mut self, id: &SessionId) -> Option<()> {
+        let named = |name: &String| cost::text(name);
+        self.noted = Self::new_bytes(id)
+            + self.principal.as_ref().map_or(0, |id| cost::text(id.as_str()))
+            + self.tags.iter().map(|(name, value)| named(name) + named(value)).sum::<usize>()
+            + self.labels.iter().map(named).sum::<usize>();
+        self.facts.rebuild();
+        let counts = [self.permitted, self.denied, self.steps];
+        counts.into_iter().all(|count| count < MOST_COUNTED).then_some(())?;
+        self.calls.rebuild()
     }
 
     /// The cost so far and this one; none below zero, and none that does not fit.
@@ -171,9 +191,8 @@ impl Transcript {
     }
 
     fn append(&mut self, text: &str, room: usize) {
-        // Room that a growing text takes is at most twice what it holds.
-        let grown = 2 * (self.text.len() + 1 + text.len());
-        if self.is_cut || grown.saturating_sub(self.text.capacity()) > room {
+        // A growing text takes at most twice what it holds.
+        if self.is_cut || 2 * (1 + text.len()) > room {
             *self = Self { text: String::new(), is_cut: true };
             return;
         }

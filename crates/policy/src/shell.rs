@@ -1,9 +1,10 @@
 //! Reads a POSIX command line as far as it says by itself which programs run.
 //!
-//! What `sh`, `dash`, `bash` and `zsh` would run is among the segments of the
-//! answer, or there is no answer: a program that a variable names, an alias, a
-//! `PATH` that is changed, a quote without its end. A word that an expansion
-//! makes longer keeps its segment, and only its own text is not known.
+//! What dash and bash would run is among the segments of the answer, or there is
+//! no answer: a program that a variable names, an alias, a `PATH` that is
+//! changed, a quote without its end. What zsh reads differently has none either.
+//! A word that an expansion makes longer keeps its segment, and only its own
+//! text is not known.
 
 mod chars;
 mod expand;

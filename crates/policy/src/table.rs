@@ -1,11 +1,13 @@
-//! A hashed table that has no order to leak: it is looked up, and
-//! never walked. The hash is seeded anew in each process, so nobody can choose
+//! A hashed table that has no order to leak: it is looked up, and written in
+//! the order of its names. The hash is seeded anew in each process, so nobody can choose
 //! names that collide.
 
 use std::fmt;
 use std::hash::Hash;
 
 use hashbrown::{Equivalent, HashMap};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Values by name.
 #[derive(Clone)]
@@ -66,6 +68,34 @@ impl<K: Eq + Hash, V> Table<K, V> {
 
     pub(crate) fn remove<Q: Hash + Equivalent<K> + ?Sized>(&mut self, name: &Q) -> Option<V> {
         self.0.remove(name)
+    }
+}
+
+impl<K: Eq + Hash, V> Table<K, V> {
+    /// Changes every value, in no order: one must not depend on another.
+    pub(crate) fn each(&mut self, mut change: impl FnMut(&K, &mut V)) {
+        self.0.iter_mut().for_each(|(name, value)| change(name, value));
+    }
+}
+
+impl<K: Eq + Hash + Ord + Serialize, V: Serialize> Serialize for Table<K, V> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut all: Vec<(&K, &V)> = self.0.iter().collect();
+        all.sort_unstable_by_key(|(name, _)| *name);
+        to.collect_seq(all)
+    }
+}
+
+impl<'de, K: Eq + Hash + Deserialize<'de>, V: Deserialize<'de>> Deserialize<'de> for Table<K, V> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let all = Vec::<(K, V)>::deserialize(from)?;
+        let mut table = Self::default();
+        for (name, value) in all {
+            if table.insert(name, value).is_some() {
+                return Err(D::Error::custom("a name stands twice"));
+            }
+        }
+        Ok(table)
     }
 }
 

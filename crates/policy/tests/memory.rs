@@ -224,6 +224,12 @@ fn a_million_hostile_events_take_no_more_than_the_bounds() {
         most.groups = most.groups.max(usage.groups);
         most.sessions = most.sessions.max(usage.sessions);
         most.held_calls = most.held_calls.max(usage.held_calls);
+        if round % 50_000 == 25_000 {
+            let bytes = engine.snapshot();
+            engine = Engine::restore(Arc::clone(engine.policy()), &bytes).unwrap();
+            assert_eq!(engine.usage(), usage, "restored");
+            assert!(engine.snapshot() == bytes, "the same state has other bytes");
+        }
         if round % 20_000 == 0 {
             adversary.calls = Vec::new();
             let stats = before.change();

@@ -30,7 +30,9 @@ pub(super) fn action(action: &Action) -> String {
             format!("approval from {} is required", roles.join(join))
         }
         Action::Set { path, .. } => format!("`{path}` is replaced"),
-        Action::Redact { kinds } => format!("{} are masked", kinds.join(", ")),
+        Action::Redact { .. } => {
+            format!("{} are masked", action.to_string().trim_start_matches("redact "))
+        }
         Action::Warn => "it is noted".to_owned(),
     }
 }

@@ -46,7 +46,7 @@ fn limits<'s>(schema: &'s Json, path: &[String]) -> impl Iterator<Item = &'s Jso
 }
 
 /// A value of the shape that a schema asks for; whether it fits is checked afterwards.
-fn sample(schema: &Json, document: &Json, depth: usize) -> Json {
+pub(crate) fn sample(schema: &Json, document: &Json, depth: usize) -> Json {
     if depth > MAX_DEPTH {
         return Json::Null;
     }

@@ -124,6 +124,19 @@ fn other_events_and_mechanisms_have_theirs() {
 }
 
 #[test]
+fn every_kind_of_data_has_its_violation() {
+    for kind in crate::detect::Kind::all() {
+        for event in ["log", "output", "request"] {
+            let trigger = format!(r#"{{"event":"{event}"}}"#);
+            found(&trigger, "", &format!(r#"{{"action":"redact","kinds":["{kind}"]}}"#));
+        }
+        found(REFUND, &format!(r#"detects(args.id, "{kind}")"#), BLOCK);
+    }
+    found(r#"{"event":"log"}"#, "", r#"{"action":"redact","kinds":["pii","secrets"]}"#);
+    found(r#"{"event":"request"}"#, r#"detects(request.text, "secrets")"#, BLOCK);
+}
+
+#[test]
 fn what_can_never_fire_has_none_and_a_shadow_proves_nothing() {
     let never = policy(&rule(REFUND, "args.amount > 1000", BLOCK));
     assert_eq!(never.canary(&"r".into()), None);

@@ -43,11 +43,13 @@ impl<'t> Cursor<'t> {
     }
 
     /// Bytes from the start.
+    #[inline]
     pub(super) fn place(&self) -> usize {
         self.length - self.rest.len()
     }
 
     /// The next byte that is no space, which stays.
+    #[inline]
     pub(super) fn peek(&mut self) -> Option<u8> {
         match self.rest {
             [first, ..] if *first > b' ' => Some(*first),
@@ -63,6 +65,7 @@ impl<'t> Cursor<'t> {
     }
 
     /// Takes `byte`, after spaces, if it is next.
+    #[inline]
     pub(super) fn take(&mut self, byte: u8) -> bool {
         match (self.peek(), self.rest) {
             (Some(found), [_, rest @ ..]) if found == byte => {
@@ -73,6 +76,7 @@ impl<'t> Cursor<'t> {
         }
     }
 
+    #[inline]
     pub(super) fn expect(&mut self, byte: u8) -> Clear<()> {
         if self.take(byte) { Ok(()) } else { Err(Unclear) }
     }
@@ -119,6 +123,7 @@ impl<'t> Cursor<'t> {
     }
 
     /// Takes a string, of which the opening quote is next.
+    #[inline]
     pub(super) fn string(&mut self) -> Clear<Quoted<'t>> {
         let [b'"', inside @ ..] = self.rest else { return Err(Unclear) };
         let (length, is_plain) = match self.is_simple {
@@ -174,6 +179,7 @@ const TOPS: u64 = 0x8080_8080_8080_8080;
 
 /// Marks the quotes of a word: the lowest mark is right, those above it may be
 /// carried over (Warren, "Hacker's Delight", section 6-1).
+#[inline]
 fn quotes(word: [u8; 8]) -> u64 {
     let zeroed = u64::from_le_bytes(word) ^ (ONES * u64::from(b'"'));
     zeroed.wrapping_sub(ONES) & !zeroed & TOPS
@@ -181,6 +187,7 @@ fn quotes(word: [u8; 8]) -> u64 {
 
 /// How many bytes come before the next quote: in short strings, as most are,
 /// eight at a time, and in long ones by the widest registers that there are.
+#[inline]
 fn up_to_quote(bytes: &[u8]) -> usize {
     const SHORT: usize = 32;
     let (words, _) = bytes.as_chunks::<8>();

@@ -49,6 +49,7 @@ impl Names {
     }
 
     /// The number of a name.
+    #[inline]
     pub(super) fn find(&self, name: &[u8]) -> Option<usize> {
         let words = Words::of(name);
         let place = words.place(self.factor, self.shift);
@@ -60,6 +61,7 @@ impl Names {
 }
 
 impl Words {
+    #[inline]
     fn of(name: &[u8]) -> Self {
         let length = name.len();
         if let (Some(first), Some(last)) = (name.first_chunk::<8>(), name.last_chunk::<8>()) {
@@ -74,6 +76,7 @@ impl Words {
         Self { first: byte(0) | byte(1) << 8 | byte(2) << 16, last: 0, length }
     }
 
+    #[inline]
     fn place(self, factor: u64, shift: u32) -> usize {
         let mixed = self.first ^ self.last.rotate_left(29) ^ (self.length as u64).rotate_left(57);
         (mixed.wrapping_mul(factor) >> shift) as usize

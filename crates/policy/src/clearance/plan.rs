@@ -109,6 +109,7 @@ impl Plan {
         Self { nodes: builder.nodes }
     }
 
+    #[inline]
     pub(super) fn node(&self, id: NodeId) -> Option<&Node> {
         self.nodes.get(id)
     }

@@ -1,5 +1,6 @@
 //! Texts as they are meant: with the escapes of JSON, of addresses and of
-//! markup undone, and every place known in the text as it is written.
+//! markup undone, digits and letters in their plain form and nothing invisible
+//! between them, and every place known in the text as it is written.
 
 use std::ops::Range;
 
@@ -11,20 +12,30 @@ pub(super) struct Decoded {
     escapes: Vec<(Range<usize>, usize)>,
 }
 
+/// Something that is not what it means.
+struct Escape {
+    /// How long it is, in bytes.
+    length: usize,
+    /// What it means, if anything.
+    meant: Option<char>,
+}
+
 impl Decoded {
     /// The text without its escapes; none where there are none.
     pub(super) fn of(text: &str) -> Option<Self> {
+        let bytes = text.as_bytes();
+        if text.is_ascii() && memchr::memchr3(b'\\', b'%', b'&', bytes).is_none() {
+            return None;
+        }
         let mut decoded = Self { text: String::new(), escapes: Vec::new() };
         let mut from = 0;
-        for start in memchr::memchr3_iter(b'\\', b'%', b'&', text.as_bytes()) {
-            let Some((length, meant)) =
-                text.get(start..).filter(|_| start >= from).and_then(escape)
-            else {
-                continue;
-            };
+        let could_begin = |byte: &u8| matches!(byte, b'\\' | b'%' | b'&' | 0xc2..);
+        for (start, _) in bytes.iter().enumerate().filter(|(_, byte)| could_begin(byte)) {
+            let rest = text.get(start..).filter(|_| start >= from);
+            let Some(escape) = rest.and_then(escape) else { continue };
             decoded.text.push_str(text.get(from..start)?);
-            decoded.text.push(meant);
-            from = start + length;
+            decoded.text.extend(escape.meant);
+            from = start + escape.length;
             decoded.escapes.push((start..from, decoded.text.len()));
         }
         decoded.text.push_str(text.get(from..)?);
@@ -56,36 +67,66 @@ impl Decoded {
     }
 }
 
-/// The escape that the text begins with: its length, and the character that it means.
-fn escape(text: &str) -> Option<(usize, char)> {
-    let bytes = text.as_bytes();
-    match bytes {
-        [b'\\', b'u', ..] => unicode(text),
-        [b'\\', b'x', ..] => ascii(text.get(2..4)?, 4),
-        [b'\\', sign, ..] => {
-            let meant = match sign {
-                b'n' => '\n',
-                b'r' => '\r',
-                b't' => '\t',
-                b'b' => '\u{8}',
-                b'f' => '\u{c}',
-                b'"' | b'\\' | b'/' | b'\'' => char::from(*sign),
-                _ => return None,
-            };
-            Some((2, meant))
-        }
-        [b'%', ..] => ascii(text.get(1..3)?, 3),
-        [b'&', b'#', ..] => {
-            let end = text.get(..10.min(text.len())).unwrap_or(text).find(';')?;
-            let number = text.get(2..end)?;
-            let code = match number.strip_prefix(['x', 'X']) {
-                Some(hex) => u32::from_str_radix(hex, 16).ok()?,
-                None => number.parse().ok()?,
-            };
-            Some((end + 1, char::from_u32(code)?))
-        }
-        _ => None,
-    }
+/// The escape that the text begins with.
+fn escape(text: &str) -> Option<Escape> {
+    let (length, meant) = match text.as_bytes() {
+        [b'\\', b'u', ..] => unicode(text)?,
+        [b'\\', b'x', ..] => ascii(text.get(2..4)?, 4)?,
+        [b'\\', sign, ..] => (2, control(*sign)?),
+        [b'%', ..] => ascii(text.get(1..3)?, 3)?,
+        [b'&', b'#', ..] => reference(text)?,
+        _ => return plain(text.chars().next()?),
+    };
+    Some(Escape { length, meant: Some(meant) })
+}
+
+/// RFC 8259 section 7, and the apostrophe of other languages.
+fn control(sign: u8) -> Option<char> {
+    Some(match sign {
+        b'n' => '\n',
+        b'r' => '\r',
+        b't' => '\t',
+        b'b' => '\u{8}',
+        b'f' => '\u{c}',
+        b'"' | b'\\' | b'/' | b'\'' => char::from(sign),
+        _ => return None,
+    })
+}
+
+/// A numeric character reference of HTML.
+fn reference(text: &str) -> Option<(usize, char)> {
+    let end = text.bytes().take(10).position(|byte| byte == b';')?;
+    let number = text.get(2..end)?;
+    let code = match number.strip_prefix(['x', 'X']) {
+        Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+        None => number.parse().ok()?,
+    };
+    Some((end + 1, char::from_u32(code)?))
+}
+
+/// Zero in the scripts whose digits follow one another, as all of them do
+/// (Unicode, section 4.6).
+const ZEROS: [u32; 19] = [
+    0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50,
+    0xed0, 0xf20, 0x1040, 0x17e0, 0x1810, 0xa9d0,
+];
+
+/// What a character beyond ASCII stands for that is meant to be one of ASCII,
+/// or to be nothing at all.
+fn plain(c: char) -> Option<Escape> {
+    let code = u32::from(c);
+    let digit = |zero: &u32| code.checked_sub(*zero).filter(|digit| *digit < 10);
+    let meant = match c {
+        // Soft hyphen, zero width, word joiner, byte order mark.
+        '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' => None,
+        // Full width.
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(code - 0xff01 + 0x21),
+        '\u{3000}' => Some(' '),
+        // Mathematical digits, in five styles.
+        '\u{1d7ce}'..='\u{1d7ff}' => char::from_digit((code - 0x1d7ce) % 10, 10),
+        _ => Some(char::from_digit(ZEROS.iter().find_map(digit)?, 10)?),
+    };
+    Some(Escape { length: c.len_utf8(), meant })
 }
 
 /// A character of ASCII that can be seen, or a space, by its two hexadecimal digits.
@@ -128,6 +169,18 @@ mod tests {
         {
             assert!(Decoded::of(plain).is_none(), "{plain}");
         }
+    }
+
+    #[test]
+    fn letters_and_digits_are_plain_and_nothing_is_invisible() {
+        for (written, meant) in [
+            ("４１１１　ａｎｎ＠ａｃｍｅ", "4111 ann@acme"),
+            ("41\u{200b}11\u{ad}1", "41111"),
+            ("٤١١١ ۴۱۱۱ ४१११ 𝟒𝟏𝟏𝟏", "4111 4111 4111 4111"),
+        ] {
+            assert_eq!(Decoded::of(written).unwrap().text, meant);
+        }
+        assert!(Decoded::of("Zoë, 四百, 4²").is_none());
     }
 
     #[test]

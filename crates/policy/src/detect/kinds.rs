@@ -30,6 +30,9 @@ pub(super) const GROUPS: &[(&str, &str)] = &[
     ("secrets.payment", "keys of services that move money"),
 ];
 
+/// Most kinds that are listed where the name of a group says the same.
+const MOST_LISTED: u32 = 4;
+
 /// A closed set of kinds.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub struct Kinds(u128);
@@ -142,6 +145,22 @@ impl fmt::Display for Kinds {
     }
 }
 
+/// The names, with those of a whole large group replaced by the group's.
+pub(crate) fn in_short(names: &[String]) -> String {
+    let mut open: Kinds = names.iter().filter_map(|name| Kind::named(name)).collect();
+    let mut short = Vec::new();
+    for (group, _) in GROUPS {
+        let whole = Kinds::named(group).unwrap_or_default();
+        if whole.0 & !open.0 == 0 && whole.0.count_ones() > MOST_LISTED {
+            open.0 &= !whole.0;
+            short.push(*group);
+        }
+    }
+    let is_open = |name: &&str| Kind::named(name).is_none_or(|kind| open.contains(kind));
+    short.extend(names.iter().map(String::as_str).filter(is_open));
+    short.join(", ")
+}
+
 fn bit(kind: Kind) -> u128 {
     1_u128.checked_shl(kind.index().into()).unwrap_or(0)
 }
@@ -172,6 +191,19 @@ mod tests {
         let entropy = Kind::named("high_entropy").unwrap();
         assert!(!Kinds::grouped().contains(entropy));
         assert_eq!(Kinds::named("high_entropy"), Ok(entropy.into()));
+    }
+
+    #[test]
+    fn whole_groups_are_named_in_short() {
+        let short = |names: &[&str]| {
+            let kinds = names.iter().flat_map(|name| Kinds::named(name).unwrap().iter());
+            in_short(&kinds.map(|kind| kind.name().to_owned()).collect::<Vec<_>>())
+        };
+        assert_eq!(short(&["pii", "jwt"]), "pii, jwt");
+        assert_eq!(short(&["pii.eu", "email"]), "pii.eu, email");
+        assert_eq!(short(&["secrets", "pii"]), "pii, secrets");
+        assert_eq!(short(&["phone", "email"]), "phone, email");
+        assert_eq!(in_short(&["pii.eu".to_owned()]), "pii.eu");
     }
 
     #[test]

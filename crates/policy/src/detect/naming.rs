@@ -16,6 +16,21 @@ pub(super) fn ends(bytes: &[u8], words: &[&str]) -> bool {
         && places(bytes, words).any(|(place, word)| end_of(bytes, place, word) == Some(bytes.len()))
 }
 
+/// The part of what stands before a value that may name it: all of it, or where
+/// a sign gives the value to a name, that name.
+pub(super) fn clause(before: &[u8]) -> &[u8] {
+    let is_gap = |byte: &u8| b" \t\"'`>([{".contains(byte);
+    let name = before.iter().rposition(|byte| !is_gap(byte));
+    match name.and_then(|sign| before.split_at_checked(sign)) {
+        Some((clause, [b':' | b'=', ..])) => {
+            let ends = |byte: &u8| b",;{}&?|\n".contains(byte);
+            let start = clause.iter().rposition(ends).map_or(0, |end| end + 1);
+            clause.get(start..).unwrap_or_default()
+        }
+        _ => before,
+    }
+}
+
 /// Where words begin, each with those that begin with the same letter.
 fn places<'w>(bytes: &[u8], words: &'w [&str]) -> impl Iterator<Item = (usize, &'w str)> {
     let initial = |byte: u8| 1_u32.checked_shl(u32::from(byte | 0x20) % 32).unwrap_or(0);
@@ -44,7 +59,7 @@ fn end_of(bytes: &[u8], place: usize, word: &str) -> Option<usize> {
             return None;
         }
     }
-    let plural = end + usize::from(at(end).to_ascii_lowercase() == b's');
+    let plural = end + usize::from(at(end).eq_ignore_ascii_case(&b's'));
     [end, plural].into_iter().find(|end| !at(*end).is_ascii_alphabetic() || !goes_on(bytes, *end))
 }
 
@@ -76,6 +91,20 @@ mod tests {
         }
         for text in ["adobe ", "absnt", "bsnx", "date of", "obsn: ", ""] {
             assert!(!holds(text.as_bytes(), &words), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_sign_gives_a_value_to_one_name() {
+        for (before, name) in [
+            ("\"dob\":\"1974\",\"due\": \"", "\"due\""),
+            ("dob=1974&due=", "due"),
+            ("Date of birth (required): ", "Date of birth (required)"),
+            ("dob 1974, due ", "dob 1974, due "),
+            ("", ""),
+            (": ", ""),
+        ] {
+            assert_eq!(clause(before.as_bytes()), name.as_bytes());
         }
     }
 

@@ -46,6 +46,18 @@ fn what_is_found_is_named_by_the_surest_detector() {
 }
 
 #[test]
+fn what_a_mask_is_called_names_nothing() {
+    for text in [
+        "[phone] 5550143, [nl_bsn] 111222333",
+        "[us_ssn]: 123456789",
+        "[credential]: x-9 [authorization] Token [bic] DEUTDEFF",
+        "password=[credential] https://u:[url_password]@host",
+    ] {
+        assert_eq!(mask(text, Kinds::grouped()), text);
+    }
+}
+
+#[test]
 fn escapes_are_seen_through_and_stay_whole() {
     for (text, masked) in [
         (r#"{"m":"ann\u0040acme.example"}"#, r#"{"m":"[email]"}"#),
@@ -53,6 +65,8 @@ fn escapes_are_seen_through_and_stay_whole() {
         (r#""{\"card\":\"4111\\u00201111 1111 1111\"}""#, r#""{\"card\":\"[card]\"}""#),
         ("/find?q=ann%40acme.example&x=%20", "/find?q=[email]&x=%20"),
         ("ann&#64;acme.example", "[email]"),
+        ("٤١١١ ١١١١ ١١١١ ١١١١ (4111\u{200b}111111111111)", "[card] ([card])"),
+        ("ａｎｎ＠ａｃｍｅ．ｅｘａｍｐｌｅ，", "[email]，"),
         (r#"{\"password\":\"a b\"}"#, r#"{\"password\":\"[credential]\"}"#),
     ] {
         assert_eq!(mask(text, Kinds::grouped()), masked);
@@ -154,8 +168,8 @@ fn texts() -> impl Strategy<Value = String> {
     let words: Vec<&str> = Kind::all().flat_map(|kind| kind.words().iter().copied()).collect();
     const SIGNS: &[&str] = &[
         " ", "-", ".", ":", "=", ",", "/", "@", "\n", "\"", "'", "(", ")", "+", "[", "]", "_", "<",
-        "%", "&", "\\n", "\\u0040", "%20", "&#64;", "\\\"", "\\\\n", "1", "12", "123", "00", "a",
-        "A", "é", "电", "\u{a0}", ": ", "= ",
+        "%", "&", "\\n", "\\u0040", "%20", "&#64;", "\\\"", "\\\\n", "\u{200b}", "４", "٤", "＠",
+        "1", "12", "123", "00", "a", "A", "é", "电", "\u{a0}", ": ", "= ",
     ];
     let part = prop_oneof![
         2 => prop::sample::select(specimens),
@@ -202,6 +216,19 @@ proptest! {
         let once = mask(&text, kinds).into_owned();
         let twice = mask(&once, kinds);
         prop_assert_eq!(&once, &twice, "{}", text);
+    }
+
+    #[test]
+    fn looking_for_more_uncovers_nothing(text in texts(), kind in prop::sample::select(Kind::all().collect::<Vec<_>>())) {
+        let covered: Vec<_> = find(&text, all()).map(|finding| finding.span).collect();
+        // What is looked for in the rest is not looked for in what others found.
+        let own = find(&text, kind.into()).filter(|_| !["phone", "high_entropy"].contains(&kind.name()));
+        for finding in own {
+            for byte in finding.span.start..finding.span.end {
+                let is_covered = covered.iter().any(|span| (span.start..span.end).contains(&byte));
+                prop_assert!(is_covered, "{finding:?} in {text}");
+            }
+        }
     }
 
     #[test]

@@ -131,10 +131,9 @@ impl<'t> Text<'t> {
     pub(super) fn is_named(self, place: usize, words: &[&str]) -> bool {
         let window = place.saturating_sub(naming::NEAR);
         let start = self.last_mask(window..place).unwrap_or(window);
-        if naming::holds(self.slice(start..place), words) {
-            return true;
-        }
-        start == 0 && self.names.iter().any(|name| naming::holds(after_masks(name), words))
+        let before = self.slice(start..place);
+        naming::holds(naming::clause(before), words)
+            || start == 0 && self.names.iter().any(|name| naming::holds(after_masks(name), words))
     }
 
     /// Where the last mask ends that ends in the range.

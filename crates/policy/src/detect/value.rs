@@ -84,6 +84,18 @@ fn bare_end(text: Text<'_>, start: usize) -> usize {
     end - text.slice(start..end).iter().rev().take_while(trailing).count()
 }
 
+/// The longest beginning of an address of a server that is looked at.
+const LONGEST_USER: usize = 128;
+
+/// Whether `scheme://`, or that with a user and a colon, stands before: then
+/// `@` divides who goes to a server from the server.
+pub(super) fn is_in_authority(text: Text<'_>, start: usize) -> bool {
+    let near = text.slice(start.saturating_sub(LONGEST_USER)..start);
+    let is_user = |byte: &&u8| !byte.is_ascii_whitespace() && !b"/?#\"'<>=&,;()".contains(byte);
+    let user = start - near.iter().rev().take_while(is_user).count();
+    text.before(user) == b'/' && text.before(user - 1) == b'/' && text.before(user - 2) == b':'
+}
+
 /// Whether this is put where a value is meant: nothing, a word such as `null`,
 /// stars, a template, a mask.
 pub(super) fn is_placeholder(text: Text<'_>, value: &Range<usize>) -> bool {

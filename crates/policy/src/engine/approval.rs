@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use bounden_base::{Digest, SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 
 use super::Machine;
 use super::call::Call;
@@ -25,18 +26,21 @@ const VALID: SignedDuration = SignedDuration::from_hours(1);
 const WAITS: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// Every call that waits or was granted and not used yet.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Held {
     calls: BTreeMap<HeldKey, HeldCall>,
     /// The held calls of each claimant, by the digest of their arguments.
+    #[serde(skip)]
     claims: Table<Claimant<'static>, BTreeMap<Digest, BTreeSet<HeldKey>>>,
     /// When a held call is forgotten.
+    #[serde(skip)]
     ends: BTreeSet<(Timestamp, HeldKey)>,
+    #[serde(skip)]
     bytes: usize,
 }
 
 /// One call that was held, with everything that a grant for it binds.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct HeldCall {
     claimant: Claimant<'static>,
     args: Digest,
@@ -48,21 +52,21 @@ pub(super) struct HeldCall {
 }
 
 /// Who may use a grant, and for which tool.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(super) struct Claimant<'a> {
     who: Who<'a>,
     tool: Cow<'a, ToolName>,
 }
 
 /// Whose call it is: the principal, or the session where there is none.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 enum Who<'a> {
     Principal(Cow<'a, PrincipalId>),
     Session(Cow<'a, SessionId>),
 }
 
 /// What one rule asks of an approval.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Demand {
     approval: Approval,
     shown: Vec<Shown>,
@@ -88,6 +92,13 @@ impl Held {
                 && findings.iter().filter(|finding| finding.asks()).all(|found| call.covers(found))
         };
         held.iter().find(|key| self.calls.get(*key).is_some_and(covers)).cloned()
+    }
+
+    /// Finds anew what is not written in a snapshot.
+    pub(super) fn rebuild(&mut self) {
+        for (key, call) in std::mem::take(&mut self.calls) {
+            self.hold(key, call);
+        }
     }
 
     pub(super) fn len(&self) -> usize {

@@ -105,7 +105,7 @@ fn answer(action: &CompiledAction, truth: Truth) -> Option<(Verdict, Reason, boo
 }
 
 impl CompiledAction {
-    fn verdict(&self) -> Verdict {
+    pub(crate) fn verdict(&self) -> Verdict {
         match self {
             Self::Block => Verdict::Block,
             Self::Halt => Verdict::Halt,

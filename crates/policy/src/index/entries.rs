@@ -2,15 +2,23 @@
 
 use std::collections::VecDeque;
 
+use serde::{Deserialize, Serialize};
+
 use super::entry::Entry;
 
 /// Nearly always the newest is entered and the oldest leaves.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Entries(VecDeque<(u64, Entry)>);
 
 impl Entries {
     pub(super) fn len(&self) -> usize {
         self.0.len()
+    }
+
+    /// Whether every number is larger than the one before.
+    pub(super) fn is_in_order(&self) -> bool {
+        let numbers = || self.0.iter().map(|(number, _)| number);
+        numbers().zip(numbers().skip(1)).all(|(a, b)| a < b)
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -55,6 +63,11 @@ impl Entries {
 
     fn place(&self, number: u64) -> Result<usize, usize> {
         self.0.binary_search_by_key(&number, |(number, _)| *number)
+    }
+
+    /// Bytes that all of them take.
+    pub(super) fn cost(&self) -> usize {
+        self.iter().map(|(_, entry)| entry.cost()).sum()
     }
 
     /// Keeps no room for more than twice what is there, and a little.

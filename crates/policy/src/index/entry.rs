@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use bounden_base::{Decimal, SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 
 use crate::core::{Counting, Term};
 use crate::doubt::Doubt;
 use crate::moment::Args;
 use crate::past::{Counted, NewCall, Weight, weight};
 use crate::session::Status;
+use crate::snapshot::forms;
 use crate::{Arguments, EventId, cost};
 
 /// What a term needs of the calls that it counts.
@@ -25,7 +27,7 @@ pub(super) struct Manner {
 }
 
 /// One call.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Entry {
     pub(super) id: EventId,
     pub(super) at: Timestamp,
@@ -33,13 +35,15 @@ pub(super) struct Entry {
     /// Why it cannot be said whether it counts at all, if it cannot.
     doubt: Weight,
     /// What is added up.
+    #[serde(with = "forms::amount")]
     pub(super) value: Result<Decimal, Doubt>,
     pub(super) args: Option<Kept>,
 }
 
 /// Arguments that are kept.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Kept {
+    #[serde(with = "forms::arguments")]
     sent: Arguments,
     hidden: Option<Arc<[String]>>,
 }
@@ -64,6 +68,14 @@ impl Manner {
     pub(super) fn weight(&self, entry: &Entry) -> Option<Weight> {
         let weight = weight(self.counting, entry.status)?;
         Some(entry.doubt.or(weight))
+    }
+}
+
+impl Default for Manner {
+    /// That of no group: one that is read from a snapshot learns its own from its name.
+    fn default() -> Self {
+        let counting = Counting::Effective;
+        Self { counting, within: None, is_fixed: true, reads_latest: false, most: 0 }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The calls that one term counts for one owner and one key, with running totals.
 
 use bounden_base::{Decimal, Timestamp};
+use serde::{Deserialize, Serialize};
 
 use super::entries::Entries;
 use super::entry::{Entry, Kept, Manner};
@@ -14,8 +15,9 @@ use crate::value::Interval;
 use crate::{EventId, cost};
 
 /// Calls by their numbers, and what they come to.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Group {
+    #[serde(skip)]
     pub(super) manner: Manner,
     totals: Totals,
     /// Calls whose outcome is awaited, or which may be submitted again.
@@ -35,6 +37,7 @@ pub(super) struct Group {
     /// Whether sums may be long.
     is_wide: bool,
     /// Bytes that all of this takes.
+    #[serde(skip)]
     cost: usize,
 }
 
@@ -56,6 +59,22 @@ impl Group {
             is_wide: false,
             cost: cost::GROUP,
         }
+    }
+
+    /// Reckons anew what is not written in a snapshot; nothing where that contradicts itself.
+    pub(super) fn rebuild(&mut self, manner: Manner) -> Option<()> {
+        self.manner = manner;
+        let first = self.first.iter().map(|(_, id)| cost::text(id.as_str()));
+        let latest = self.latest.as_ref().map_or(0, |(.., args)| args.cost());
+        let wide = if self.is_wide { WIDE } else { 0 };
+        let entries = self.open.cost() + self.closed.cost();
+        self.cost =
+            cost::GROUP + wide + entries + first.sum::<usize>() + latest + self.slices.cost();
+        let is_whole = self.open.is_in_order()
+            && self.closed.is_in_order()
+            && self.slices.is_in_order()
+            && self.first.len() <= MOST_WITNESSES;
+        is_whole.then_some(())
     }
 
     /// Enters a call, and merges the oldest where there are too many.

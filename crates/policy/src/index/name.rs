@@ -2,12 +2,14 @@
 
 use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
+
 use crate::core::{Scope, Term, TermId};
 use crate::past::Key;
 use crate::{PrincipalId, SessionId, cost};
 
 /// The calls of one owner with one key, as one term counts them.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) struct GroupName<'a> {
     pub(crate) term: TermId,
     pub(crate) owner: Owner<'a>,
@@ -15,7 +17,7 @@ pub(crate) struct GroupName<'a> {
 }
 
 /// Whose calls are counted together.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) enum Owner<'a> {
     Session(Cow<'a, SessionId>),
     Principal(Cow<'a, PrincipalId>),

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use bounden_base::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::entry::Manner;
 use super::group::Group;
@@ -13,27 +14,57 @@ use crate::core::{Term, TermId};
 use crate::table::Table;
 
 /// All groups.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Shelf {
+    #[serde(skip)]
     names: Table<Arc<GroupName<'static>>, usize>,
     places: Vec<Option<Box<Placed>>>,
     free: Vec<usize>,
     /// The places of groups of terms that can begin anew, by term and owner.
+    #[serde(skip)]
     series: Table<(TermId, Owner<'static>), BTreeSet<usize>>,
     /// When a group has something to forget, and its place.
+    #[serde(skip)]
     dues: BTreeSet<(Timestamp, usize)>,
+    #[serde(skip)]
     bytes: usize,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Placed {
     name: Arc<GroupName<'static>>,
     group: Group,
     can_begin_anew: bool,
+    #[serde(skip)]
     due: Option<Timestamp>,
 }
 
 impl Shelf {
+    /// Finds anew what is not written in a snapshot; nothing where that
+    /// contradicts itself. `manner` knows the terms.
+    pub(super) fn rebuild(&mut self, manner: impl Fn(TermId) -> Option<Manner>) -> Option<()> {
+        let free: BTreeSet<usize> = self.free.iter().copied().collect();
+        let is_free = |place| matches!(self.places.get(place), Some(None));
+        if free.len() != self.free.len() || !free.into_iter().all(is_free) {
+            return None;
+        }
+        for (place, placed) in self.places.iter_mut().enumerate() {
+            let Some(placed) = placed else { continue };
+            placed.group.rebuild(manner(placed.name.term)?)?;
+            placed.due = placed.group.due();
+            self.bytes += placed.name.cost() + placed.group.cost();
+            self.dues.extend(placed.due.map(|due| (due, place)));
+            if placed.can_begin_anew {
+                let series = (placed.name.term, placed.name.owner.clone());
+                self.series.find_or_new(&series).insert(place);
+            }
+            if self.names.insert(Arc::clone(&placed.name), place).is_some() {
+                return None;
+            }
+        }
+        (self.names.len() == self.len()).then_some(())
+    }
+
     /// How many groups there are.
     pub(super) fn len(&self) -> usize {
         self.places.len() - self.free.len()

@@ -4,6 +4,7 @@
 use std::collections::VecDeque;
 
 use bounden_base::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 
 use super::entry::{Entry, Manner};
 use super::totals::Totals;
@@ -18,11 +19,11 @@ const PARTS: i32 = 64;
 pub(super) const MOST: usize = 67;
 
 /// What calls come to, by the part of the time in which they were permitted.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Slices(VecDeque<Slice>);
 
 /// One part of the time.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Slice {
     begin: Timestamp,
     end: Timestamp,
@@ -34,6 +35,12 @@ struct Slice {
 impl Slices {
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Whether each part ends before the next one begins.
+    pub(super) fn is_in_order(&self) -> bool {
+        let each = self.0.iter().all(|slice| slice.begin < slice.end);
+        each && self.0.iter().zip(self.0.iter().skip(1)).all(|(a, b)| a.end <= b.begin)
     }
 
     pub(super) fn cost(&self) -> usize {

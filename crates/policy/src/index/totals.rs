@@ -1,13 +1,15 @@
 //! What calls come to, by what is known of their outcome.
 
 use bounden_base::{Decimal, DecimalSum};
+use serde::{Deserialize, Serialize};
 
 use crate::doubt::Doubt;
 use crate::past::Weight;
+use crate::snapshot::forms;
 use crate::value::Interval;
 
 /// What the calls of a group come to.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Totals {
     /// They count.
     certain: Total,
@@ -21,10 +23,11 @@ pub(super) struct Totals {
 }
 
 /// How many, how much, and how many whose amount is not known.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Total {
     count: i64,
 
+    #[serde(with = "forms::sum")]
     sum: DecimalSum,
     /// Amounts that are not known, by what is in doubt about them.
     unknown: [i64; UNKNOWN.len()],

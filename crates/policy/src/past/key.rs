@@ -3,19 +3,21 @@
 use std::borrow::Cow;
 
 use bounden_base::{Decimal, Json};
+use serde::{Deserialize, Serialize};
 
 use crate::core::Core;
 use crate::doubt::Doubt;
 use crate::eval;
 use crate::moment::{History, Moment};
+use crate::snapshot::forms;
 use crate::value::Value;
 
 /// A key; two keys are equal where their canonical texts are. Null, lists and
 /// objects are none.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) enum Key<'a> {
     Bool(bool),
-    Number(Decimal),
+    Number(#[serde(with = "forms::number")] Decimal),
     Text(Cow<'a, str>),
 }
 

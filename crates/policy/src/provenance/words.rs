@@ -82,9 +82,8 @@ impl<'t> Words<'t> {
         }
         for length in 1..=MOST_TOGETHER {
             for together in self.words.windows(length) {
-                let texts: Vec<&str> = together.iter().map(|word| word.text).collect();
-                if length > 1 || is_telling(texts.iter().flat_map(|text| text.chars())) {
-                    keep(Fingerprint::of_words(&texts))?;
+                if length > 1 || together.iter().all(|word| is_telling(word.text.chars())) {
+                    keep(print(together))?;
                 }
             }
         }
@@ -92,7 +91,7 @@ impl<'t> Words<'t> {
             if let Some(number) =
                 plain_number(word.text).filter(|number| is_telling(number.chars()))
             {
-                keep(Fingerprint::of_words(&[&number]))?;
+                keep(Fingerprint::of_words([number.as_ref()]))?;
             }
         }
         self.groups(keep)
@@ -109,7 +108,7 @@ impl<'t> Words<'t> {
                 }
                 joined.extend(word.text.chars().filter(|c| *c != '-'));
                 if is_telling(joined.chars()) && joined != first.text {
-                    keep(Fingerprint::of_words(&[&joined]))?;
+                    keep(Fingerprint::of_words([joined.as_str()]))?;
                 }
                 if word.text.chars().count() > LONGEST_GROUP {
                     break;
@@ -120,17 +119,13 @@ impl<'t> Words<'t> {
     }
 
     /// What has to be known of a value for all of it to be known.
-    pub(super) fn parts(&self) -> Vec<Fingerprint> {
-        if !self.is_telling() {
-            return vec![self.whole()];
-        }
-        let length = self.words.len().clamp(1, MOST_TOGETHER);
-        let together = self.words.windows(length);
-        together
-            .map(|words| {
-                Fingerprint::of_words(&words.iter().map(|word| word.text).collect::<Vec<_>>())
-            })
-            .collect()
+    pub(super) fn parts(&self) -> impl Iterator<Item = Fingerprint> {
+        let whole = (!self.is_telling()).then(|| self.whole());
+        let length = match whole {
+            Some(_) => usize::MAX,
+            None => self.words.len().clamp(1, MOST_TOGETHER),
+        };
+        whole.into_iter().chain(self.words.windows(length).map(print))
     }
 
     /// A number that is written in groups, as one word.
@@ -140,7 +135,7 @@ impl<'t> Words<'t> {
             && words.all(|word| is_group(word) || is_letters(word));
         let joined: String =
             self.words.iter().flat_map(|word| word.text.chars()).filter(|c| *c != '-').collect();
-        (are_groups && is_telling(joined.chars())).then(|| Fingerprint::of_words(&[&joined]))
+        (are_groups && is_telling(joined.chars())).then(|| Fingerprint::of_words([joined.as_str()]))
     }
 
     /// Words that name one thing, such as an address or an account, rather than say something.
@@ -148,7 +143,7 @@ impl<'t> Words<'t> {
         let is_name = |word: &&Word<'_>| {
             is_telling(word.text.chars()) && !word.text.chars().all(char::is_alphabetic)
         };
-        self.words.iter().filter(is_name).map(|word| Fingerprint::of_words(&[word.text]))
+        self.words.iter().filter(is_name).map(|word| Fingerprint::of_words([word.text]))
     }
 
     fn is_telling(&self) -> bool {
@@ -158,6 +153,10 @@ impl<'t> Words<'t> {
     fn whole(&self) -> Fingerprint {
         Fingerprint::of_whole(&self.text.split_whitespace().collect::<Vec<_>>().join(" "))
     }
+}
+
+fn print(together: &[Word<'_>]) -> Fingerprint {
+    Fingerprint::of_words(together.iter().map(|word| word.text))
 }
 
 /// Whether characters say enough to be known again inside a longer one.

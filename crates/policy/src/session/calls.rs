@@ -3,27 +3,32 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bounden_base::{Digest, Timestamp};
+use serde::{Deserialize, Serialize};
 
-use super::FactName;
+use super::{FactName, MOST_COUNTED};
 use crate::past::Place;
+use crate::snapshot::forms;
 use crate::table::Table;
 use crate::{Arguments, EventId, ToolName, cost};
 
 /// All submissions of a session.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Calls {
     /// The number of the logical call, by the id of each submission.
+    #[serde(skip)]
     ids: Table<EventId, u64>,
     /// In the order of their first submissions.
     calls: BTreeMap<u64, LogicalCall>,
     /// The numbers of calls that can be forgotten; those that are lost last.
+    #[serde(skip)]
     done: BTreeSet<(bool, u64)>,
     last: u64,
+    #[serde(skip)]
     bytes: usize,
 }
 
 /// One logical call, submitted once or more often.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct LogicalCall {
     /// The id of the first submission, which the call is known by.
     pub(crate) id: EventId,
@@ -35,7 +40,7 @@ pub(crate) struct LogicalCall {
 }
 
 /// Where a logical call stands, with what is still needed of it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum Standing {
     /// Never permitted so far; a retry has to have arguments of this digest.
     Denied(Digest),
@@ -46,11 +51,12 @@ pub(crate) enum Standing {
 }
 
 /// A permitted call whose result may still come.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Awaited {
     /// The id that was permitted, which the result has to name.
     pub(crate) submission: EventId,
     /// As decided on, where rules about its result read that.
+    #[serde(with = "forms::sent")]
     pub(crate) sent: Option<Arguments>,
     /// When it is lost, if no result has come.
     pub(crate) deadline: Timestamp,
@@ -60,6 +66,24 @@ pub(crate) struct Awaited {
 }
 
 impl Calls {
+    /// Finds anew what is not written in a snapshot; nothing where it contradicts itself.
+    pub(crate) fn rebuild(&mut self) -> Option<()> {
+        let Self { ids, calls, done, last, bytes } = self;
+        for (number, call) in calls {
+            *bytes += call.bytes();
+            done.extend(call.standing.is_done().map(|is_lost| (is_lost, *number)));
+            for id in std::iter::once(&call.id).chain(&call.retries) {
+                if ids.insert(id.clone(), *number).is_some() {
+                    return None;
+                }
+            }
+            if number > last {
+                return None;
+            }
+        }
+        (*last < MOST_COUNTED).then_some(())
+    }
+
     /// Whether a submission had this id.
     pub(crate) fn knows(&self, id: &EventId) -> bool {
         self.ids.contains(id)

@@ -5,36 +5,41 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use bounden_base::Json;
+use serde::{Deserialize, Serialize};
 
 use crate::doubt::Doubt;
 use crate::past::Key;
 use crate::policy::Policy;
+use crate::snapshot::forms;
 use crate::table::Table;
 use crate::{Arguments, ToolName, cost};
 
 /// A fact of a session, by its name and the key of the call that it came from;
 /// without a key, that of the latest call of all.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) struct FactName<'a> {
     pub(crate) name: Cow<'a, str>,
     pub(crate) key: Option<Key<'a>>,
 }
 
 /// Everything that a session knows by name.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Facts {
     known: Table<FactName<'static>, Known>,
     /// Facts of which an answer was not kept, since there was no room.
     cut: BTreeSet<String>,
+    #[serde(skip)]
     bytes: usize,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 struct Known {
     /// Calls in flight that will bring a newer answer.
     awaited: u64,
+    #[serde(with = "forms::json")]
     answer: Option<Json>,
     /// Bytes of the answer.
+    #[serde(skip)]
     bytes: usize,
 }
 
@@ -74,6 +79,17 @@ impl Facts {
         }
         let missing = if self.cut.contains(&*fact.name) { Doubt::LIMIT } else { Doubt::ABSENT };
         known.and_then(|known| known.answer.as_ref()).ok_or(missing)
+    }
+
+    /// Reckons anew what is not written in a snapshot.
+    pub(crate) fn rebuild(&mut self) {
+        let bytes = &mut self.bytes;
+        self.known.each(|fact, known| {
+            known.bytes = known.answer.as_ref().map_or(0, cost::json);
+            if !known.is_nothing() {
+                *bytes += cost::FACT + fact.bytes() + known.bytes;
+            }
+        });
     }
 
     /// Bytes that the facts take.

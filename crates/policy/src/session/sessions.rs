@@ -2,14 +2,17 @@
 
 use std::ops::{Deref, DerefMut};
 
+use serde::{Deserialize, Serialize};
+
 use super::Session;
 use crate::SessionId;
 use crate::table::Table;
 
 /// Sessions by their ids.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Sessions {
     sessions: Table<SessionId, Session>,
+    #[serde(skip)]
     bytes: usize,
 }
 
@@ -29,6 +32,16 @@ impl Sessions {
     /// Bytes that all of them take.
     pub(crate) fn bytes(&self) -> usize {
         self.bytes
+    }
+
+    /// Reckons anew what is not written in a snapshot; nothing where that contradicts itself.
+    pub(crate) fn rebuild(&mut self) -> Option<()> {
+        let (bytes, mut is_whole) = (&mut self.bytes, true);
+        self.sessions.each(|id, session| {
+            is_whole &= session.rebuild(id).is_some();
+            *bytes += session.bytes();
+        });
+        is_whole.then_some(())
     }
 
     pub(crate) fn find(&self, id: &SessionId) -> Option<&Session> {

@@ -48,8 +48,13 @@ impl Reader<'_, '_> {
                 while self.peek().is_some_and(chars::in_name) {
                     self.at += 1;
                 }
+                if self.sees("[") {
+                    return Unread::because("one shell evaluates what follows a variable");
+                }
                 word.lose(rest);
             }
+            // In one shell these expand a variable in another way.
+            Some('~' | '=' | '+' | '^') => word.lose(rest),
             Some(c) if c.is_ascii_digit() || "@*#?-$!".contains(c) => {
                 self.at += 1;
                 word.lose(if matches!(c, '@' | '*') { Rest::AnyWords } else { rest });

@@ -12,8 +12,10 @@ const KEYWORDS: [&str; 22] = [
 ];
 
 /// Commands that run what is written elsewhere, or in another language of commands.
-const REFUSED: [&str; 9] =
-    ["autoload", "csh", "emulate", "fc", "fish", "let", "sched", "tcsh", "zmodload"];
+const REFUSED: [&str; 11] = [
+    "autoload", "csh", "emulate", "fc", "fish", "float", "integer", "let", "sched", "tcsh",
+    "zmodload",
+];
 
 /// Built-in commands that, given anything, can change what other names mean.
 const REFUSED_WITH_WORDS: [&str; 11] = [
@@ -165,7 +167,7 @@ impl Reader<'_, '_> {
     /// A file of commands is a program of its own.
     fn script_file(&mut self, args: &[Word], outer: &Simple) -> Reads<()> {
         let Some(file) = args.first() else { return Ok(()) };
-        let Some(path) = file.known() else {
+        let Some(path) = file.known().filter(|path| !path.starts_with('-')) else {
             return Unread::because("the commands that a shell is given are not written out");
         };
         let path = if path.contains('/') { path.to_owned() } else { format!("./{path}") };
@@ -228,6 +230,9 @@ fn checked(program: &Word) -> Reads<&str> {
     }
     if path.split('/').any(|part| part == "..") {
         return Unread::because("the path of a program goes upwards");
+    }
+    if ["/dev/", "/proc/"].iter().any(|folder| path.starts_with(folder)) {
+        return Unread::because("a program is read from an open file");
     }
     if path.is_empty() || path.starts_with(['-', '!', '^', '%']) || path.contains(['=', '\n']) {
         return Unread::because("the program of a command is not written plainly");

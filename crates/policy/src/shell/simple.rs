@@ -27,6 +27,9 @@ impl Reader<'_, '_> {
             if self.sees("(") {
                 return self.function(&simple, start);
             }
+            if simple.words.is_empty() && self.sees_index() {
+                return Unread::because("an item of a list is set, or one shell takes it for that");
+            }
             let before = self.at;
             let word = self.word()?;
             if self.at == before {
@@ -38,6 +41,14 @@ impl Reader<'_, '_> {
             return Unread::because("a command is missing");
         }
         self.run_or_set(simple)
+    }
+
+    /// Whether a name with a bracket comes next. Where a variable may be set, bash
+    /// reads on to the closing bracket over spaces, comments and semicolons.
+    fn sees_index(&self) -> bool {
+        let rest = self.rest();
+        let name = rest.split(|c| !chars::in_name(c)).next().unwrap_or_default();
+        chars::is_name(name) && rest.get(name.len()..).is_some_and(|rest| rest.starts_with('['))
     }
 
     /// One word of a command: an assignment or a plain word.

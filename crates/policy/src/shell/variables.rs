@@ -5,7 +5,7 @@ use super::word::Word;
 use super::{Line, Reads, Unread, chars};
 
 /// Variables that decide which programs a shell finds, or what it runs besides.
-const DECIDING: [&str; 19] = [
+const DECIDING: [&str; 20] = [
     "BASH_ALIASES",
     "BASH_CMDS",
     "BASH_ENV",
@@ -13,6 +13,7 @@ const DECIDING: [&str; 19] = [
     "ENV",
     "EXECIGNORE",
     "FPATH",
+    "HOME",
     "NULLCMD",
     "PATH",
     "PROMPT_COMMAND",

@@ -81,3 +81,48 @@ fn parts(expr: &mut Expr) -> Vec<&mut Expr> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use bounden_base::{Json, json};
+
+    use crate::{Bundle, Policy, Problem};
+
+    /// A policy with this predicate about requests.
+    fn compile(when: &str) -> Result<Policy, Vec<Problem>> {
+        let when = Json::from(when).canonical();
+        let text = format!(
+            r#"{{"semantics":1,"agent":"a","tools":{{}},"rules":{{"r":{{"says":"s","by":"policy_engine",
+                "trigger":{{"event":"request"}},"when":{when},"do":{{"action":"block"}}}}}}}}"#
+        );
+        Policy::compile(json::from_slice::<Bundle>(text.as_bytes()).unwrap())
+    }
+
+    fn normal(when: &str) -> String {
+        let policy = compile(when).unwrap_or_else(|problems| panic!("{problems:#?}"));
+        policy.bundle().rules[&crate::RuleId::from("r")].when.clone().unwrap()
+    }
+
+    #[test]
+    fn the_normal_form_writes_every_kind_out_and_stays_as_it_is() {
+        let written = r#"detects(request.text, ["email", "phone"])"#;
+        for when in [
+            r#"detects(request.text, "pii.contact")"#,
+            r#"detects(request.text, ["phone", "pii.contact", "email"])"#,
+            written,
+        ] {
+            assert_eq!(normal(when), written);
+        }
+        let nested = r#"!(detects(request.text, "pii.ch") || size(request.text) > 9)"#;
+        assert_eq!(normal(nested), nested.replace("\"pii.ch\"", "[\"ch_ahv\"]"));
+    }
+
+    #[test]
+    fn a_name_that_there_is_not_gets_the_nearest_and_the_list() {
+        let problems = compile(r#"detects(request.text, ["email", "us_snn"])"#).unwrap_err();
+        assert_eq!(problems[0].message, "there is no detector `us_snn`");
+        let help = problems[0].help.as_deref().unwrap();
+        assert!(help.starts_with("did you mean `us_ssn`? there are the groups pii, "), "{help}");
+        assert_eq!((problems[0].span.start, problems[0].span.end), (32, 40));
+    }
+}

@@ -11,7 +11,7 @@ use crate::world::{Script, Step, policy, rule, rules};
 
 const BLOCK: &str = r#"{"action":"block"}"#;
 
-fn bounds() -> impl Strategy<Value = Bounds> {
+pub(crate) fn bounds() -> impl Strategy<Value = Bounds> {
     let few = 1_usize..6;
     let bytes = prop_oneof![Just(1 << 30), 4_000_usize..60_000];
     (few.clone(), 1_usize..12, 1_usize..5, few.clone(), few, bytes.clone(), bytes).prop_map(

@@ -12,6 +12,7 @@ mod ledger;
 mod oracle;
 mod properties;
 mod schemas;
+mod snapshot;
 mod spelling;
 mod world;
 

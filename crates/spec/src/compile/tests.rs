@@ -122,6 +122,21 @@ fn a_rule_is_a_trigger_a_predicate_and_an_action() {
 }
 
 #[test]
+fn every_kind_and_every_group_can_be_redacted_and_asked_for() {
+    use bounden_policy::detect::{Kind, Kinds};
+    let groups = Kinds::groups().map(|(group, _)| group);
+    for name in Kind::all().map(Kind::name).chain(groups) {
+        let kinds: Vec<_> = Kinds::named(name).unwrap().iter().map(Kind::name).collect();
+        let redacts = rule(&format!("by: output_filter, trigger: log, do: redact {name}"));
+        assert!(redacts.contains(&format!(r#""kinds":["{}"]"#, kinds.join("\",\""))), "{redacts}");
+        let asks = rule(&format!(
+            "by: scope_router, trigger: request, when: 'detects(request.text, \"{name}\")', do: block"
+        ));
+        assert!(asks.contains(&format!(r#"[\"{}\"]"#, kinds.join("\\\", \\\""))), "{asks}");
+    }
+}
+
+#[test]
 fn a_mechanism_without_its_keys_says_which() {
     assert_eq!(
         rule_said("by: policy_engine"),

@@ -23,8 +23,7 @@ const PERMUTATION: [u8; 10] = [1, 5, 7, 6, 2, 8, 3, 0, 9, 4];
 pub(in super::super) fn verhoeff(number: &[u8]) -> bool {
     let check = digits(number).rev().enumerate().fold(0, |check, (place, digit)| {
         let permuted = (0..place % 8).fold(digit, |digit, _| entry(&PERMUTATION, digit));
-        let row = PRODUCT.get(check as usize).map_or(0, |row| entry(row, permuted));
-        row
+        PRODUCT.get(check as usize).map_or(0, |row| entry(row, permuted))
     });
     check == 0
 }

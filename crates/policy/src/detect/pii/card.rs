@@ -12,7 +12,7 @@ pub(in super::super) const DETECTOR: Detector = Detector {
     about: "number of a payment card",
     source: "ISO/IEC 7812-1; issuer identification ranges as the networks publish them",
     check: "Luhn; the ranges and lengths of American Express, Diners Club, Discover, JCB, Maestro, Mastercard, Mir, RuPay, Troy, UnionPay and Visa",
-    caution: "one in 27 numbers of sixteen digits is taken for one; what stands in groups begins with four or six digits",
+    caution: "one in 24 numbers of sixteen digits is taken for one; what stands in groups begins with four or six digits",
     words: &["card", "card number", "credit card", "debit card", "pan", "cc"],
     specimen: || "card 4111 1111 1111 1111".to_owned(),
     ..Detector::new("card", "pii.finance", Trigger::Word(4..=19, find))

@@ -10,7 +10,7 @@ pub(in super::super) const DETECTOR: Detector = Detector {
     about: "tax identification number of Germany (Steuer-ID)",
     source: "section 139b of the Abgabenordnung; BZSt, Steuerliche Identifikationsnummer",
     check: "ISO 7064 MOD 11,10; of the first ten digits exactly one occurs twice or three times",
-    caution: "one in 270 numbers of eleven digits is taken for one",
+    caution: "one in 310 numbers of eleven digits is taken for one",
     words: &["steuer id", "steueridentifikationsnummer", "idnr", "steuernummer", "tin", "tax id"],
     specimen: || "Steuer-ID 36 574 261 809".to_owned(),
     ..Detector::new("de_steuer_id", "pii.eu", Trigger::Forms(FORMS, is_valid))

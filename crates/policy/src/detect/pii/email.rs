@@ -4,12 +4,13 @@ use std::ops::Range;
 
 use super::super::detector::{Detector, Trigger};
 use super::super::text::Text;
+use super::super::value;
 
 pub(in super::super) const DETECTOR: Detector = Detector {
     about: "mail address",
     source: "RFC 5321 section 4.1.2, the dot-string form; RFC 6531 for letters beyond ASCII",
     check: "none; the domain has a point and ends with a name",
-    caution: "an address at a host without a point, quoted local parts and domain literals are not found; user and host of a secure shell are taken for one",
+    caution: "an address at a host without a point, quoted local parts and domain literals are not found; user and host of a secure shell are taken for one, those in the address of a server are not",
     words: &["mail", "e mail", "email"],
     specimen: || "canary@example.com".to_owned(),
     ..Detector::new("email", "pii.contact", Trigger::Bytes(b"@", find))
@@ -23,6 +24,9 @@ fn find(text: Text<'_>, at: usize) -> Option<Range<usize>> {
     let length: usize = local.chars().rev().take_while(|c| is_local(*c)).map(char::len_utf8).sum();
     let local = local.get(at - length..)?;
     let trimmed = local.trim_start_matches(['.', '\'', '%', '-', '+']);
+    if value::is_in_authority(text, at - trimmed.len()) {
+        return None;
+    }
     let domain = domain(text.str(at + 1..text.len()))?;
     (!trimmed.is_empty() && !trimmed.ends_with('.')).then_some(at - trimmed.len()..at + 1 + domain)
 }

@@ -12,7 +12,7 @@ pub(in super::super) const DETECTOR: Detector = Detector {
     about: "identity number of a foreigner in Spain (NIE)",
     source: "Order INT/2058/2008; X, Y and Z count as 0, 1 and 2",
     check: "the letter is that of the remainder by 23",
-    caution: "one in 26 numbers of the same form is taken for one",
+    caution: "one in 26 numbers that begin with X, Y or Z and are of this form is taken for one",
     words: &["nie", "nif", "número de identidad de extranjero"],
     specimen: || "NIE X2482300W".to_owned(),
     ..Detector::new("es_nie", "pii.eu", Trigger::Forms(FORMS, is_valid))

@@ -11,7 +11,7 @@ pub(in super::super) const DETECTOR: Detector = Detector {
     about: "identity number of a resident of India (Aadhaar)",
     source: "UIDAI, A UID Numbering Scheme",
     check: "Verhoeff; begins with 2 to 9, and is no palindrome",
-    caution: "without spaces only where a word names it; one in twelve numbers written 4 4 4 is taken for one",
+    caution: "without spaces only where a word names it; one in 12 numbers written 4 4 4 is taken for one",
     words: &["aadhaar", "aadhar", "adhaar", "uidai", "uid"],
     specimen: || "Aadhaar 2341 2341 2346".to_owned(),
     ..Detector::new("in_aadhaar", "pii.in", Trigger::Forms(FORMS, is_valid))

@@ -10,7 +10,7 @@ use super::super::text::Text;
 pub(in super::super) const DETECTOR: Detector = Detector {
     about: "address on the Internet, IPv4 or IPv6",
     source: "RFC 791 in dotted decimals, RFC 4291 section 2.2",
-    check: "each part is in its range and without leading zeros; loopback and unspecified addresses belong to nobody",
+    check: "each part is in its range and without leading zeros; loopback, unspecified and reserved addresses and netmasks belong to nobody",
     caution: "a version of four numbers is taken for one; an IPv6 address without any digit is not found",
     words: &["ip", "ip address"],
     specimen: || "192.0.2.17".to_owned(),
@@ -36,7 +36,8 @@ fn v4(text: Text<'_>, word: Range<usize>) -> Option<Range<usize>> {
         text.run_within(word.start, V4_MOST + 2, |byte| byte == b'.' || byte.is_ascii_digit());
     let range = word.start..run - usize::from(text.before(run) == b'.');
     let address: Ipv4Addr = text.str(range.clone()).parse().ok()?;
-    let is_somebody = !address.is_loopback() && !address.is_unspecified();
+    let [first, ..] = address.octets();
+    let is_somebody = !address.is_loopback() && (1..240).contains(&first);
     (is_somebody && text.is_whole(&range)).then_some(range)
 }
 
@@ -74,7 +75,10 @@ mod tests {
 
     #[test]
     fn what_is_no_address_is_left() {
-        check("ip_address", "127.0.0.1 0.0.0.0 ::1 256.1.1.1 01.2.3.4 1.2.3 1.2.3.4.5 v1.2.3.4");
+        check(
+            "ip_address",
+            "127.0.0.1 0.0.0.0 255.255.255.0 ::1 256.1.1.1 01.2.3.4 1.2.3 1.2.3.4.5 v1.2.3.4",
+        );
         check("ip_address", "10:30:45, 00:1a:2b:3c:4d:5e, std::vec, a::b2, 12::30, 2001:db8::1::2");
     }
 }

@@ -105,14 +105,15 @@ fn number(text: Text<'_>, first: usize) -> Option<Range<usize>> {
     if groups.last()?.total < LEAST {
         return None;
     }
-    let end = if start != bracket {
-        international(text, groups, 0)
-    } else if text.slice(first..first + 2) == b"00" {
-        international(text, groups, 2).filter(|_| groups.len() > 1)
-    } else {
-        american(text, groups).or_else(|| national(text, groups))
+    // Of several numbers in a row only the first can begin with a prefix or follow its name.
+    let is_first = before != b' ' || !text.before(start - 1).is_ascii_digit();
+    let end = match text.slice(first..first + 2) {
+        _ if start != bracket => international(text, groups, 0),
+        b"00" => international(text, groups, 2).filter(|_| is_first && groups.len() > 1),
+        [b'0', _] => national(text, groups).filter(|_| is_first),
+        _ => american(text, groups),
     };
-    let end = end.or_else(|| named(text, start, groups))?;
+    let end = end.or_else(|| if is_first { named(text, start, groups) } else { None })?;
     Some(start..end)
 }
 
@@ -228,10 +229,8 @@ fn national(text: Text<'_>, groups: &[Group]) -> Option<usize> {
 
 /// Digits in any groups, where a word says that they are a number to call.
 fn named(text: Text<'_>, start: usize, groups: &[Group]) -> Option<usize> {
-    // A name stands before the first of several numbers.
-    let is_first = !(text.before(start) == b' ' && text.before(start - 1).is_ascii_digit());
     let fits = |group: &&Group| (LEAST..=15).contains(&group.total) && may_end(text, group);
-    let last = groups.iter().rev().find(fits).filter(|_| is_first)?;
+    let last = groups.iter().rev().find(fits)?;
     let is_date =
         groups.len() == 3 && (has_lengths(groups, [2, 2, 4]) || has_lengths(groups, [4, 2, 2]));
     (!is_date && text.is_named(start, DETECTOR.words)).then_some(last.range.1)
@@ -281,6 +280,7 @@ mod tests {
             "phone",
             "+289 12345678 +12 34 +1 202-555-014 12-202-555-0143 202-555-0143-1 102-555-0143",
         );
+        check("phone", "DE89 3704 0044 0532 0130 01, 17 030 1234567");
         check("phone", "0.5551234567 1,234,567,890 12 345 678 0x2025550143 050505050505050505");
     }
 }

@@ -41,6 +41,9 @@ mod tests {
     fn its_check_digit_and_its_date_count() {
         check("se_personnummer", "«811218-9876» «19811218-9876» «198112189876» «811228+9874»");
         check("se_personnummer", "personnummer «8112189876», coordination «701063-2391»");
-        check("se_personnummer", "811218-9875 811318-9876 8112189876 811218-98760 811218 9876");
+        check(
+            "se_personnummer",
+            "811218-9875 17811218-9876 21811218-9876 811318-9876 8112189876 811218-98760 811218 9876",
+        );
     }
 }

@@ -11,7 +11,7 @@ pub(in super::super) const DETECTOR: Detector = Detector {
     about: "NHS number of a patient",
     source: "NHS Data Dictionary, NHS NUMBER",
     check: "modulus 11, weights 10 to 2",
-    caution: "without spaces only where a word names it; one telephone number in eleven that is written 3 3 4 is taken for one",
+    caution: "without spaces only where a word names it; one in 11 telephone numbers that are written 3 3 4 is taken for one",
     words: &["nhs", "nhs number", "nhs no", "patient number", "patient id"],
     specimen: || "NHS number 943 476 5919".to_owned(),
     ..Detector::new("uk_nhs", "pii.uk", Trigger::Forms(FORMS, is_valid))

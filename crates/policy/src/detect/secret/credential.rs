@@ -68,7 +68,7 @@ fn find(text: Text<'_>, at: usize) -> Option<Range<usize>> {
         b'=' => text.at(at + 1) == b'=' || b"=!<>".contains(&text.before(at)),
         _ => text.at(at + 1) == b'=' || text.at(at + 1) == b':' || text.before(at) == b':',
     };
-    if is_other || !is_secret(name(text, at)) {
+    if is_other || !is_secret(name(text, at)) || value::is_in_authority(text, at) {
         return None;
     }
     let start = value::start(text, at + 1);
@@ -84,12 +84,13 @@ fn find(text: Text<'_>, at: usize) -> Option<Range<usize>> {
     (!is_prose && !value::is_placeholder(text, &value)).then_some(value)
 }
 
-/// Whether a function is called here, or a variable put in.
+/// Whether a function is called here, something looked up, or a variable put in.
 fn is_code(text: Text<'_>, start: usize) -> bool {
     let name = |byte: u8| byte.is_ascii_alphabetic() || b"_.:".contains(&byte);
     let function = text.run_within(start, LONGEST_NAME, name);
-    let is_called = function > start && text.at(function) == b'(';
-    is_called || text.at(start) == b'$' && !text.at(start + 1).is_ascii_digit()
+    let is_looked_up = text.at(function) == b'[' && b"\"'".contains(&text.at(function + 1));
+    let is_called = text.at(function) == b'(' || is_looked_up;
+    function > start && is_called || text.at(start) == b'$' && !text.at(start + 1).is_ascii_digit()
 }
 
 /// The name before the sign, without what stands around it.
@@ -148,7 +149,7 @@ mod tests {
         );
         check(
             "credential",
-            "if password == other, password != \"\", password = read(), fn(password: String)",
+            "if password == other, password != \"\", password = read(), x = env[\"PASSWORD\"], password = env[\"PW\"], fn(password: String)",
         );
         check(
             "credential",

@@ -76,7 +76,7 @@ pub(super) fn written() -> impl Strategy<Value = String> {
     let word = prop::sample::select(vec![
         "a", "b", "c", "'a b'", "\"c\"", "a\\ b", "$'\\x61'", "''", "\"\"a", "-a", "*", "x*",
         "{a,b}", "c{,-b}", "~", "$x", "\"$x\"", "a=b", "\\;", "'\n'", "#", "a#", "!", "${x:-a}",
-        "$((1+2))", "`b`", "\"`c`\"", "\"$@\"", "[", "]",
+        "$((1+2))", "`b`", "\"`c`\"", "\"$@\"", "[", "]", "a[", "# ]",
     ]);
     let name = prop::sample::select(vec![
         "a", "b", "c", "'a'", "\\b", "\"c\"", "$'b'", "x=1 a", "! c", "time b",

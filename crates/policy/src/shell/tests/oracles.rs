@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -96,6 +97,10 @@ fn ran(shell: &str, text: &str, status: u8, folder: &Path) -> Vec<Ran> {
         && let Ok(count) = count.parse::<usize>()
     {
         let (words, after) = after.split_at(count.min(after.len()));
+        // A shell writes line by line, and another process may come in between.
+        if words.iter().any(|word| word.contains('\n')) {
+            break;
+        }
         ran.push(words.to_vec());
         rest = after;
     }
@@ -191,20 +196,21 @@ fn words_are_split_as_shlex_splits_them() {
 /// What Python makes of each line; nothing where it finds no end of a quote.
 fn split_by_shlex(lines: &[String]) -> Vec<Option<Vec<String>>> {
     const PROGRAM: &str = "
-import json, os, shlex
+import json, shlex, sys
 def split(line):
     try: return shlex.split(line)[1:]
     except ValueError: return None
-print(json.dumps([split(line) for line in json.loads(os.environ['LINES'])]))";
+print(json.dumps([split(line) for line in json.load(sys.stdin)]))";
     let input: Json = lines.iter().map(|line| Json::from(line.as_str())).collect();
-    // An environment holds a hundred kilobytes at least.
-    let output = Command::new("python3")
+    let mut python = Command::new("python3")
         .args(["-c", PROGRAM])
-        .env("LINES", input.canonical())
-        .stdin(Stdio::null())
-        .output()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
         .unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    python.stdin.take().unwrap().write_all(input.canonical().as_bytes()).unwrap();
+    let output = python.wait_with_output().unwrap();
+    assert!(output.status.success());
     let answer = Json::parse(&output.stdout).unwrap();
     let texts = |words: &Json| {
         let words = words.as_array()?;

@@ -1,0 +1,234 @@
+//! Looks for a call that fits a formula, branch by branch, until every branch
+//! contradicts itself.
+
+mod parts;
+
+use super::elimination::{self, Solution};
+use super::formula::{Formula, Literal};
+use super::model::{Leaf, Model, Words, models, solve_words};
+use super::space::Space;
+use super::store::Store;
+
+/// What became of a search.
+#[derive(Clone, Debug)]
+pub(super) enum Outcome<T> {
+    /// Every branch contradicts itself.
+    Impossible,
+    Found(T),
+    Undecided(String),
+}
+
+/// Whether assumptions can all hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Prospect {
+    Impossible,
+    Possible,
+    Undecided(&'static str),
+}
+
+/// Most branches that are opened.
+const MOST_BRANCHES: usize = 20_000;
+/// Most calls that are made and not confirmed.
+const MOST_UNCONFIRMED: usize = 40;
+
+const TOO_LONG: &str = "there are too many cases to go through";
+const UNCONFIRMED: &str = "the engine did not confirm any call that might show it";
+
+/// Looks for a call for which all formulas hold and which is confirmed.
+pub(super) fn search<T>(
+    space: &Space<'_>,
+    formulas: &[Formula],
+    confirm: &mut dyn FnMut(&Model) -> Option<T>,
+) -> Outcome<T> {
+    let all: Vec<Formula> = formulas.iter().chain(space.axioms()).cloned().collect();
+    let mut search = Search { space, branches: 0 };
+    if search.prospect(Store::default(), all.clone()) == Prospect::Impossible {
+        return Outcome::Impossible;
+    }
+    let mut walk = Walk { search: Search { space, branches: 0 }, confirm, unconfirmed: 0 };
+    let mut because = UNCONFIRMED;
+    match walk.branch(Store::default(), all, &mut because) {
+        Some(found) => Outcome::Found(found),
+        None => Outcome::Undecided(because.to_owned()),
+    }
+}
+
+/// Whether no call can fit all formulas.
+pub(super) fn is_impossible(space: &Space<'_>, formulas: &[Formula]) -> bool {
+    let all: Vec<Formula> = formulas.iter().chain(space.axioms()).cloned().collect();
+    let mut search = Search { space, branches: 0 };
+    search.prospect(Store::default(), all) == Prospect::Impossible
+}
+
+struct Search<'s, 'a> {
+    space: &'s Space<'a>,
+    branches: usize,
+}
+
+impl Search<'_, '_> {
+    fn prospect(&mut self, mut store: Store, formulas: Vec<Formula>) -> Prospect {
+        self.branches += 1;
+        if self.branches > MOST_BRANCHES {
+            return Prospect::Undecided(TOO_LONG);
+        }
+        let known_texts = store.text_count();
+        let Some(open) = self.settle(&mut store, formulas) else { return Prospect::Impossible };
+        if open.is_empty() {
+            return match models(self.space, &store) {
+                Leaf::Contradiction => Prospect::Impossible,
+                Leaf::Models(_) => Prospect::Possible,
+                Leaf::Undecided(because) => Prospect::Undecided(because),
+            };
+        }
+        if self.contradicts(&store, store.text_count() > known_texts) {
+            return Prospect::Impossible;
+        }
+        // Choices that have nothing in common are gone through one after the other.
+        let parts = parts::apart(self.space, &store, open);
+        if parts.len() > 1 {
+            let mut whole = Prospect::Possible;
+            for part in parts {
+                match self.choice(&store, part) {
+                    Prospect::Impossible => return Prospect::Impossible,
+                    Prospect::Possible => {}
+                    undecided => whole = undecided,
+                }
+            }
+            return whole;
+        }
+        parts.into_iter().next().map_or(Prospect::Possible, |part| self.choice(&store, part))
+    }
+
+    fn choice(&mut self, store: &Store, open: Vec<Formula>) -> Prospect {
+        let Some((choices, rest)) = narrowest(open) else { return Prospect::Possible };
+        let mut whole = Prospect::Impossible;
+        for choice in choices.iter() {
+            let mut formulas = rest.clone();
+            formulas.push(choice.clone());
+            match self.prospect(store.clone(), formulas) {
+                Prospect::Possible => return Prospect::Possible,
+                Prospect::Impossible => {}
+                undecided => whole = undecided,
+            }
+        }
+        whole
+    }
+
+    /// Assumes all that has to hold, until only choices are left; `None` where
+    /// it contradicts itself.
+    fn settle(&self, store: &mut Store, formulas: Vec<Formula>) -> Option<Vec<Formula>> {
+        let mut left = formulas;
+        let mut open: Vec<Formula> = Vec::new();
+        loop {
+            while let Some(formula) = left.pop() {
+                match formula {
+                    Formula::True => {}
+                    Formula::False => return None,
+                    Formula::Literal(literal) => {
+                        if !store.assume(self.space, &literal) {
+                            return None;
+                        }
+                    }
+                    Formula::All(parts) => left.extend(parts.iter().cloned()),
+                    any @ Formula::Any(_) => open.push(any),
+                }
+            }
+            for formula in std::mem::take(&mut open) {
+                match self.simplified(store, &formula) {
+                    any @ Formula::Any(_) => open.push(any),
+                    other => left.push(other),
+                }
+            }
+            if left.iter().all(|formula| matches!(formula, Formula::True)) {
+                return Some(open);
+            }
+        }
+    }
+
+    /// The formula without what the assumptions decide.
+    fn simplified(&self, store: &Store, formula: &Formula) -> Formula {
+        match formula {
+            Formula::Literal(literal) => self.decided(store, literal),
+            Formula::All(parts) => {
+                Formula::all(parts.iter().map(|part| self.simplified(store, part)))
+            }
+            Formula::Any(parts) => {
+                Formula::any(parts.iter().map(|part| self.simplified(store, part)))
+            }
+            plain => plain.clone(),
+        }
+    }
+
+    fn decided(&self, store: &Store, literal: &Literal) -> Formula {
+        match store.decides(self.space, literal) {
+            Some(truth) => Formula::of(truth),
+            None => Formula::Literal(literal.clone()),
+        }
+    }
+
+    fn contradicts(&self, store: &Store, has_new_texts: bool) -> bool {
+        let numbers = || {
+            let solution = elimination::solve(self.space, store);
+            matches!(solution, Solution::Nothing)
+        };
+        let texts = || matches!(solve_words(self.space, store), Words::Nothing);
+        (!store.rows.is_empty() && numbers()) || (has_new_texts && texts())
+    }
+}
+
+/// Goes through the branches that do not contradict themselves, and has the
+/// calls in them confirmed.
+struct Walk<'s, 'a, 'c, T> {
+    search: Search<'s, 'a>,
+    confirm: &'c mut dyn FnMut(&Model) -> Option<T>,
+    unconfirmed: usize,
+}
+
+impl<T> Walk<'_, '_, '_, T> {
+    fn branch(
+        &mut self,
+        mut store: Store,
+        formulas: Vec<Formula>,
+        because: &mut &'static str,
+    ) -> Option<T> {
+        self.search.branches += 1;
+        if self.search.branches > MOST_BRANCHES || self.unconfirmed > MOST_UNCONFIRMED {
+            return None;
+        }
+        let open = self.search.settle(&mut store, formulas)?;
+        if self.search.contradicts(&store, false) {
+            return None;
+        }
+        let Some((choices, rest)) = narrowest(open) else {
+            return match models(self.search.space, &store) {
+                Leaf::Contradiction => None,
+                Leaf::Undecided(reason) => {
+                    *because = reason;
+                    None
+                }
+                Leaf::Models(models) => {
+                    self.unconfirmed += 1;
+                    models.iter().find_map(|model| (self.confirm)(model))
+                }
+            };
+        };
+        choices.iter().find_map(|choice| {
+            let mut formulas = rest.clone();
+            formulas.push(choice.clone());
+            self.branch(store.clone(), formulas, because)
+        })
+    }
+}
+
+/// The choice between the fewest things, and the other choices.
+fn narrowest(mut open: Vec<Formula>) -> Option<(std::rc::Rc<[Formula]>, Vec<Formula>)> {
+    let width = |formula: &Formula| match formula {
+        Formula::Any(parts) => parts.len(),
+        _ => 0,
+    };
+    let place = (0..open.len()).min_by_key(|place| open.get(*place).map_or(0, width))?;
+    match open.swap_remove(place) {
+        Formula::Any(parts) => Some((parts, open)),
+        other => Some((vec![other].into(), open)),
+    }
+}

@@ -1,0 +1,98 @@
+//! Sets of texts that predicates and schemas ask for, and whether some text is
+//! in all of them.
+
+mod automaton;
+mod letters;
+mod search;
+
+use std::collections::BTreeSet;
+
+use regex::Regex;
+
+use crate::canonical;
+
+pub(super) use search::{Found, shortest};
+
+/// A set of texts.
+#[derive(Clone, Debug)]
+pub(super) enum TextSet {
+    OneOf(BTreeSet<String>),
+    StartsWith(String),
+    EndsWith(String),
+    Contains(String),
+    /// Before this text in the order of comparisons.
+    Before(String),
+    /// This text, or before it.
+    UpTo(String),
+    /// The whole text matches, or a part of it does.
+    Matches {
+        pattern: Regex,
+        source: String,
+        whole: bool,
+    },
+    /// Paths that lie in a folder; no regular set.
+    Under(String),
+    /// Paths that lie somewhere at all; no regular set.
+    Path,
+}
+
+impl TextSet {
+    pub(super) fn only(text: &str) -> Self {
+        Self::OneOf([text.to_owned()].into())
+    }
+
+    pub(super) fn contains(&self, text: &str) -> bool {
+        match self {
+            Self::OneOf(texts) => texts.contains(text),
+            Self::StartsWith(part) => text.starts_with(part),
+            Self::EndsWith(part) => text.ends_with(part),
+            Self::Contains(part) => text.contains(part),
+            Self::Before(bound) => text < bound.as_str(),
+            Self::UpTo(bound) => text <= bound.as_str(),
+            Self::Matches { pattern, .. } => pattern.is_match(text),
+            Self::Under(folder) => canonical::is_under(text, folder) == Some(true),
+            Self::Path => canonical::is_under(text, "/").is_some(),
+        }
+    }
+
+    /// Whether both are plainly the same set.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::OneOf(a), Self::OneOf(b)) => a == b,
+            (Self::StartsWith(a), Self::StartsWith(b))
+            | (Self::EndsWith(a), Self::EndsWith(b))
+            | (Self::Contains(a), Self::Contains(b))
+            | (Self::Before(a), Self::Before(b))
+            | (Self::UpTo(a), Self::UpTo(b))
+            | (Self::Under(a), Self::Under(b)) => a == b,
+            (
+                Self::Matches { source: a, whole: a_whole, .. },
+                Self::Matches { source: b, whole: b_whole, .. },
+            ) => a == b && a_whole == b_whole,
+            (Self::Path, Self::Path) => true,
+            _ => false,
+        }
+    }
+
+    /// Texts that the set is about, for making texts that are in it.
+    pub(super) fn words(&self) -> Vec<&str> {
+        match self {
+            Self::OneOf(texts) => texts.iter().map(String::as_str).collect(),
+            Self::StartsWith(text)
+            | Self::EndsWith(text)
+            | Self::Contains(text)
+            | Self::Before(text)
+            | Self::UpTo(text)
+            | Self::Under(text) => vec![text],
+            Self::Matches { .. } | Self::Path => Vec::new(),
+        }
+    }
+
+    /// Whether the texts of the set can be told by reading letter by letter.
+    pub(super) fn is_regular(&self) -> bool {
+        !matches!(self, Self::Under(_) | Self::Path)
+    }
+}
+
+#[cfg(test)]
+mod tests;

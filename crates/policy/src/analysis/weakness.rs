@@ -1,0 +1,161 @@
+//! Rules that can do nothing, or undo one another, whatever the calls are.
+
+mod conflict;
+
+use std::collections::BTreeSet;
+
+use super::comparison::{Calls, Comparison, ids};
+use super::formula::Formula;
+use super::identity::Sides;
+use super::rules::Answers;
+use super::search::is_impossible;
+use crate::bundle::FailureMode;
+use crate::decision::Verdict;
+use crate::event::Event;
+use crate::{Policy, RuleId};
+
+/// Something in a policy that does not do what it seems to. Each one is proven
+/// or shown by a call that the engine decided; what is left open is no weakness.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Weakness {
+    /// No call that fits the pinned schemas makes the rule fire.
+    NeverFires {
+        /// The rule.
+        rule: RuleId,
+        /// Calls are stopped all the same, where a value is not there.
+        stops: bool,
+    },
+    /// Whenever the rule has something to say, these together say something stricter.
+    Outranked {
+        /// The rule.
+        rule: RuleId,
+        /// Those that always outrank it.
+        by: Vec<RuleId>,
+    },
+    /// Two rules set one argument to different values, so that the call is blocked.
+    Conflict {
+        /// The two rules.
+        rules: [RuleId; 2],
+        /// The argument, such as `args.limit`.
+        path: String,
+        /// The call that shows it.
+        witness: Box<Event>,
+    },
+    /// What the failure mode answers to can never happen.
+    Unreachable {
+        /// The mode.
+        mode: FailureMode,
+    },
+}
+
+/// Every weakness of a policy that is proven or shown, by the order of the rules' ids.
+#[must_use]
+pub fn weaknesses(policy: &Policy) -> Vec<Weakness> {
+    let sides = Sides { before: policy, after: policy };
+    let tools: Vec<Comparison<'_>> = policy
+        .bundle()
+        .tools
+        .keys()
+        .map(|tool| Comparison::new(sides, tool, Calls::Taken))
+        .collect();
+    let ids: BTreeSet<&RuleId> =
+        tools.iter().flat_map(|tool| tool.after.iter().map(|rule| &rule.rule.id)).collect();
+    let mut found: Vec<Weakness> = ids.into_iter().filter_map(|id| of_rule(id, &tools)).collect();
+    found.extend(conflict::conflicts(policy, &tools));
+    found.extend(unreachable(policy));
+    found
+}
+
+/// A rule with each tool whose calls it acts on.
+type Places<'c, 'a> = Vec<(&'c Comparison<'a>, &'c Answers<'a>)>;
+
+fn of_rule(id: &RuleId, tools: &[Comparison<'_>]) -> Option<Weakness> {
+    let own = |tool: &'_ Answers<'_>| tool.rule.id == *id;
+    let places: Places<'_, '_> = tools
+        .iter()
+        .filter_map(|tool| Some((tool, tool.after.iter().find(|rule| own(rule))?)))
+        .collect();
+    // What a proof would not hold for is left open.
+    if places.iter().any(|(tool, rule)| tool.caveat().is_some() || rule.unread.is_some()) {
+        return None;
+    }
+    let never =
+        |of: fn(&Answers<'_>) -> Formula| places.iter().all(|(tool, rule)| tool.is_never(of(rule)));
+    if never(|rule| rule.fires.clone()) {
+        let stops = !never(|rule| rule.fails.clone().or(rule.waits.clone()));
+        return Some(Weakness::NeverFires { rule: id.clone(), stops });
+    }
+    let by: Option<Vec<Vec<RuleId>>> =
+        places.iter().map(|(tool, rule)| outranking(tool, rule)).collect();
+    let by: BTreeSet<RuleId> = by?.into_iter().flatten().collect();
+    Some(Weakness::Outranked { rule: id.clone(), by: by.into_iter().collect() })
+}
+
+/// The rules that outrank one whenever it has something to say; none where
+/// there is a call for which none of them does.
+fn outranking(tool: &Comparison<'_>, rule: &Answers<'_>) -> Option<Vec<RuleId>> {
+    let others: Vec<&Answers<'_>> =
+        tool.after.iter().filter(|other| other.rule.id != rule.rule.id).collect();
+    let stricter = stricter_than(rule.verdict)?;
+    let is_outranked = |by: &[&Answers<'_>]| {
+        // Where it cannot be evaluated it is enough that another stops as much.
+        let [(_, fires), doubts @ ..] = rule.verdicts();
+        let asked = [(stricter, fires)].into_iter().chain(doubts);
+        asked.into_iter().all(|(verdict, given)| {
+            let escapes = by.iter().map(|other| other.milder_than(verdict));
+            tool.is_never(Formula::all([given.clone()].into_iter().chain(escapes)))
+        })
+    };
+    if !is_outranked(&others) {
+        return None;
+    }
+    let mut needed = others;
+    let mut place = 0;
+    while place < needed.len() {
+        let mut fewer = needed.clone();
+        fewer.remove(place);
+        if is_outranked(&fewer) {
+            needed = fewer;
+        } else {
+            place += 1;
+        }
+    }
+    Some(ids(&needed))
+}
+
+/// The mildest verdict that is stricter.
+fn stricter_than(verdict: Verdict) -> Option<Verdict> {
+    Some(match verdict {
+        Verdict::Allow => Verdict::Warn,
+        Verdict::Warn => Verdict::Modify,
+        Verdict::Modify => Verdict::RequireApproval,
+        Verdict::RequireApproval => Verdict::Defer,
+        Verdict::Defer => Verdict::Escalate,
+        Verdict::Escalate => Verdict::Block,
+        Verdict::Block => Verdict::Halt,
+        Verdict::Halt => return None,
+    })
+}
+
+/// A session without limits never exceeds one.
+fn unreachable(policy: &Policy) -> Option<Weakness> {
+    let bundle = policy.bundle();
+    let limits = bundle.limits;
+    let is_limited = limits.usd.is_some()
+        || [limits.steps, limits.tool_calls, limits.seconds, limits.denied_calls]
+            .iter()
+            .any(Option::is_some);
+    let mode = FailureMode::BudgetExceeded;
+    (bundle.failure_modes.contains_key(&mode) && !is_limited)
+        .then_some(Weakness::Unreachable { mode })
+}
+
+impl Comparison<'_> {
+    /// Whether the formula holds for no call that is well-formed.
+    fn is_never(&self, formula: Formula) -> bool {
+        is_impossible(&self.space, &[self.well_formed(), formula])
+    }
+}
+
+#[cfg(test)]
+mod tests;

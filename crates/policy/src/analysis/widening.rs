@@ -1,0 +1,132 @@
+//! Whether one policy lets a call through, or treats it more mildly, that the
+//! other does not.
+
+mod limits;
+mod others;
+mod tool;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::Arc;
+
+use super::certificate::Certificate;
+use super::trial::Trial;
+use super::witness::Witness;
+use crate::{Policy, RuleId, ToolName};
+
+pub(super) use tool::{Argument, Cell};
+
+/// What a comparison of two policies came to.
+#[derive(Clone, Debug)]
+pub struct Widening {
+    /// What may have become wider, and the answer for each part.
+    pub items: BTreeMap<Part, Answer>,
+    /// What the comparison rests on where nothing became wider.
+    pub certificate: Option<Certificate>,
+}
+
+/// A part of the policy that runs, which stands against calls.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// A rule.
+    Rule(RuleId),
+    /// What a tool takes, or that it cannot be called at all.
+    Tool(ToolName),
+    /// The budgets of a session.
+    Limits,
+}
+
+/// Whether a part stands against less than before.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    /// A call shows it.
+    Wider(Box<Witness>),
+    /// No call can show it.
+    NotWider,
+    /// Neither was shown, for this reason.
+    NotProven(String),
+}
+
+impl Widening {
+    /// The answer for the whole: wider if any part is, and not wider only if none can be.
+    #[must_use]
+    pub fn answer(&self) -> Answer {
+        let wider = self.items.values().filter_map(|answer| match answer {
+            Answer::Wider(witness) => Some(witness),
+            _ => None,
+        });
+        // The mildest treatment tells most, and of those the fewest events.
+        let telling = wider.min_by_key(|witness| (witness.after, witness.events.len()));
+        if let Some(witness) = telling {
+            return Answer::Wider(witness.clone());
+        }
+        let open = self.items.iter().find_map(|(part, answer)| match answer {
+            Answer::NotProven(because) => Some(format!("{part}: {because}")),
+            _ => None,
+        });
+        open.map_or(Answer::NotWider, Answer::NotProven)
+    }
+}
+
+impl Answer {
+    /// The stronger of two answers: what was shown outweighs what was not, and
+    /// what is open outweighs what cannot be.
+    pub(super) fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (wider @ Self::Wider(_), _) | (_, wider @ Self::Wider(_)) => wider,
+            (open @ Self::NotProven(_), _) | (_, open @ Self::NotProven(_)) => open,
+            _ => Self::NotWider,
+        }
+    }
+}
+
+impl fmt::Display for Part {
+    /// As plans name it, such as `invariants.refund-cap`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Rule(id) => write!(f, "invariants.{id}"),
+            Self::Tool(name) => write!(f, "tools.{name}"),
+            Self::Limits => f.write_str("constraints.limits"),
+        }
+    }
+}
+
+/// Whether there is a call that `after` permits, or treats more mildly, and
+/// `before` does not: in the same state, with the same past.
+#[must_use]
+pub fn widening(before: &Arc<Policy>, after: &Arc<Policy>) -> Widening {
+    let trial = Trial { before, after };
+    let mut items: BTreeMap<Part, Answer> = BTreeMap::new();
+    let mut cells = BTreeMap::new();
+    let mut enter = |part: Part, answer: Answer| {
+        let known = items.remove(&part).unwrap_or(Answer::NotWider);
+        items.insert(part, known.or(answer));
+    };
+    for tool in tools_of(trial) {
+        let compared = tool::compare(trial, tool);
+        for (part, answer) in compared.answers {
+            enter(part, answer);
+        }
+        cells.insert(tool.clone(), compared.cells);
+    }
+    for (part, answer) in elsewhere(trial) {
+        enter(part, answer);
+    }
+    let is_closed = items.values().all(|answer| *answer == Answer::NotWider);
+    let certificate = is_closed.then(|| Certificate::new(before, after, cells));
+    Widening { items, certificate }
+}
+
+/// The tools that either side declares.
+pub(super) fn tools_of(trial: Trial<'_>) -> BTreeSet<&ToolName> {
+    trial.before.bundle().tools.keys().chain(trial.after.bundle().tools.keys()).collect()
+}
+
+/// The answers that are not about single calls.
+pub(super) fn elsewhere(trial: Trial<'_>) -> Vec<(Part, Answer)> {
+    let others = others::compare(trial.before, trial.after);
+    limits::compare(trial).into_iter().chain(others).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,308 @@
+//! What becomes possible between two policies, shown by one call or shown not to.
+
+use bounden_base::json;
+
+use super::*;
+use crate::Bundle;
+use crate::analysis::check;
+
+/// A policy with these rules, over the tools of a shop.
+fn policy(rules: &[(&str, &str, &str)]) -> Arc<Policy> {
+    with(
+        r#"{"type":"object","required":["who","amount"],"additionalProperties":false,"properties":{
+        "who":{"type":"string","minLength":1},"amount":{"type":"number","multipleOf":0.01,"minimum":0,"maximum":1000},
+        "count":{"type":"integer","minimum":0,"maximum":100},"url":{"type":"string"},
+        "kind":{"type":"string","enum":["gift","loan","fee"]},"express":{"type":"boolean"},
+        "items":{"type":"array","maxItems":5,"items":{"type":"object","required":["price"],"properties":{"price":{"type":"number","multipleOf":0.01,"minimum":0,"maximum":100}}}}}}"#,
+        rules,
+        "{}",
+    )
+}
+
+fn with(schema: &str, rules: &[(&str, &str, &str)], limits: &str) -> Arc<Policy> {
+    let rules: Vec<String> = rules
+        .iter()
+        .map(|(id, when, action)| {
+            let when = match *when {
+                "" => String::new(),
+                when => format!(r#""when":{},"#, bounden_base::Json::from(when).canonical()),
+            };
+            let action = bounden_base::Json::from_serialize(&crate::Action::parse(action).unwrap()).unwrap().canonical();
+            format!(r#""{id}":{{"says":"s","by":"policy_engine","trigger":{{"event":"call","tools":["shop.refund"]}},{when}"do":{action}}}"#)
+        })
+        .collect();
+    let text = format!(
+        r#"{{"semantics":1,"agent":"a","approvers":["lead","boss"],"limits":{limits},
+        "facts":{{"order":{{"result_of":"shop.order","key":"who"}}}},
+        "windows":{{"freeze":{{"from":"2026-12-20T00:00:00Z","to":"2027-01-02T00:00:00Z"}}}},
+        "tools":{{"shop.refund":{{"effects":["spend"],"timeout_seconds":9,"money":{{"path":"args.amount","currency":"USD"}},"input":{schema}}},
+          "shop.order":{{"effects":["observe"],"timeout_seconds":9,"input":{{"type":"object","required":["who"],"properties":{{"who":{{"type":"string"}}}}}}}}}},
+        "rules":{{"never":{{"says":"s","by":"tool_allowlist","trigger":{{"event":"call","tools":["account.*"]}},"do":{{"action":"block"}}}}{}{}}}}}"#,
+        if rules.is_empty() { "" } else { "," },
+        rules.join(",")
+    );
+    let bundle: Bundle = json::from_slice(text.as_bytes()).unwrap();
+    Arc::new(Policy::compile(bundle).unwrap_or_else(|problems| panic!("{problems:#?}")))
+}
+
+const ASK: &str = "require approval from lead";
+
+/// What changes between two predicates of one rule that blocks.
+fn blocks(before: &str, after: &str) -> String {
+    between(&policy(&[("r", before, "block")]), &policy(&[("r", after, "block")]))
+}
+
+fn between(before: &Arc<Policy>, after: &Arc<Policy>) -> String {
+    let widening = widening(before, after);
+    let certificate = widening.certificate.clone();
+    match widening.answer() {
+        Answer::Wider(witness) => {
+            assert_eq!(certificate, None);
+            format!("{} {}", witness.sentence, witness.args.canonical())
+        }
+        Answer::NotWider => {
+            check(&certificate.unwrap(), before, after).unwrap();
+            "not wider".to_owned()
+        }
+        Answer::NotProven(because) => format!("not proven: {because}"),
+    }
+}
+
+#[test]
+fn a_raised_cap_is_shown_by_the_amount_just_beyond() {
+    let (low, high) = ("args.amount > 500", "args.amount > 800");
+    let ask = |when| policy(&[("cap", when, ASK)]);
+    assert_eq!(
+        between(&ask(low), &ask(high)),
+        r#"can now refund 500.01 to 800 without approval {"amount":500.01,"who":"a"}"#
+    );
+    assert_eq!(between(&ask(high), &ask(low)), "not wider");
+    assert_eq!(
+        between(&ask(low), &policy(&[])),
+        r#"can now refund 500.01 to 1,000 without approval {"amount":500.01,"who":"a"}"#
+    );
+    assert_eq!(between(&policy(&[]), &ask(low)), "not wider");
+}
+
+#[test]
+fn whole_numbers_step_by_one() {
+    let cap = |bound: u32| format!("has(args.count) && args.count > {bound}");
+    assert_eq!(
+        blocks(&cap(5), &cap(6)),
+        r#"can now refund with count 6, which was blocked {"amount":0,"count":6,"who":"a"}"#
+    );
+    assert_eq!(blocks(&cap(5), "has(args.count) && args.count >= 6"), "not wider");
+    assert_eq!(blocks(&cap(100), "false"), "not wider");
+}
+
+#[test]
+fn texts_are_sets() {
+    assert_eq!(blocks(r#"args.who == "root""#, r#"args.who in ["root", "admin"]"#), "not wider");
+    assert_eq!(
+        blocks(r#"args.who.startsWith("adm")"#, r#"args.who.startsWith("admin")"#),
+        r#"can now refund, which was blocked {"amount":0,"who":"adm"}"#
+    );
+    assert_eq!(
+        blocks(r#"args.who.startsWith("admin")"#, r#"args.who.contains("min")"#),
+        "not wider"
+    );
+    assert_eq!(blocks(r#"args.who.matches("[a-z]{3}")"#, "size(args.who) == 3"), "not wider");
+    assert_eq!(
+        blocks("size(args.who) == 3", r#"args.who.matches("[a-z]{3}")"#),
+        r#"can now refund, which was blocked {"amount":0,"who":"aa0"}"#
+    );
+    assert_eq!(blocks("size(args.who) < 1", "false"), "not wider");
+    assert_eq!(blocks(r#"args.who < "b""#, r#"args.who <= "b""#), "not wider");
+}
+
+#[test]
+fn forms_of_texts_are_made_and_unmade() {
+    let host = |hosts: &str| format!("has(args.url) && !(host(args.url) in [{hosts}])");
+    assert_eq!(blocks(&host(r#""a.example", "b.example""#), &host(r#""a.example""#)), "not wider");
+    assert_eq!(
+        blocks(&host(r#""a.example""#), &host(r#""a.example", "b.example""#)),
+        r#"can now refund, which was blocked {"amount":0,"url":"https://b.example/","who":"a"}"#
+    );
+    assert_eq!(blocks(r#"args.who == "root""#, r#"args.who.lower() == "root""#), "not wider");
+    assert_eq!(
+        blocks(r#"args.who.lower() == "root""#, r#"args.who == "root""#),
+        r#"can now refund, which was blocked {"amount":0,"who":"ROOT"}"#
+    );
+}
+
+#[test]
+fn what_need_not_be_there_is_followed() {
+    assert_eq!(
+        blocks("has(args.kind)", r#"has(args.kind) && args.kind in ["gift", "loan", "fee"]"#),
+        "not wider"
+    );
+    assert_eq!(
+        blocks("!has(args.kind)", "has(args.kind)"),
+        r#"can now refund, which was blocked {"amount":0,"who":"a"}"#
+    );
+    assert_eq!(blocks("has(args.express) && args.express", "has(args.express)"), "not wider");
+}
+
+#[test]
+fn numbers_are_added_up() {
+    let total = |bound: &str| format!("has(args.count) && args.amount + 2 * args.count > {bound}");
+    assert_eq!(blocks(&total("100"), &total("99.99")), "not wider");
+    assert_eq!(
+        blocks(&total("99.99"), &total("100")),
+        r#"can now refund 0, which was blocked {"amount":0,"count":50,"who":"a"}"#
+    );
+    // No sum of cents lies between.
+    assert_eq!(blocks(&total("99.991"), &total("99.999")), "not wider");
+    assert_eq!(
+        blocks("has(args.count) && args.count % 2 == 1", "has(args.count) && args.count % 2 != 0"),
+        "not wider"
+    );
+    assert_eq!(
+        blocks("args.amount * args.amount > 100", "args.amount * args.amount > 400"),
+        r#"can now refund 10.01, which was blocked {"amount":10.01,"who":"a"}"#
+    );
+}
+
+#[test]
+fn items_of_lists_are_looked_at() {
+    let some = |bound: u32| format!("has(args.items) && args.items.exists(i, i.price > {bound})");
+    assert_eq!(blocks(&some(20), &some(10)), "not wider");
+    assert_eq!(
+        blocks(&some(10), &some(20)),
+        r#"can now refund with price 10.01 to 20, which was blocked {"amount":0,"items":[{"price":10.01}],"who":"a"}"#
+    );
+    assert_eq!(
+        blocks(&some(10), "has(args.items) && !args.items.all(i, i.price <= 10)"),
+        "not wider"
+    );
+}
+
+#[test]
+fn verdicts_are_ordered() {
+    let when = "args.amount > 500";
+    let one = |action| policy(&[("r", when, action)]);
+    for (before, after, expected) in [
+        (
+            "block",
+            "warn",
+            r#"can now refund 500.01 to 1,000, which was blocked {"amount":500.01,"who":"a"}"#,
+        ),
+        ("warn", "block", "not wider"),
+        (
+            "block",
+            ASK,
+            r#"can now refund 500.01 to 1,000 with approval, which was not possible {"amount":500.01,"who":"a"}"#,
+        ),
+        (
+            "halt",
+            "block",
+            r#"can now refund 500.01 to 1,000, which is blocked and no longer ends the session {"amount":500.01,"who":"a"}"#,
+        ),
+        (
+            "require approval from lead, boss",
+            ASK,
+            r#"can now refund 500.01 to 1,000 with approval by others {"amount":500.01,"who":"a"}"#,
+        ),
+        (ASK, "require approval from lead, boss", "not wider"),
+        (
+            ASK,
+            "require approval from boss",
+            r#"can now refund 500.01 to 1,000 with approval by others {"amount":500.01,"who":"a"}"#,
+        ),
+        ("require approval from lead or boss", ASK, "not wider"),
+    ] {
+        assert_eq!(between(&one(before), &one(after)), expected, "{before} {after}");
+    }
+}
+
+#[test]
+fn history_is_compared_by_shape() {
+    let total = |bound: u32| {
+        format!(
+            r#"calls("shop.refund").by(args.who).across("agent").within("30d").sum(args.amount) + args.amount > {bound}"#
+        )
+    };
+    assert_eq!(blocks(&total(500), &total(400)), "not wider");
+    assert_eq!(
+        blocks(&total(500), &total(600)),
+        r#"can now refund 500.01 to 600, which was blocked {"amount":500.01,"who":"a"}"#
+    );
+    let count = |bound: u32| format!(r#"calls("shop.refund").count() >= {bound}"#);
+    assert_eq!(blocks(&count(3), &count(2)), "not wider");
+    assert_eq!(
+        blocks(&count(2), &count(3)),
+        r#"can now refund, which was blocked, after earlier events {"amount":0,"who":"a"}"#
+    );
+    let first = r#"!calls("shop.order").by(args.who).succeeded().exists()"#;
+    assert_eq!(
+        blocks(first, "args.amount > 500"),
+        r#"can now refund 0 to 500, which was blocked {"amount":0,"who":"a"}"#
+    );
+    assert_eq!(blocks("args.amount > 500", &format!("{first} || args.amount > 500")), "not wider");
+    let shorter = r#"calls("shop.refund").within("7d").count() >= 3"#;
+    let longer = r#"calls("shop.refund").within("30d").count() >= 3"#;
+    assert!(blocks(shorter, longer).starts_with("not proven"), "{}", blocks(shorter, longer));
+}
+
+#[test]
+fn windows_and_facts_are_states() {
+    assert_eq!(
+        blocks(r#"window("freeze").open && args.amount > 10"#, r#"window("freeze").open"#),
+        "not wider"
+    );
+    assert_eq!(
+        blocks(r#"window("freeze").open"#, r#"window("freeze").open && args.amount > 10"#),
+        r#"can now refund 0 to 10, which was blocked, after an earlier event {"amount":0,"who":"a"}"#
+    );
+    assert_eq!(blocks("facts.order.age > 30", "facts.order.age > 20"), "not wider");
+}
+
+#[test]
+fn budgets_are_used_up() {
+    let limits = |limits: &str| with("{\"type\":\"object\"}", &[], limits);
+    assert_eq!(
+        between(&limits(r#"{"tool_calls":3}"#), &limits(r#"{"tool_calls":4}"#)),
+        "can now order after 3 tool calls in one session {\"who\":\"canary\"}"
+    );
+    assert_eq!(
+        between(&limits(r#"{"tool_calls":3}"#), &limits(r#"{"tool_calls":2,"steps":9}"#)),
+        "not wider"
+    );
+    for (one, other) in [
+        (r#"{"steps":3}"#, r#"{"steps":5}"#),
+        (r#"{"denied_calls":3}"#, "{}"),
+        (r#"{"seconds":3}"#, r#"{"seconds":5}"#),
+        (r#"{"usd":"0.5"}"#, r#"{"usd":"0.75"}"#),
+    ] {
+        let said = between(&limits(one), &limits(other));
+        assert!(said.starts_with("can now order after "), "{one} {other}: {said}");
+    }
+}
+
+#[test]
+fn other_arguments_are_a_change_of_the_tool() {
+    let amount = |most: u32| {
+        with(
+            &format!(
+                r#"{{"type":"object","required":["amount"],"additionalProperties":false,"properties":{{"amount":{{"type":"number","minimum":0,"maximum":{most}}}}}}}"#
+            ),
+            &[],
+            "{}",
+        )
+    };
+    assert_eq!(
+        between(&amount(500), &amount(800)),
+        r#"can now refund 500.01 to 800, which was blocked {"amount":500.01}"#
+    );
+    assert_eq!(between(&amount(800), &amount(500)), "not wider");
+    let open = with(
+        r#"{"type":"object","required":["amount"],"properties":{"amount":{"type":"number","minimum":0,"maximum":500}}}"#,
+        &[],
+        "{}",
+    );
+    assert_eq!(
+        between(&amount(500), &open),
+        r#"can now refund, which was blocked {"amount":0,"other":null}"#
+    );
+    assert_eq!(between(&open, &amount(500)), "not wider");
+}

@@ -1,0 +1,77 @@
+//! Whether one policy is wider than another, held against an SMT solver.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod pairs;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use bounden_base::Json;
+use bounden_policy::Policy;
+use bounden_policy::analysis::{Answer, check, widening};
+use bounden_testkit::{ask_python, repository, seed};
+
+use pairs::{Dice, Pair};
+
+/// The seed of every test run; a long run may take another.
+const SEED: u64 = 20_261_120;
+const PAIRS: usize = 200;
+
+#[expect(clippy::disallowed_methods, reason = "a long run is asked for from outside")]
+fn asked(variable: &str) -> Option<u64> {
+    std::env::var(variable).ok().and_then(|number| number.parse().ok())
+}
+
+/// What is said of a pair, in the words of the solver; reasons left out.
+fn said(before: &Arc<Policy>, after: &Arc<Policy>) -> (&'static str, String) {
+    let widening = widening(before, after);
+    match widening.answer() {
+        Answer::Wider(witness) => {
+            ("wider", format!("{} {}", witness.sentence, witness.args.canonical()))
+        }
+        Answer::NotWider => {
+            check(&widening.certificate.unwrap(), before, after).unwrap();
+            ("not wider", String::new())
+        }
+        Answer::NotProven(because) => ("not proven", because),
+    }
+}
+
+/// On random pairs of policies without history, what is said to be wider is
+/// where the solver finds a call, and what is said not to be is where it shows
+/// that there is none.
+#[test]
+fn an_smt_solver_says_the_same() {
+    let count = asked("BOUNDEN_Z3_CASES").or_else(|| asked("BOUNDEN_ROUNDS"));
+    let count = count.map_or(PAIRS, |count| usize::try_from(count).unwrap());
+    let mut dice = Dice::new(seed(SEED));
+    let pairs: Vec<Pair> = (0..count).map(|_| Pair::random(&mut dice)).collect();
+    let input: Vec<String> = pairs.iter().map(Pair::line).collect();
+    let script = repository().join("crates/policy/tests/widening/oracle.py");
+    let Some(output) = ask_python("z3", &script, input.join("\n")) else { return };
+    let answers: Vec<&str> = output.lines().collect();
+    assert_eq!(answers.len(), count, "the solver stopped early");
+    let mut tally: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    let mut open: BTreeMap<String, usize> = BTreeMap::new();
+    for (pair, answer) in pairs.iter().zip(answers) {
+        let (own, detail) = said(&pair.before, &pair.after);
+        *tally.entry((own, answer)).or_default() += 1;
+        if own == "not proven" {
+            *open.entry(detail.clone()).or_default() += 1;
+        }
+        let agrees = own == answer || own == "not proven" || answer == "unknown";
+        assert!(agrees, "{own} {detail}, and z3 says {answer}:\n{}", shown(pair));
+        assert!(!(own == "not wider" && answer == "wider"), "{}", shown(pair));
+    }
+    println!("{tally:?} {open:?}");
+    let of = |own: &str| -> usize {
+        tally.iter().filter(|((said, _), _)| *said == own).map(|(_, count)| count).sum()
+    };
+    assert_eq!(of("not proven"), 0, "{open:?}");
+    assert!(of("wider") * 5 > count && of("not wider") * 5 > count, "both happen: {tally:?}");
+}
+
+fn shown(pair: &Pair) -> String {
+    let bundle = |policy: &Policy| Json::from_serialize(policy.bundle()).unwrap().pretty();
+    format!("{}\n{}", bundle(&pair.before), bundle(&pair.after))
+}
