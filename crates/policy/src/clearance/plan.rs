@@ -217,9 +217,10 @@ impl Builder<'_> {
             return None;
         }
         let nothing = Places::default();
-        let known = part.properties.names().chain(&part.required).cloned();
-        let wanted_names = wanted.members.keys().map(|name| name.as_str().into());
-        let mut all: Vec<Arc<str>> = known.chain(wanted_names).collect();
+        let required = part.required.iter().map(|name| &**name);
+        let others = required.chain(wanted.members.keys().map(String::as_str));
+        let others = others.filter(|name| !part.properties.contains(name)).map(Arc::from);
+        let mut all: Vec<Arc<str>> = part.properties.names().cloned().chain(others).collect();
         all.sort_unstable();
         all.dedup();
         let names = Names::new(all.iter().cloned())?;
