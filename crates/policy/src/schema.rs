@@ -4,16 +4,18 @@
 //! refused when the schema is compiled: a constraint that is silently not
 //! checked would be worse than none.
 
+mod by_name;
 mod compile;
 mod shape;
 mod validate;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use bounden_base::{Decimal, Json};
 use regex::Regex;
 
+pub(crate) use by_name::ByName;
 pub(crate) use shape::Shape;
 
 /// A compiled schema.
@@ -21,7 +23,7 @@ pub(crate) use shape::Shape;
 pub(crate) struct Schema {
     /// The node of the whole value.
     root: usize,
-    nodes: Vec<Node>,
+    nodes: Box<[Node]>,
 }
 
 /// A schema that cannot be used.
@@ -103,7 +105,7 @@ pub(crate) struct ArrayPart {
 /// What is asked of objects.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ObjectPart {
-    pub(crate) properties: BTreeMap<Arc<str>, usize>,
+    pub(crate) properties: ByName<usize>,
     pub(crate) pattern_properties: Vec<(Regex, usize)>,
     pub(crate) additional: Option<usize>,
     pub(crate) property_names: Option<usize>,

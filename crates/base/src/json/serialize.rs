@@ -81,27 +81,40 @@ impl Canonical<'_> {
         if members.iter().all(is_next) {
             return Ok(());
         }
-        let mut sorted = Vec::new();
-        for member in members {
-            let name: String = serde_json::from_slice(key(member))?;
-            sorted.push((name.encode_utf16().collect::<Vec<_>>(), member.key.start..member.end));
-        }
-        sorted.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
-        if !sorted.is_sorted_by(|(a, _), (b, _)| a < b) {
-            return other_way();
-        }
+        let plain: Option<Vec<_>> = members.iter().map(|member| plain(key(member))).collect();
+        let sorted = match plain {
+            Some(names) => sorted(names, members)?,
+            None => {
+                let names = members.iter().map(|member| serde_json::from_slice(key(member)));
+                let names = names.collect::<Result<Vec<String>, _>>()?;
+                sorted(names.iter().map(|name| name.encode_utf16().collect::<Vec<_>>()), members)?
+            }
+        };
         let start = members.first().map_or(text.len(), |member| member.key.start);
         let mut ordered = Vec::with_capacity(text.len() - start);
-        for (index, (_, range)) in sorted.into_iter().enumerate() {
+        for (index, member) in sorted.into_iter().enumerate() {
             if index > 0 {
                 ordered.push(b',');
             }
-            ordered.extend_from_slice(text.get(range).unwrap_or_default());
+            ordered.extend_from_slice(text.get(member.key.start..member.end).unwrap_or_default());
         }
         text.truncate(start);
         text.extend_from_slice(&ordered);
         Ok(())
     }
+}
+
+/// The members in the order of their names, if these are all different.
+fn sorted<N: Ord>(
+    names: impl IntoIterator<Item = N>,
+    members: &[Member],
+) -> io::Result<Vec<&Member>> {
+    let mut named: Vec<(N, &Member)> = names.into_iter().zip(members).collect();
+    named.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+    if !named.is_sorted_by(|(a, _), (b, _)| a < b) {
+        return other_way();
+    }
+    Ok(named.into_iter().map(|(_, member)| member).collect())
 }
 
 /// A key without its quotes, if its bytes are in the order of its UTF-16 units.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 pub(super) struct Names {
     names: Vec<Name>,
     /// By the top bits of the mixed name: the number of a name, and one more.
-    table: Vec<u8>,
+    table: Box<[u8]>,
     factor: u64,
     shift: u32,
 }
@@ -41,12 +41,11 @@ impl Names {
         let bits = (names.len() * 4).next_power_of_two().ilog2().max(2);
         // Odd factors, scattered by the golden ratio (Knuth, volume 3, section 6.4).
         let factors = (1_u64..4_096).map(|step| step.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
-        (bits..=bits + 4)
+        let mut table = Vec::new();
+        let (shift, factor) = (bits..=bits + 4)
             .flat_map(|bits| factors.clone().map(move |factor| (64 - bits, factor)))
-            .find_map(|(shift, factor)| {
-                table(&names, factor, shift).map(|table| (table, factor, shift))
-            })
-            .map(|(table, factor, shift)| Self { names, table, factor, shift })
+            .find(|(shift, factor)| keeps_apart(&names, *factor, *shift, &mut table))?;
+        Some(Self { names, table: table.into(), factor, shift })
     }
 
     /// The number of a name.
@@ -92,17 +91,14 @@ fn has_twins(names: &[Name]) -> bool {
     names.iter().enumerate().any(is_twin)
 }
 
-/// A table in which every name has a place of its own.
-fn table(names: &[Name], factor: u64, shift: u32) -> Option<Vec<u8>> {
-    let mut table = vec![0; 1 << (64 - shift)];
-    for (number, name) in (1..).zip(names) {
-        let place = table.get_mut(name.words.place(factor, shift))?;
-        if *place != 0 {
-            return None;
-        }
-        *place = number;
-    }
-    Some(table)
+/// Fills a table, if every name has a place of its own in it.
+fn keeps_apart(names: &[Name], factor: u64, shift: u32, table: &mut Vec<u8>) -> bool {
+    table.clear();
+    table.resize(1 << (64 - shift), 0);
+    (1..).zip(names).all(|(number, name)| {
+        let place = table.get_mut(name.words.place(factor, shift));
+        place.is_some_and(|place| std::mem::replace(place, number) == 0)
+    })
 }
 
 #[cfg(test)]

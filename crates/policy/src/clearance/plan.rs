@@ -1,6 +1,6 @@
 //! How the arguments of one tool are read: its schema, and the places that are wanted, in one.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ptr;
 use std::sync::Arc;
 
@@ -217,9 +217,12 @@ impl Builder<'_> {
             return None;
         }
         let nothing = Places::default();
-        let known = part.properties.keys().chain(&part.required).cloned();
-        let wanted_names = wanted.members.keys().map(|name| name.as_str().into());
-        let all: BTreeSet<Arc<str>> = known.chain(wanted_names).collect();
+        let required = part.required.iter().map(|name| &**name);
+        let others = required.chain(wanted.members.keys().map(String::as_str));
+        let others = others.filter(|name| !part.properties.contains(name)).map(Arc::from);
+        let mut all: Vec<Arc<str>> = part.properties.names().cloned().chain(others).collect();
+        all.sort_unstable();
+        all.dedup();
         let names = Names::new(all.iter().cloned())?;
         let mut required = 0;
         let mut nodes = Vec::with_capacity(all.len());

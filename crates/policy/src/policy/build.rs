@@ -359,7 +359,7 @@ fn unsign(shape: &mut Shape, path: &[String]) {
     match (shape, path) {
         (Shape::Number { signed }, []) => *signed = false,
         (Shape::Object { members, .. }, [first, rest @ ..]) => {
-            if let Some((member, _)) = Arc::make_mut(members).get_mut(first.as_str()) {
+            if let Some((member, _)) = Arc::make_mut(members).get_mut(first) {
                 unsign(member, rest);
             }
         }

@@ -8,12 +8,14 @@ use bounden_base::{Decimal, Json};
 use regex::Regex;
 
 use super::{
-    ArrayPart, CombinedPart, Node, NumberPart, ObjectPart, Schema, SchemaError, StringPart, Type,
-    Types,
+    ArrayPart, ByName, CombinedPart, Node, NumberPart, ObjectPart, Schema, SchemaError, StringPart,
+    Type, Types,
 };
 
-/// Most nodes in one schema; a tool's arguments need a few dozen.
+/// Most nodes in one schema.
 const MAX_NODES: usize = 4_096;
+/// What a tool's arguments need.
+const USUAL_NODES: usize = 32;
 
 /// Keywords that assert nothing about a value.
 const ANNOTATIONS: [&str; 18] = [
@@ -38,9 +40,10 @@ const ANNOTATIONS: [&str; 18] = [
 ];
 
 pub(super) fn compile(document: &Json) -> Result<Schema, SchemaError> {
-    let mut compiler = Compiler { document, nodes: Vec::new(), parts: Vec::new(), by_part: None };
+    let (nodes, parts) = (Vec::with_capacity(USUAL_NODES), Vec::with_capacity(USUAL_NODES));
+    let mut compiler = Compiler { document, nodes, parts, by_part: None };
     let root = compiler.node(document, Place::Start("#"))?;
-    Ok(Schema { root, nodes: compiler.nodes })
+    Ok(Schema { root, nodes: compiler.nodes.into() })
 }
 
 struct Compiler<'a> {
@@ -138,8 +141,9 @@ impl Compiler<'_> {
             "prefixItems" => node.array().prefix_items = self.list(value, place)?,
             "properties" => node.object().properties = self.map(value, place)?,
             "patternProperties" => {
-                let compiled = self.map(value, place)?.into_iter();
-                let named = compiled.map(|(name, index)| Ok((pattern(&name, place)?, index)));
+                let compiled = self.map(value, place)?;
+                let named =
+                    compiled.iter().map(|(name, index)| Ok((pattern(name, place)?, *index)));
                 node.object().pattern_properties = named.collect::<Compiled<_>>()?;
             }
             "additionalProperties" => node.object().additional = Some(self.node(value, place)?),
@@ -165,14 +169,15 @@ impl Compiler<'_> {
         items.map(|(index, item)| self.node(item, Place::Item(&place, index))).collect()
     }
 
-    fn map(&mut self, value: &Json, place: Place<'_>) -> Compiled<BTreeMap<Arc<str>, usize>> {
+    fn map(&mut self, value: &Json, place: Place<'_>) -> Compiled<ByName<usize>> {
         let Some(members) = value.as_object() else {
             return error(place, "this is an object of schemas");
         };
-        let compiled = members.iter().map(|(name, schema)| {
-            Ok((name.as_str().into(), self.node(schema, Place::Member(&place, name))?))
-        });
-        compiled.collect()
+        let mut compiled = Vec::with_capacity(members.len());
+        for (name, schema) in members {
+            compiled.push((name.as_str().into(), self.node(schema, Place::Member(&place, name))?));
+        }
+        Ok(compiled.into_iter().collect())
     }
 
     /// A `$ref` reaches only into the document: nothing is ever fetched from where it says.

@@ -1,11 +1,10 @@
 //! The static shape of values, for typing expressions.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bounden_base::Decimal;
 
-use super::{Node, Schema, Type};
+use super::{ByName, Node, Schema, Type};
 
 /// What is known of a value before it is seen. Each path of a rule looks at the
 /// shapes of all its tools, so a copy costs nothing.
@@ -27,7 +26,7 @@ pub(crate) enum Shape {
     /// An object.
     Object {
         /// Known members, and whether each is always there and not null.
-        members: Arc<BTreeMap<Arc<str>, (Shape, bool)>>,
+        members: Arc<ByName<(Shape, bool)>>,
         /// Whether other members may be there.
         open: bool,
     },

@@ -106,7 +106,7 @@ fn shapes_know_what_is_optional_and_what_is_signed() {
         panic!()
     };
     assert!(!open);
-    assert_eq!(members["a"], (Shape::Number { signed: false }, true));
-    assert_eq!(members["b"], (Shape::Text, false));
-    assert_eq!(members["c"], (Shape::Number { signed: true }, false));
+    assert_eq!(*members.get("a").unwrap(), (Shape::Number { signed: false }, true));
+    assert_eq!(*members.get("b").unwrap(), (Shape::Text, false));
+    assert_eq!(*members.get("c").unwrap(), (Shape::Number { signed: true }, false));
 }

@@ -174,7 +174,7 @@ impl Validation<'_> {
             if let Some(names) = node.property_names {
                 self.node(names, &Json::from(name.as_str()), member, depth + 1)?;
             }
-            let own = node.properties.get(name.as_str());
+            let own = node.properties.get(name);
             let patterned =
                 node.pattern_properties.iter().filter(|(pattern, _)| pattern.is_match(name));
             let mut parts = own.into_iter().chain(patterned.map(|(_, part)| part)).peekable();

@@ -78,7 +78,7 @@ fn texts() -> Shape {
 
 fn object<const N: usize>(members: [(&str, Shape); N]) -> Shape {
     let members = members.map(|(name, shape)| (name.into(), (shape, true)));
-    Shape::Object { members: Arc::new(members.into()), open: false }
+    Shape::Object { members: Arc::new(members.into_iter().collect()), open: false }
 }
 
 /// The value of `shell(x)`; what is not known in it is null, which is absent.

@@ -293,7 +293,7 @@ impl Typing<'_> {
                     (Shape::Any, _) => next.push(Shape::Any),
                     (Shape::List(items), Step::Item(_)) => next.push((**items).clone()),
                     (Shape::Object { members, open }, Step::Member(name)) => {
-                        match members.get(name.as_str()) {
+                        match members.get(name) {
                             Some((shape, required)) => {
                                 next.push(shape.clone());
                                 always &= required;
@@ -351,7 +351,7 @@ impl Typing<'_> {
     ) -> Option<T> {
         let Step::Member(name) = step else { return None };
         let members = shapes.iter().filter_map(|shape| match shape {
-            Shape::Object { members, .. } => Some(members.keys().map(Arc::as_ref)),
+            Shape::Object { members, .. } => Some(members.names().map(Arc::as_ref)),
             _ => None,
         });
         let members: Vec<&str> = members.flatten().collect();
@@ -372,9 +372,9 @@ impl Typing<'_> {
 fn may_have(shape: &Shape, step: &Step) -> bool {
     const SHORTEST: usize = 4;
     let (Shape::Object { members, open }, Step::Member(name)) = (shape, step) else { return true };
-    let declared = members.keys().map(Arc::as_ref).filter(|known| known.len() >= SHORTEST);
+    let declared = members.names().map(Arc::as_ref).filter(|known| known.len() >= SHORTEST);
     let is_slip = || name.len() >= SHORTEST && nearest::name(name, declared).is_some();
-    members.contains_key(name.as_str()) || (*open && !is_slip())
+    members.contains(name) || (*open && !is_slip())
 }
 
 pub(super) fn is_root(name: &str) -> bool {
