@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 
 use bounden_base::Timestamp;
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 use crate::bounds::Bounds;
 use crate::bundle::EventName;
@@ -140,7 +141,7 @@ impl Past for Index {
             self.begin_anew(call, policy);
             self.await_success(call, policy);
         }
-        let mut groups = Vec::new();
+        let mut groups = SmallVec::new();
         for counted in counted {
             groups.extend(self.enter(counted, call, policy));
         }

@@ -72,6 +72,10 @@ impl<K: Ord, V> Ordered<K, V> {
         self.0.iter().map(|(name, value)| (name, value))
     }
 
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     fn place(&self, name: &K) -> Result<usize, usize> {
         // Most are asked for, or entered, at the end.
         match self.0.back() {

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use bounden_base::{Decimal, Timestamp};
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 use crate::bounds::Bounds;
 use crate::bundle::EventName;
@@ -116,7 +117,7 @@ pub(crate) struct Place {
     /// Grows with every submission; no two calls have the same.
     pub(crate) number: u64,
     /// The groups that count it.
-    pub(crate) groups: Vec<usize>,
+    pub(crate) groups: SmallVec<[usize; 4]>,
 }
 
 /// What a call means for one term: found from its arguments alone, before it is

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use bounden_base::{Decimal, DecimalSum, Json, Timestamp};
+use smallvec::SmallVec;
 
 use crate::bounds::Bounds;
 use crate::bundle::EventName;
@@ -90,7 +91,7 @@ impl Past for Scan {
             permitted: call.permitted.then_some(self.clock),
             settled: None,
         });
-        Place { number: self.clock, groups: Vec::new() }
+        Place { number: self.clock, groups: SmallVec::new() }
     }
 
     fn miss(&mut self, _: &NewCall<'_>, _: &[Counted<'_>], _: &Policy) -> bool {
