@@ -1,10 +1,5 @@
 //! A call that no rule objects to is decided without asking for memory.
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::alloc::System;
 use std::sync::Arc;

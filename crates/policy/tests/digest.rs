@@ -1,5 +1,11 @@
 //! The digest of a policy is the same in every run, on every platform, and
 //! however the bundle was spelt: the lock binds it, and people have approved it.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 use bounden_base::{Json, json};
 use bounden_policy::{Bundle, Policy};
