@@ -1,4 +1,5 @@
 //! One newtype per kind of id, so that a rule id is never passed as a tool name.
+//! An id of up to 23 bytes asks for no memory, and a longer one is shared.
 
 /// Declares string newtypes with the conversions that maps, JSON and messages need.
 #[macro_export]
@@ -7,12 +8,12 @@ macro_rules! string_ids {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
         #[serde(transparent)]
-        pub struct $name(std::sync::Arc<str>);
+        pub struct $name($crate::IdText);
 
         impl $name {
             /// The id with this text.
             #[must_use]
-            pub fn new(text: impl Into<std::sync::Arc<str>>) -> Self {
+            pub fn new(text: impl Into<$crate::IdText>) -> Self {
                 Self(text.into())
             }
 

@@ -5,28 +5,25 @@ use std::sync::{Arc, OnceLock};
 use bounden_base::{Digest, Json, JsonError};
 
 /// The arguments of a call. A copy costs nothing, and a text is read into a
-/// value once at most, for all copies.
+/// value when somebody first asks for it; copies made later share it.
 #[derive(Clone, Debug)]
-pub struct Arguments(Arc<Source>);
-
-#[derive(Debug)]
-struct Source {
+pub struct Arguments {
     /// As they came; absent where they came as a value.
-    text: Option<Box<str>>,
-    value: OnceLock<Result<Json, JsonError>>,
+    text: Option<Arc<str>>,
+    value: OnceLock<Arc<Result<Json, JsonError>>>,
 }
 
 impl Arguments {
     /// Arguments as they came: JSON text that nobody has looked at.
     #[must_use]
-    pub fn from_text(text: impl Into<Box<str>>) -> Self {
-        Self(Arc::new(Source { text: Some(text.into()), value: OnceLock::new() }))
+    pub fn from_text(text: impl Into<Arc<str>>) -> Self {
+        Self { text: Some(text.into()), value: OnceLock::new() }
     }
 
     /// The text, where they came as one.
     #[must_use]
     pub fn text(&self) -> Option<&str> {
-        self.0.text.as_deref()
+        self.text.as_deref()
     }
 
     /// The value.
@@ -34,15 +31,15 @@ impl Arguments {
     /// # Errors
     /// The text is not JSON that can be trusted.
     pub fn value(&self) -> Result<&Json, &JsonError> {
-        let read = || Json::parse(self.text().unwrap_or_default().as_bytes());
-        self.0.value.get_or_init(read).as_ref()
+        let read = || Arc::new(Json::parse(self.text().unwrap_or_default().as_bytes()));
+        self.value.get_or_init(read).as_ref().as_ref()
     }
 
     /// The same arguments as a text of their own, so that a value that others
     /// have read takes no room here.
     pub(crate) fn unread(&self) -> Self {
-        match self.text() {
-            Some(text) => Self::from_text(text),
+        match &self.text {
+            Some(text) => Self::from_text(Arc::clone(text)),
             None => Self::from_text(self.value_or_null().canonical()),
         }
     }
@@ -65,7 +62,7 @@ impl Arguments {
 
 impl From<Json> for Arguments {
     fn from(value: Json) -> Self {
-        Self(Arc::new(Source { text: None, value: Ok(value).into() }))
+        Self { text: None, value: OnceLock::from(Arc::new(Ok(value))) }
     }
 }
 

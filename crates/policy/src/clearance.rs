@@ -94,13 +94,13 @@ impl Clearance {
         Some(Self { plan, money, objections, counts })
     }
 
-    /// What the arguments hold, where it is certain that nothing objects to them.
-    pub(crate) fn read<'t>(&self, text: &'t str, moment: &Moment<'_, Index>) -> Option<Slots<'t>> {
-        let slots = read::read(&self.plan, text).ok()?;
-        let call = Call { slots: &slots, moment };
-        let is_clear = self.money.as_ref().is_none_or(|money| money.is_sound(&slots))
+    /// Fills the slots, where it is certain that nothing objects to what they hold.
+    pub(crate) fn read(&self, slots: &mut Slots<'_>, moment: &Moment<'_, Index>) -> Option<()> {
+        read::read(&self.plan, slots).ok()?;
+        let call = Call { slots, moment };
+        let is_clear = self.money.as_ref().is_none_or(|money| money.is_sound(slots))
             && self.objections.iter().all(|objection| call.ask(objection) == Answer::False);
-        is_clear.then_some(slots)
+        is_clear.then_some(())
     }
 
     /// What the call means for each term that counts it; `None` where that is not certain.
@@ -109,6 +109,9 @@ impl Clearance {
         slots: &'c Slots<'c>,
         moment: &'c Moment<'c, Nothing>,
     ) -> Option<SmallVec<[Counted<'c>; 4]>> {
+        if self.counts.is_empty() {
+            return Some(SmallVec::new());
+        }
         let call = Call { slots, moment };
         let counted = self.counts.iter().filter_map(|count| count.ask(&call).transpose());
         counted.collect::<Result<_, _>>().ok()

@@ -314,6 +314,9 @@ impl<H: Past> Machine<H> {
     /// A session acts for one principal, which is known by its first call: two
     /// of them would have two budgets.
     fn open_session(&mut self, event: &Event, now: Timestamp) -> Result<(), String> {
+        if event.principal.is_none() && self.is_open(event) {
+            return Ok(());
+        }
         let has_missed = self.state.has_missed;
         let mut session = self.session_mut(event);
         session.has_missed |= has_missed && session.started.is_none();
@@ -326,6 +329,11 @@ impl<H: Past> Machine<H> {
         }
         session.started.get_or_insert(now);
         Ok(())
+    }
+
+    fn is_open(&self, event: &Event) -> bool {
+        let session = self.state.sessions.find(&event.session);
+        session.is_some_and(|session| session.started.is_some())
     }
 
     /// A call without a result by its tool's timeout is lost: caps still count

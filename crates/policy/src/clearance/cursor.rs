@@ -57,6 +57,7 @@ impl<'t> Cursor<'t> {
         }
     }
 
+    #[cold]
     fn peek_after_space(&mut self) -> Option<u8> {
         while let [b' ' | b'\n' | b'\r' | b'\t', rest @ ..] = self.rest {
             self.rest = rest;
@@ -67,11 +68,12 @@ impl<'t> Cursor<'t> {
     /// Takes `byte`, after spaces, if it is next.
     #[inline]
     pub(super) fn take(&mut self, byte: u8) -> bool {
-        match (self.peek(), self.rest) {
-            (Some(found), [_, rest @ ..]) if found == byte => {
+        match self.rest {
+            [first, rest @ ..] if *first == byte => {
                 self.rest = rest;
                 true
             }
+            [b'\0'..=b' ', ..] => self.peek_after_space() == Some(byte) && self.take(byte),
             _ => false,
         }
     }

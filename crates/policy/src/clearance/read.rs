@@ -5,11 +5,9 @@ use smallvec::SmallVec;
 
 use super::cursor::{Clear, Cursor, Number, Quoted, Unclear};
 use super::plan::{Items, Members, More, Node, NodeId, Plan, Range};
-use super::slots::{Kind, Slots};
+use super::slots::{Kind, MOST_BYTES, Slots};
 use crate::schema::{StringPart, Type};
 
-/// Longer texts are read in full; so no bound of the full reading is near.
-const MOST_BYTES: usize = 64 << 10;
 /// Deepest nesting, as `Json::parse` has it, alternatives counted.
 const MOST_DEPTH: u32 = 64;
 /// Most values that are looked at, alternatives counted.
@@ -17,15 +15,16 @@ const MOST_STEPS: u32 = 20_000;
 /// Most members of one object that the plan does not name.
 const MOST_OTHERS: usize = 16;
 
-/// What stands at the wanted places of a text that fits the plan.
-pub(super) fn read<'t>(plan: &Plan, text: &'t str) -> Clear<Slots<'t>> {
+/// Notes what stands at the wanted places of a text that fits the plan.
+pub(super) fn read(plan: &Plan, slots: &mut Slots<'_>) -> Clear<()> {
+    let text = slots.text();
     if text.len() > MOST_BYTES {
         return Err(Unclear);
     }
     let mut reader = Reader {
         plan,
         cursor: Cursor::new(text),
-        slots: Slots::new(text),
+        slots,
         depth: MOST_DEPTH,
         steps: MOST_STEPS,
     };
@@ -33,19 +32,18 @@ pub(super) fn read<'t>(plan: &Plan, text: &'t str) -> Clear<Slots<'t>> {
         return Err(Unclear);
     }
     reader.value(Plan::ROOT)?;
-    reader.cursor.finish()?;
-    Ok(reader.slots)
+    reader.cursor.finish()
 }
 
-struct Reader<'p, 't> {
+struct Reader<'p, 's, 't> {
     plan: &'p Plan,
     cursor: Cursor<'t>,
-    slots: Slots<'t>,
+    slots: &'s mut Slots<'t>,
     depth: u32,
     steps: u32,
 }
 
-impl<'p, 't> Reader<'p, 't> {
+impl<'p, 't> Reader<'p, '_, 't> {
     fn value(&mut self, id: NodeId) -> Clear<()> {
         self.steps = self.steps.checked_sub(1).ok_or(Unclear)?;
         let node = self.plan.node(id).filter(|node| !node.is_unclear).ok_or(Unclear)?;

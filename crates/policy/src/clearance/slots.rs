@@ -7,6 +7,9 @@ use crate::value::{Interval, Value};
 /// Most places that the rules about one tool read.
 pub(super) const MOST: usize = 32;
 
+/// Longer texts are read in full; so no bound of the full reading is near.
+pub(super) const MOST_BYTES: usize = u16::MAX as usize;
+
 /// What stands at each place.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Slots<'t> {
@@ -18,8 +21,8 @@ pub(crate) struct Slots<'t> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Slot {
     kind: Kind,
-    start: u32,
-    end: u32,
+    start: u16,
+    end: u16,
 }
 
 /// What is known of a value without reading it.
@@ -36,15 +39,19 @@ pub(super) enum Kind {
 }
 
 impl<'t> Slots<'t> {
-    pub(super) fn new(text: &'t str) -> Self {
+    pub(crate) fn new(text: &'t str) -> Self {
         const EMPTY: Slot = Slot { kind: Kind::Absent, start: 0, end: 0 };
         Self { text, slots: [EMPTY; MOST] }
     }
 
-    /// Notes what stands at a place; the text is shorter than 4 GiB.
+    pub(super) fn text(&self) -> &'t str {
+        self.text
+    }
+
+    /// Notes what stands at a place of a text of [`MOST_BYTES`] or less.
     pub(super) fn fill(&mut self, place: u8, kind: Kind, start: usize, end: usize) {
         if let Some(slot) = self.slots.get_mut(usize::from(place)) {
-            *slot = Slot { kind, start: start as u32, end: end as u32 };
+            *slot = Slot { kind, start: start as u16, end: end as u16 };
         }
     }
 
@@ -55,7 +62,7 @@ impl<'t> Slots<'t> {
     /// The piece of the text; of a string, what stands between the quotes.
     pub(super) fn raw(&self, place: u8) -> Option<&'t str> {
         let slot = self.slots.get(usize::from(place))?;
-        self.text.get(slot.start as usize..slot.end as usize)
+        self.text.get(usize::from(slot.start)..usize::from(slot.end))
     }
 
     pub(super) fn number(&self, place: u8) -> Option<Decimal> {

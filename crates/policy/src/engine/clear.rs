@@ -16,16 +16,18 @@ impl<H: Past> Machine<H> {
         }
         let policy = std::sync::Arc::clone(&self.policy);
         let clearance = policy.clearance(call.tool)?;
-        let slots = self.cleared(call, clearance)?;
+        let mut slots = Slots::new(call.args.text()?);
+        self.is_cleared(call, clearance, &mut slots).then_some(())?;
         let standing = Standing::Awaited(self.awaited(call, call.args));
         let room = self.make_room(call, &standing).ok()?;
         let place = self.count_cleared(call, clearance, &slots, room)?;
         self.enter(call, call.args, standing, place, mode);
-        let mut session = self.session_mut(call.event);
-        session.steps += 1;
-        session.permitted += 1;
-        session.cost = call.cost.and_then(|cost| session.cost_with(cost)).unwrap_or(session.cost);
-        drop(session);
+        if let Some(mut session) = self.state.sessions.find_mut(&call.event.session) {
+            session.steps += 1;
+            session.permitted += 1;
+            let cost = call.cost.and_then(|cost| session.cost_with(cost));
+            session.cost = cost.unwrap_or(session.cost);
+        }
         let permit = (mode == Mode::Enforce).then(|| Permit {
             session: call.event.session.clone(),
             call: call.event.id.clone(),
@@ -36,10 +38,13 @@ impl<H: Past> Machine<H> {
         Some(Ruling { decision, permit, criteria: Vec::new() })
     }
 
-    /// What the arguments hold, where nothing at all can be said against the call.
-    fn cleared<'c>(&self, call: &Call<'c>, clearance: &Clearance) -> Option<Slots<'c>> {
-        let index = self.state.history.index()?;
-        let session = self.state.sessions.find(&call.event.session)?;
+    /// Whether nothing at all can be said against the call; then the slots are filled.
+    fn is_cleared(&self, call: &Call<'_>, clearance: &Clearance, slots: &mut Slots<'_>) -> bool {
+        let State { sessions, history, .. } = &self.state;
+        let (Some(index), Some(session)) = (history.index(), sessions.find(&call.event.session))
+        else {
+            return false;
+        };
         let is_simple = call.retry_of.is_none()
             && !session.halted
             && !session.has_missed
@@ -48,13 +53,13 @@ impl<H: Past> Machine<H> {
             && call.cost.is_none_or(|cost| session.cost_with(cost).is_some())
             && self.limit_reached(call, session).is_none();
         if !is_simple {
-            return None;
+            return false;
         }
         let told = &self.state.told;
         let mut moment =
             moment(&self.policy, call.event, session, told, call.now, index, &self.commands);
         moment.tool = Some(call.tool);
-        clearance.read(call.args.text()?, &moment)
+        clearance.read(slots, &moment).is_some()
     }
 
     /// Enters a cleared call into the history.

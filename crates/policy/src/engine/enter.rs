@@ -59,7 +59,7 @@ impl<H: Past> Machine<H> {
         mode: Mode,
     ) {
         let entered = place.number;
-        let mut session = self.session_mut(call.event);
+        let Some(mut session) = self.state.sessions.find_mut(&call.event.session) else { return };
         session.has_called = true;
         let Session { calls, facts, .. } = &mut *session;
         let mut deadline = None;
@@ -89,7 +89,9 @@ impl<H: Past> Machine<H> {
         let room = if asks_origins { self.room_in(call.event) } else { 0 };
         let repeat =
             |known: &mut Provenance| known.learn_json(sent.value_or_null(), Origin::Unknown);
-        self.session_mut(call.event).provenance.hear(asks_origins, room, repeat);
+        if let Some(mut session) = self.state.sessions.find_mut(&call.event.session) {
+            session.provenance.hear(asks_origins, room, repeat);
+        }
     }
 
     /// Enters a submission into the history, where there is `room` for it in its session.
