@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 
-const USAGE: &str = "usage: cargo xtask tidy | long [NAME]";
+const USAGE: &str = "usage: cargo xtask tidy | long [NAME] | performance [PART OF A COMMAND]";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -17,6 +17,8 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         ["long", name] => ended("long", root().and_then(|root| xtask::long::run(&root, name))),
+        ["performance"] => ended("performance", performance("")),
+        ["performance", filter] => ended("performance", performance(filter)),
         _ => {
             eprintln!("{USAGE}");
             ExitCode::from(3)
@@ -36,6 +38,11 @@ fn ended(task: &str, outcome: Result<ExitCode>) -> ExitCode {
 fn root() -> Result<PathBuf> {
     let own = std::env::var_os("CARGO_MANIFEST_DIR").context("run it as `cargo xtask`")?;
     Ok(Path::new(&own).parent().context("xtask has no parent")?.to_owned())
+}
+
+fn performance(filter: &str) -> Result<ExitCode> {
+    xtask::performance::run(&root()?, filter)?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn tidy() -> Result<ExitCode> {

@@ -14,8 +14,8 @@ mod span;
 pub use decimal::{Decimal, DecimalError, DecimalSum};
 pub use diagnostic::{Diagnostic, Edit, Fix, Label, Severity};
 pub use digest::{Digest, DigestError};
-#[doc(hidden)]
-pub use smol_str::SmolStr as IdText;
 pub use jiff::{SignedDuration, Timestamp};
 pub use json::{Json, JsonError};
+#[doc(hidden)]
+pub use smol_str::SmolStr as IdText;
 pub use span::{LineIndex, Position, Span};

@@ -27,6 +27,7 @@ fn main() {
         ("half dirty", text(&dirty(1))),
     ];
     let columns: String = sets.iter().map(|(name, _)| format!("{name:>20}")).collect();
+    println!("MB/s, fastest of {ROUNDS} rounds");
     println!("{:<12}{:>10}{columns}", "", "copying");
     for (name, text) in &texts {
         let copying = rate(|| std::hint::black_box(text.clone()).len());

@@ -8,7 +8,9 @@ use bounden_base::Decimal;
 
 use super::names::Names;
 use super::places::Places;
-use crate::schema::{ArrayPart, Node as Part, NumberPart, ObjectPart, Schema, StringPart, Types};
+use crate::schema::{
+    ArrayPart, Node as Part, NumberPart, ObjectPart, Schema, StringPart, Type, Types,
+};
 
 /// Every kind of value that stands anywhere in the arguments.
 #[derive(Clone, Debug)]
@@ -29,6 +31,8 @@ pub(super) struct Node {
     pub(super) is_unclear: bool,
     /// Whether there are other nodes that the same value has to fit.
     pub(super) is_combined: bool,
+    /// Whether any text fits and is not wanted, as most are.
+    pub(super) takes_any_text: bool,
     pub(super) more: Option<Box<More>>,
 }
 
@@ -102,7 +106,7 @@ impl Plan {
     pub(super) const ROOT: NodeId = 1;
 
     fn new(schema: Option<&Schema>, wanted: &Places) -> Self {
-        let nodes = vec![Node::default()];
+        let nodes = vec![Node { takes_any_text: true, ..Node::default() }];
         let known = BTreeMap::new();
         let mut builder = Builder { schema, nodes, known, plain: BTreeMap::new() };
         builder.node(schema.map(Schema::root), wanted);
@@ -188,7 +192,10 @@ impl Builder<'_> {
         };
         let is_combined = !(more.all_of.is_empty() && more.any_of.is_empty());
         let more = (!more.is_empty()).then(|| Box::new(more));
-        Some(Node { slot: wanted.slot, types: part.types, is_unclear: false, is_combined, more })
+        let (slot, types) = (wanted.slot, part.types);
+        let admits_text = types.is_none_or(|types| types.contains(Type::String));
+        let takes_any_text = admits_text && slot.is_none() && more.is_none();
+        Some(Node { slot, types, is_unclear: false, is_combined, takes_any_text, more })
     }
 
     /// `None` where lists cannot be checked in passing.

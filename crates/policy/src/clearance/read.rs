@@ -21,13 +21,8 @@ pub(super) fn read(plan: &Plan, slots: &mut Slots<'_>) -> Clear<()> {
     if text.len() > MOST_BYTES {
         return Err(Unclear);
     }
-    let mut reader = Reader {
-        plan,
-        cursor: Cursor::new(text),
-        slots,
-        depth: MOST_DEPTH,
-        steps: MOST_STEPS,
-    };
+    let mut reader =
+        Reader { plan, cursor: Cursor::new(text), slots, depth: MOST_DEPTH, steps: MOST_STEPS };
     if reader.cursor.peek() != Some(b'{') {
         return Err(Unclear);
     }
@@ -44,10 +39,23 @@ struct Reader<'p, 's, 't> {
 }
 
 impl<'p, 't> Reader<'p, '_, 't> {
+    #[inline]
     fn value(&mut self, id: NodeId) -> Clear<()> {
         self.steps = self.steps.checked_sub(1).ok_or(Unclear)?;
-        let node = self.plan.node(id).filter(|node| !node.is_unclear).ok_or(Unclear)?;
-        if node.is_combined { self.combined(node) } else { self.single(node) }
+        let node = self.plan.node(id).ok_or(Unclear)?;
+        if node.takes_any_text && self.cursor.peek() == Some(b'"') {
+            return self.cursor.string().map(|_| ());
+        }
+        self.special(node)
+    }
+
+    #[inline(never)]
+    fn special(&mut self, node: &'p Node) -> Clear<()> {
+        match node {
+            Node { is_unclear: true, .. } => Err(Unclear),
+            Node { is_combined: true, .. } => self.combined(node),
+            _ => self.single(node),
+        }
     }
 
     /// Reads a value for what one node says.
