@@ -284,7 +284,9 @@ impl<H: Past> Machine<H> {
         match &event.body {
             EventBody::Call { tool, args, retry_of, cost } => {
                 let (retry_of, logical, cost) = (retry_of.as_ref(), None, *cost);
-                self.call(Call { event, tool, args, retry_of, logical, cost, now }, mode)
+                let policy = Arc::clone(&self.policy);
+                let routes = policy.routes(tool);
+                self.call(Call { event, tool, routes, args, retry_of, logical, cost, now }, mode)
             }
             EventBody::Result { call, ok, result, labels } => {
                 self.result(event, &Answer { call, ok: *ok, result, labels }, at)
@@ -354,12 +356,6 @@ impl<H: Past> Machine<H> {
                 }
             });
         }
-    }
-
-    /// When a call that is permitted now is lost.
-    fn deadline(&self, tool: &ToolName, now: Timestamp) -> Timestamp {
-        let timeout = self.policy.tools.find(tool).map(|tool| tool.timeout).unwrap_or_default();
-        now.checked_add(timeout).unwrap_or(Timestamp::MAX)
     }
 
     /// The moment of an event; what is particular to its kind is added by the caller.

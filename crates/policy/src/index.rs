@@ -121,9 +121,9 @@ impl Past for Index {
             let args = if manner.keeps_args() { Kept::of(call).cost() } else { 0 };
             room.bytes += cost::ENTRY + call.id.as_str().len() + args;
         }
-        if call.permitted {
+        if call.permitted && !call.routes.preparing.is_empty() {
             let waiting = self.followed.find(call.session);
-            let new = policy.preparing(call.tool).iter();
+            let new = call.routes.preparing.iter();
             let new = new.filter(|term| waiting.is_none_or(|terms| !terms.contains_key(term)));
             room.bytes += new.count() * cost::FOLLOWED;
             room.bytes += if waiting.is_none() { cost::text(call.session.as_str()) } else { 0 };
@@ -139,7 +139,7 @@ impl Past for Index {
         }
         if call.permitted {
             self.begin_anew(call, policy);
-            self.await_success(call, policy);
+            self.await_success(call);
         }
         let mut groups = SmallVec::new();
         for counted in counted {
@@ -238,7 +238,7 @@ impl Index {
 
     /// A permit of a `since` tool empties what its terms have counted.
     fn begin_anew(&mut self, call: &NewCall<'_>, policy: &Policy) {
-        for term_id in policy.restarting(call.tool) {
+        for term_id in &call.routes.restarting {
             let term = policy.terms.get(*term_id);
             if let Some(owner) = term.and_then(|term| Owner::of(term, call.session, call.principal))
             {
@@ -264,8 +264,8 @@ impl Index {
     }
 
     /// A tool is called that terms demand beforehand.
-    fn await_success(&mut self, call: &NewCall<'_>, policy: &Policy) {
-        let preparing = policy.preparing(call.tool);
+    fn await_success(&mut self, call: &NewCall<'_>) {
+        let preparing = &call.routes.preparing;
         if preparing.is_empty() {
             return;
         }

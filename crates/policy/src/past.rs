@@ -15,7 +15,7 @@ use crate::doubt::{Doubt, Truth};
 use crate::eval;
 use crate::index::Index;
 use crate::moment::{Args, History, Moment};
-use crate::policy::Policy;
+use crate::policy::{Policy, ToolRoutes};
 use crate::session::Status;
 use crate::value::Interval;
 use crate::{Arguments, EventId, PrincipalId, SessionId, ToolName};
@@ -93,6 +93,8 @@ pub(crate) struct NewCall<'c> {
     pub(crate) session: &'c SessionId,
     pub(crate) principal: Option<&'c PrincipalId>,
     pub(crate) tool: &'c ToolName,
+    /// What the policy has for the tool.
+    pub(crate) routes: &'c ToolRoutes,
     /// Its arguments as decided on.
     pub(crate) sent: &'c Arguments,
     /// Where its amount stands, if that is in a foreign currency.

@@ -9,10 +9,11 @@ mod sharing;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use bounden_base::{Digest, Json, SignedDuration};
+use bounden_base::{Digest, Json};
+
+pub(crate) use routes::ToolRoutes;
 
 use crate::bundle::{Approval, Bundle, EventName, Fact, Mechanism};
-use crate::clearance::Clearance;
 use crate::core::{Core, Step, Term, TermId};
 use crate::detect::Kind;
 use crate::lease::Sharing;
@@ -37,7 +38,6 @@ pub struct Policy {
     router: Option<ScopeRouter>,
     /// The chains over calls of several guards, where there are several.
     pub(crate) sharing: BTreeMap<TermId, Sharing>,
-    clearances: Table<ToolName, Clearance>,
     routes: routes::Routes,
     /// Whether a rule or a criterion asks where a value came from.
     pub(crate) asks_origins: bool,
@@ -65,8 +65,6 @@ pub(crate) struct KnownTool {
 #[derive(Debug)]
 pub(crate) struct CompiledTool {
     pub(crate) schema: Option<Arc<Schema>>,
-    /// After so long without a result a call is lost.
-    pub(crate) timeout: SignedDuration,
     pub(crate) money: Option<CompiledMoney>,
 }
 
@@ -154,9 +152,9 @@ impl Policy {
         }
     }
 
-    /// What clears a call of a tool at once; `None` where nothing does.
-    pub(crate) fn clearance(&self, tool: &ToolName) -> Option<&Clearance> {
-        self.clearances.find(tool)
+    /// What concerns the calls of a tool.
+    pub(crate) fn routes(&self, tool: &ToolName) -> &ToolRoutes {
+        self.routes.to(tool)
     }
 
     /// Whether a term is capped by a share of what several guards use together.

@@ -9,12 +9,15 @@ use crate::bundle::Mechanism;
 use crate::decision::{Decision, FiredRule, Reason, Verdict};
 use crate::event::Event;
 use crate::past::Past;
+use crate::policy::ToolRoutes;
 use crate::{Arguments, EventId, ToolName};
 
 /// A submitted call.
 pub(super) struct Call<'e> {
     pub(super) event: &'e Event,
     pub(super) tool: &'e ToolName,
+    /// What the policy has for the tool.
+    pub(super) routes: &'e ToolRoutes,
     pub(super) args: &'e Arguments,
     pub(super) retry_of: Option<&'e EventId>,
     /// The logical call that a retry repeats, by its number in the session.
@@ -31,6 +34,13 @@ pub(super) struct Judgement {
     /// The grant that this call uses up, if it is permitted.
     pub(super) grant: Option<HeldKey>,
     pub(super) findings: Vec<Finding>,
+}
+
+impl Call<'_> {
+    /// When the call is lost, if it is permitted and no result comes.
+    pub(super) fn deadline(&self) -> Timestamp {
+        self.now.checked_add(self.routes.timeout).unwrap_or(Timestamp::MAX)
+    }
 }
 
 impl<H: Past> Machine<H> {

@@ -14,8 +14,7 @@ impl<H: Past> Machine<H> {
         if mode == Mode::Replicate {
             return None;
         }
-        let policy = std::sync::Arc::clone(&self.policy);
-        let clearance = policy.clearance(call.tool)?;
+        let clearance = call.routes.clearance.as_ref()?;
         let mut slots = Slots::new(call.args.text()?);
         self.is_cleared(call, clearance, &mut slots).then_some(())?;
         let standing = Standing::Awaited(self.awaited(call, call.args));
@@ -81,6 +80,7 @@ impl<H: Past> Machine<H> {
             session: &call.event.session,
             principal: moment.principal,
             tool: call.tool,
+            routes: call.routes,
             sent: call.args,
             hidden: None,
             at: call.now,
@@ -100,7 +100,9 @@ impl super::Engine {
         let now = crate::engine::Timestamp::UNIX_EPOCH;
         fork.session_mut(event);
         let crate::EventBody::Call { tool, args, .. } = &event.body else { return false };
-        let call = Call { event, tool, args, retry_of: None, logical: None, cost: None, now };
+        let policy = std::sync::Arc::clone(&self.0.policy);
+        let (routes, retry_of, logical, cost) = (policy.routes(tool), None, None, None);
+        let call = Call { event, tool, routes, args, retry_of, logical, cost, now };
         fork.clear(&call, Mode::Enforce).is_some()
     }
 }

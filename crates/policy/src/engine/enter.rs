@@ -4,7 +4,6 @@ use super::call::Call;
 use super::room::Full;
 use super::{Machine, Mode, State, moment};
 use crate::Arguments;
-use crate::bundle::EventName;
 use crate::core::Scope;
 use crate::doubt::Doubt;
 use crate::past::{self, Counted, NewCall, Nothing, Past, Place, Room, Settled};
@@ -39,11 +38,10 @@ impl<H: Past> Machine<H> {
 
     /// What is awaited of a call that is permitted.
     pub(super) fn awaited(&self, call: &Call<'_>, sent: &Arguments) -> Awaited {
-        let is_read = !self.policy.rules_for(EventName::Result, Some(call.tool)).is_empty();
         Awaited {
             submission: call.event.id.clone(),
-            sent: is_read.then(|| sent.unread()),
-            deadline: self.deadline(call.tool, call.now),
+            sent: (!call.routes.results.is_empty()).then(|| sent.unread()),
+            deadline: call.deadline(),
             is_lost: false,
             facts: FactName::all(&self.policy, call.tool, sent),
         }
@@ -116,6 +114,7 @@ impl<H: Past> Machine<H> {
             session: &call.event.session,
             principal: moment.principal,
             tool: call.tool,
+            routes: call.routes,
             sent,
             hidden: args.hidden,
             at: call.now,
@@ -161,6 +160,7 @@ impl<H: Past> Machine<H> {
             session: &call.event.session,
             principal: call.event.principal.as_ref(),
             tool: call.tool,
+            routes: call.routes,
             sent: call.args,
             hidden: args.hidden,
             at: call.now,

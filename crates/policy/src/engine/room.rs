@@ -1,6 +1,8 @@
 //! Whether there is room for what an event would leave behind, and what is
 //! answered where there is none.
 
+use std::sync::Arc;
+
 use super::call::Call;
 use super::{Machine, Occasion, Ruling, State};
 use crate::SessionId;
@@ -114,8 +116,10 @@ impl<H: Past> Machine<H> {
         match &event.body {
             EventBody::Window { name, open } => return self.window(event, name, *open),
             EventBody::Call { tool, args, .. } => {
+                let policy = Arc::clone(&self.policy);
                 let (retry_of, logical, cost, now) = (None, None, None, at.now);
-                let call = Call { event, tool, args, retry_of, logical, cost, now };
+                let routes = policy.routes(tool);
+                let call = Call { event, tool, routes, args, retry_of, logical, cost, now };
                 self.count_without_session(&call, at.mode);
             }
             _ => {}
@@ -179,7 +183,7 @@ impl<H: Past> Machine<H> {
             Standing::Denied(_) | Standing::Settled => 0,
         };
         let names = call.tool.as_str().len() + 2 * call.event.id.as_str().len();
-        let groups = self.policy.counting(call.tool).len() * 2 * size_of::<usize>();
+        let groups = call.routes.counting.len() * 2 * size_of::<usize>();
         cost::CALL + cost::ID + names + groups + awaited
     }
 }

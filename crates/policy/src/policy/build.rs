@@ -67,16 +67,20 @@ pub(super) fn build(mut bundle: Bundle) -> Result<Policy, Vec<Problem>> {
     let digest = Digest::of(&canonical);
     let asks_origins = rules.iter().flat_map(CompiledRule::expressions).any(Core::asks_origin)
         || criteria.iter().flat_map(CompiledCriterion::expressions).any(Core::asks_origin);
-    let routes = Routes::new(&rules, &builder.terms);
+    let mut routes = Routes::new(&rules, &builder.terms);
     let all = &rules;
     let mut plans = Plans::default();
     let known = Known { terms: &builder.terms, fixed: &routes.fixed, facts: &bundle.facts };
-    let clearances = tools.iter().filter_map(|(name, tool)| {
+    let clearances = tools.iter().map(|(name, tool)| {
         let to = routes.to(name);
         let rules = to.calls.iter().filter_map(|index| all.get(*index));
-        Some((name.clone(), Clearance::new(tool, rules, &to.counting, &known, &mut plans)?))
+        Clearance::new(tool, rules, &to.counting, &known, &mut plans)
     });
-    let clearances = clearances.collect();
+    let clearances: Vec<_> = clearances.collect();
+    for ((name, tool), clearance) in bundle.tools.iter().zip(clearances) {
+        let timeout = SignedDuration::from_secs(tool.timeout_seconds.into());
+        routes.handle(name, timeout, clearance);
+    }
     let tools = tools.into_iter().collect();
     Ok(Policy {
         bundle,
@@ -88,7 +92,6 @@ pub(super) fn build(mut bundle: Bundle) -> Result<Policy, Vec<Problem>> {
         criteria,
         router,
         sharing,
-        clearances,
         routes,
         asks_origins,
     })
@@ -139,8 +142,7 @@ impl Builder {
                 money: money.clone(),
             };
             self.surroundings.tools.insert(name.clone(), known);
-            let timeout = SignedDuration::from_secs(tool.timeout_seconds.into());
-            compiled.insert(name.clone(), CompiledTool { schema, timeout, money });
+            compiled.insert(name.clone(), CompiledTool { schema, money });
             self.effects(name, tool);
         }
         compiled

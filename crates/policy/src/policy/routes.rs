@@ -1,10 +1,14 @@
-//! Which rules and which terms an event concerns, found once when a policy is built.
+//! Which rules and which terms an event concerns, and how a tool's calls are
+//! handled, found once when a policy is built.
 
 use std::collections::{BTreeMap, BTreeSet};
+
+use bounden_base::SignedDuration;
 
 use super::CompiledRule;
 use crate::ToolName;
 use crate::bundle::EventName;
+use crate::clearance::Clearance;
 use crate::core::{Core, Root, Term, TermId};
 use crate::table::Table;
 
@@ -18,18 +22,22 @@ pub(crate) struct Routes {
     pub(super) fixed: BTreeSet<TermId>,
 }
 
-/// What concerns the calls of one tool.
+/// What concerns the calls of one tool: all that it takes to clear one.
 #[derive(Debug, Default)]
-pub(super) struct ToolRoutes {
+pub(crate) struct ToolRoutes {
     /// Rules about its calls, and about its results.
-    pub(super) calls: Vec<usize>,
-    pub(super) results: Vec<usize>,
+    pub(crate) calls: Vec<usize>,
+    pub(crate) results: Vec<usize>,
     /// Terms that count its calls.
-    pub(super) counting: Vec<TermId>,
+    pub(crate) counting: Vec<TermId>,
     /// Terms that begin anew with a permit of it.
-    pub(super) restarting: Vec<TermId>,
+    pub(crate) restarting: Vec<TermId>,
     /// Terms that count only after a success of it.
-    pub(super) preparing: Vec<TermId>,
+    pub(crate) preparing: Vec<TermId>,
+    /// After so long without a result a call is lost.
+    pub(crate) timeout: SignedDuration,
+    /// What clears a call at once; `None` where nothing does.
+    pub(crate) clearance: Option<Clearance>,
 }
 
 impl Routes {
@@ -63,7 +71,18 @@ impl Routes {
         }
     }
 
-    /// What concerns a tool; nothing where no rule and no term knows it.
+    /// How calls of a declared tool are handled.
+    pub(super) fn handle(
+        &mut self,
+        tool: &ToolName,
+        timeout: SignedDuration,
+        clearance: Option<Clearance>,
+    ) {
+        let routes = self.tools.find_or_new(tool);
+        (routes.timeout, routes.clearance) = (timeout, clearance);
+    }
+
+    /// What concerns a tool; nothing where nobody declared it.
     pub(super) fn to(&self, tool: &ToolName) -> &ToolRoutes {
         const NOWHERE: &ToolRoutes = &ToolRoutes {
             calls: Vec::new(),
@@ -71,6 +90,8 @@ impl Routes {
             counting: Vec::new(),
             restarting: Vec::new(),
             preparing: Vec::new(),
+            timeout: SignedDuration::ZERO,
+            clearance: None,
         };
         self.tools.find(tool).unwrap_or(NOWHERE)
     }
