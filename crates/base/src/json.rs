@@ -12,6 +12,7 @@ mod parse;
 mod plain;
 mod pretty;
 mod serialize;
+mod text;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -22,6 +23,7 @@ use crate::{Decimal, Digest};
 pub use members::Members;
 pub use parse::{JsonError, JsonErrorKind, Limits};
 pub use plain::plain_length;
+pub use text::JsonText;
 
 /// A JSON value with exact numbers; object keys are unique.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -56,6 +58,20 @@ impl Json {
     /// As [`Json::parse`].
     pub fn parse_within(bytes: &[u8], limits: Limits) -> Result<Self, JsonError> {
         parse::parse(bytes, limits)
+    }
+
+    /// Reads one value within `limits`, all but the value at this path of member
+    /// names: that is read as strictly, stays text, and null stands in its place.
+    ///
+    /// # Errors
+    /// As [`Json::parse`].
+    pub fn parse_but(
+        bytes: &[u8],
+        limits: Limits,
+        path: &[&str],
+    ) -> Result<(Self, Option<JsonText>), JsonError> {
+        let (value, text) = parse::parse_but(bytes, limits, path)?;
+        Ok((value, text.map(JsonText::of_read)))
     }
 
     /// The canonical bytes: RFC 8785, numbers exact.

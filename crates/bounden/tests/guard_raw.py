@@ -15,6 +15,7 @@ class Guarded:
 
     def __init__(self, folder, policy):
         self.log = pathlib.Path(folder) / "log"
+        self.state = pathlib.Path(folder) / "state"
         odd = pathlib.Path(__file__).with_name("odd_desk.py")
         server = [sys.executable, str(odd), BINARY, str(self.log)]
         self.process = subprocess.Popen(
@@ -97,6 +98,76 @@ def bad_lines_stop_at_the_guard(desk):
     desk.look_up(3, "A-0001")
     desk.is_answered(3)
     assert desk.end() == (0, "")
+
+
+REFUND = '"order_id":"A-0001","customer_id":"C-001"'
+SPELLINGS = [
+    ("get_order", '{"order_id":"A-0001"}'),
+    ("get_order", ' {\t"\\u006frder_id" :"\\u0041-\\u00300\\u00301" } '),
+    ("get_order", '{"order_id":"A-001"}'),
+    ("get_order", '{"order_id":"A-0001","more":1e0}'),
+    ("get_order", '{"order_id":"A-0001","\\u006frder_id":"A-0001"}'),
+    ("get_order", '{"order_id":"\\ud800"}'),
+    ("get_order", '{"order_id":A-0001}'),
+    ("get_order", '{"order_id":"A-0001"'),
+    ("get_order", "{}"),
+    ("issue_refund", "{%s,\"amount\":1e2}" % REFUND),
+    ("issue_refund", "{\"amount\" : 10000E-2 , %s}" % REFUND),
+    ("issue_refund", "{%s,\"amount\":1.00}" % REFUND),
+    ("issue_refund", "{%s,\"amount\":7.505e2}" % REFUND),
+    ("issue_refund", "{%s,\"amount\":\"750\"}" % REFUND),
+    ("issue_refund", "{%s,\"amount\":null}" % REFUND),
+    ("issue_refund", "{%s,\"amount\":-0.0}" % REFUND),
+    ("issue_refund", "{%s,\"amount\":1,\"currency\":\"\\u0055SD\"}" % REFUND),
+    ("issue_refund", "{%s,\"amount\":1e301}" % REFUND),
+    ("issue_refund", "{%s,\"amount\":0.12345678901234567890123456789012345}" % REFUND),
+]
+
+
+def spelled_oddly(desk):
+    """What `bounden decide` says of a spelling is what the guard does."""
+    desk.shake_hands()
+    guard, lines = [], []
+    for number, (tool, arguments) in enumerate(SPELLINGS):
+        id = f"c{number}"
+        desk.write('{"jsonrpc":"2.0","id":"%s","method":"tools/call","params":{"arguments":%s,"name":"%s"}}' % (id, arguments, tool))
+        guard.append(verdict_of(desk.read()))
+        call = '{"id":"%s","session":"s","event":"call","tool":"billing.%s","args":%s}' % (id, tool, arguments)
+        lines.append(call)
+        if guard[-1][0] == "allow":
+            result = {"id": f"r{number}", "session": "s", "event": "result", "call": id, "ok": True, "result": "done"}
+            lines.append(json.dumps(result))
+    assert desk.end() == (0, "")
+    example = pathlib.Path(__file__).parents[3] / "examples" / "support"
+    command = [BINARY, "decide", "--intent", example / "behavior.intent", "--contracts", example / "behavior.contracts.json"]
+    decided = subprocess.run(command, input="\n".join(lines), capture_output=True, text=True).stdout.splitlines()
+    offline = [
+        (decision["verdict"], decision.get("reason", "no JSON"))
+        for line, decision in zip(lines, map(json.loads, decided), strict=True)
+        if '"event":"call"' in line
+    ]
+    assert guard == offline, list(zip(SPELLINGS, guard, offline))
+    assert {verdict for verdict, _ in guard} >= {"allow", "block", "require_approval"}, guard
+    calls_are_recorded_as_they_were_forwarded(desk)
+
+
+def verdict_of(answer):
+    if answer.get("error", {}).get("code") == -32700:
+        return "block", "no JSON"
+    denied = answer["result"].get("structuredContent", {}).get("bounden")
+    return (denied["verdict"], denied["reason"]) if denied else ("allow", "allowed")
+
+
+def calls_are_recorded_as_they_were_forwarded(desk):
+    segments = sorted((desk.state / "journal").iterdir())
+    entries = [json.loads(line) for segment in segments for line in segment.read_text().splitlines()]
+    calls = [entry for entry in entries if entry["receipt"]["event"] == "call"]
+    members = {"args", "at", "event", "id", "principal", "session", "tool"}
+    assert all(set(call["input"]["event"]) == members for call in calls), calls
+    permitted = [call["input"]["event"]["args"] for call in calls if call["receipt"]["verdict"] == "allow"]
+    forwarded = [json.loads(line) for line in desk.reached().splitlines() if "tools/call" in line]
+    assert permitted == [call["params"]["arguments"] for call in forwarded], permitted
+    assert desk.reached().count('"arguments":{"order_id":"A-0001"}') == 2, desk.reached()
 
 
 def nothing_comes_before_the_handshake(desk):

@@ -19,9 +19,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::time::{Duration, Instant};
 
+use bounden_base::json::JsonText;
 use bounden_base::{Digest, Json, Timestamp};
 use bounden_policy::{
-    Decision, Event, EventBody, EventError, EventId, EventName, Reason, Ruling, Tool, Verdict,
+    Decision, Event, EventBody, EventError, EventId, EventName, PrincipalId, Reason, Ruling,
+    SessionId, Tool, Verdict,
 };
 
 use self::clock::Clock;
@@ -141,7 +143,9 @@ impl Owner {
                 self.points.insert(opening.route.clone());
                 Response::Session(self.sessions.open(&opening))
             }
-            Request::Decide { point, event, withheld } => self.decide(&point, event, withheld),
+            Request::Decide { point, session, principal, body, withheld } => {
+                self.decide(&point, session, principal, body, withheld)
+            }
             Request::Approve { call, role } => self.approve(&call, role.as_str(), caller),
             Request::Held => Response::Held(self.memory.held.calls()),
             Request::Rehearse => Response::Session(self.rehearsals.open(self.policy.policy())),
@@ -174,9 +178,10 @@ impl Owner {
 
     /// How long a deferred call waits for what it depends on.
     fn patience(&self, request: &Request) -> Duration {
-        let Request::Decide { event, .. } = request else { return waiting::LONGEST };
-        let tool = event.get("tool").and_then(Json::as_str);
-        let tool = tool.and_then(|tool| self.policy.tool(&tool.into()));
+        let Request::Decide { body: EventBody::Call { tool, .. }, .. } = request else {
+            return waiting::LONGEST;
+        };
+        let tool = self.policy.tool(tool);
         tool.map_or(waiting::LONGEST, |tool| {
             waiting::LONGEST.min(Duration::from_secs(tool.timeout_seconds.into()))
         })
@@ -229,19 +234,23 @@ impl Owner {
         })
     }
 
-    fn decide(&mut self, point: &str, event: Json, withheld: Option<String>) -> Response {
-        if let Some(rehearsed) = self.rehearsals.decide(&event, self.clock.now()) {
-            return match rehearsed {
-                Ok((decision, permitted)) => {
-                    Response::Decided { decision: Box::new(decision), permitted }
-                }
-                Err(reason) => Response::Refused(reason),
-            };
+    /// Decides what a point has met; its id and its time are given here.
+    fn decide(
+        &mut self,
+        point: &str,
+        session: SessionId,
+        principal: Option<PrincipalId>,
+        body: EventBody,
+        withheld: Option<String>,
+    ) -> Response {
+        let (id, at) = (self.next_id(), Some(self.clock.now()));
+        let mut event = Event { id, session, principal, at, body };
+        if let Some((decision, permitted)) = self.rehearsals.decide(&event) {
+            return Response::Decided { decision: Box::new(decision), permitted };
         }
-        let mut event = match self.event(event) {
-            Ok(event) => event,
-            Err(reason) => return Response::Refused(reason),
-        };
+        if !self.sessions.knows(&event.session) {
+            return Response::Refused("unknown session".to_owned());
+        }
         if self.sessions.starts(&event.session) {
             let body = EventBody::Start { tags: BTreeMap::new() };
             self.settle(point, &Event { body, ..event.clone() }, None);
@@ -251,15 +260,6 @@ impl Owner {
         Response::Decided { decision: Box::new(decision), permitted }
     }
 
-    /// Reads an event that a point reports; its id and its time are the owner's.
-    fn event(&self, event: Json) -> Result<Event, String> {
-        let Json::Object(mut members) = event else { return Err("an event is an object".into()) };
-        members.insert("id".into(), self.next_id().as_str().into());
-        members.insert("at".into(), self.clock.now().to_string().into());
-        let event = Event::from_json(&Json::Object(members)).map_err(|error| error.to_string())?;
-        if self.sessions.knows(&event.session) { Ok(event) } else { Err("unknown session".into()) }
-    }
-
     /// Decides an event and appends its receipt; with the arguments to forward
     /// where it is a call that may be.
     fn settle(
@@ -267,7 +267,7 @@ impl Owner {
         point: &str,
         event: &Event,
         withheld: Option<String>,
-    ) -> (Decision, Option<Json>) {
+    ) -> (Decision, Option<JsonText>) {
         let started = Instant::now();
         let is_call = matches!(event.body, EventBody::Call { .. });
         let (decision, permitted) = match (self.stop.reason().filter(|_| is_call), withheld) {
@@ -275,7 +275,7 @@ impl Owner {
             (None, Some(doubt)) => (denial(&event.id, Reason::Withheld, &doubt), None),
             (None, None) => {
                 let Ruling { decision, permit, .. } = self.memory.engine.decide(event);
-                (decision, permit.map(|permit| permit.args().value_or_null().clone()))
+                (decision, permit.and_then(|permit| permit.args().canonical().ok()))
             }
         };
         let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);

@@ -1,8 +1,11 @@
 //! What an enforcement point asks about one session, and the one thing that
 //! lets it forward a call.
 
+use bounden_base::json::JsonText;
 use bounden_base::{Digest, Json};
-use bounden_policy::{Decision, EventId, PrincipalId, Reason, SessionId, ToolName};
+use bounden_policy::{
+    Arguments, Decision, EventBody, EventId, PrincipalId, Reason, SessionId, ToolName,
+};
 
 use crate::link::{Link, LinkError};
 use crate::owner::denial;
@@ -24,7 +27,7 @@ pub struct Point {
 pub struct Passage {
     call: EventId,
     tool: ToolName,
-    arguments: Json,
+    arguments: JsonText,
 }
 
 /// The owner's answer to a call.
@@ -51,7 +54,7 @@ impl Passage {
 
     /// The arguments to call it with, as they were decided on.
     #[must_use]
-    pub fn into_arguments(self) -> Json {
+    pub fn into_arguments(self) -> JsonText {
         self.arguments
     }
 }
@@ -87,11 +90,11 @@ impl Point {
     pub fn call(
         &self,
         tool: ToolName,
-        arguments: Json,
+        args: Arguments,
         withheld: Option<String>,
     ) -> impl Future<Output = Answer> + Send + use<> {
-        let own = [("tool", Json::from(tool.as_str())), ("args", arguments)];
-        let answer = self.decide("call", own, withheld);
+        let body = EventBody::Call { tool: tool.clone(), args, retry_of: None, cost: None };
+        let answer = self.decide(body, withheld);
         async move {
             match answer.await {
                 Response::Decided { decision, permitted: Some(arguments) } => {
@@ -109,37 +112,35 @@ impl Point {
         ok: bool,
         result: Json,
     ) -> impl Future<Output = Decision> + Send + use<> {
-        let own = [("call", Json::from(call.as_str())), ("ok", Json::from(ok)), ("result", result)];
-        let answer = self.decide("result", own, None);
+        let body = EventBody::Result { call: call.clone(), ok, result, labels: Vec::new() };
+        let answer = self.decide(body, None);
         async move { decision(answer.await) }
     }
 
     /// May this record be written to a log, and how? Text is a string.
     pub fn log(&self, record: Json) -> impl Future<Output = Decision> + Send + use<> {
-        let member = if record.as_str().is_some() { "text" } else { "record" };
-        let answer = self.decide("log", [(member, record)], None);
+        let answer = self.decide(EventBody::Log { record }, None);
         async move { decision(answer.await) }
     }
 
     /// The session is over.
     pub fn end(&self) -> impl Future<Output = Decision> + Send + use<> {
-        let answer = self.decide("end", [], None);
+        let answer = self.decide(EventBody::End, None);
         async move { decision(answer.await) }
     }
 
-    fn decide<const N: usize>(
+    fn decide(
         &self,
-        kind: &str,
-        own: [(&str, Json); N],
+        body: EventBody,
         withheld: Option<String>,
-    ) -> impl Future<Output = Response> + Send + use<N> {
-        let common = [
-            ("event", Json::from(kind)),
-            ("session", Json::from(self.session.as_str())),
-            ("principal", Json::from(self.principal.as_str())),
-        ];
-        let event = Json::object(common.into_iter().chain(own));
-        let answer = self.link.ask(Request::Decide { point: self.name.clone(), event, withheld });
+    ) -> impl Future<Output = Response> + Send + use<> {
+        let answer = self.link.ask(Request::Decide {
+            point: self.name.clone(),
+            session: self.session.clone(),
+            principal: Some(self.principal.clone()),
+            body,
+            withheld,
+        });
         async move { answer.await.unwrap_or_else(|error| Response::Refused(error.to_string())) }
     }
 }

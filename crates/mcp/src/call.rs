@@ -1,7 +1,7 @@
 //! Tool calls and their results.
 
 use bounden_base::Json;
-use bounden_base::json::Members;
+use bounden_base::json::{JsonText, Members};
 
 use crate::message::{Message, Request, refuse_look_alikes};
 use crate::method::TOOLS_CALL;
@@ -12,8 +12,9 @@ use crate::rpc::{Id, RpcError, code};
 pub struct Call {
     /// The tool's name.
     pub name: String,
-    /// The arguments: an object, empty where none were given.
-    pub arguments: Json,
+    /// The arguments: an object, empty where none were given. They stay as they
+    /// came until somebody needs the value.
+    pub arguments: JsonText,
     /// Every other member, `_meta` included.
     rest: Members,
 }
@@ -39,10 +40,12 @@ impl Call {
         let Some(Json::String(name)) = rest.remove("name") else {
             return Err(refuse("`params.name` has to be a string"));
         };
-        let arguments = match rest.remove("arguments") {
-            None | Some(Json::Null) => Members::default().into(),
-            Some(object @ Json::Object(_)) => object,
-            Some(_) => return Err(refuse("`params.arguments` has to be an object")),
+        let arguments = match &request.arguments {
+            Some(text) if text.is_object() => text.clone(),
+            Some(text) if text.as_str() != "null" => {
+                return Err(refuse("`params.arguments` has to be an object"));
+            }
+            _ => JsonText::from(&Json::Object(Members::default())),
         };
         if !matches!(rest.get("_meta"), None | Some(Json::Object(_))) {
             return Err(refuse("`params._meta` has to be an object"));
@@ -53,7 +56,7 @@ impl Call {
     /// A call without anything beside its arguments.
     #[must_use]
     pub fn new(name: &str, arguments: Json) -> Self {
-        Self { name: name.to_owned(), arguments, rest: Members::default() }
+        Self { name: name.to_owned(), arguments: (&arguments).into(), rest: Members::default() }
     }
 
     /// What the client says about the request itself.
@@ -68,13 +71,13 @@ impl Call {
         self.rest.contains_key("task")
     }
 
-    /// The request that makes this call, with canonical arguments.
+    /// The request that makes this call, with the arguments as they are written here.
     #[must_use]
     pub fn into_request(self, id: Id) -> Message {
         let mut params = self.rest;
         params.insert("name".to_owned(), Json::String(self.name));
-        params.insert("arguments".to_owned(), self.arguments);
-        Message::request(id, TOOLS_CALL, Some(Json::Object(params)))
+        let (method, params) = (TOOLS_CALL.to_owned(), Some(Json::Object(params)));
+        Request { id, method, params, arguments: Some(self.arguments) }.into_message()
     }
 }
 
@@ -189,12 +192,43 @@ mod tests {
     }
 
     #[test]
-    fn a_forwarded_call_keeps_all_but_the_form_of_its_arguments() {
-        let params = r#"{"arguments":{"b":1.50,"a":9007199254740993},"name":"t","_meta":{"progressToken":3},"x":[]}"#;
+    fn a_forwarded_call_keeps_all_and_the_form_of_its_arguments() {
+        let params = r#"{"arguments": {"b":1.50, "a":"\u0061"} ,"name":"t","_meta":{"progressToken":3},"x":[]}"#;
         let call = Call::from_request(&request(params)).unwrap();
         assert_eq!(
             call.into_request(Id::text("7")).text(),
-            r#"{"id":"7","jsonrpc":"2.0","method":"tools/call","params":{"_meta":{"progressToken":3},"arguments":{"a":9007199254740993,"b":1.5},"name":"t","x":[]}}"#
+            r#"{"id":"7","jsonrpc":"2.0","method":"tools/call","params":{"arguments":{"b":1.50, "a":"\u0061"},"_meta":{"progressToken":3},"name":"t","x":[]}}"#
+        );
+    }
+
+    #[test]
+    fn a_call_that_is_made_here_reads_back() {
+        let arguments = Json::object([("a", Json::from("\u{e9}\""))]);
+        let request = Call::new("t", arguments.clone()).into_request(Id::number(1));
+        let again = Message::parse(request.text().as_bytes(), Limits::default()).unwrap();
+        assert_eq!(again.body(), request.body());
+        let Body::Request(request) = again.body() else { panic!("{again:?}") };
+        assert_eq!(Call::from_request(request).unwrap().arguments.value(), Ok(arguments));
+    }
+
+    #[test]
+    fn no_arguments_are_an_empty_object() {
+        for params in [r#"{"name":"t"}"#, r#"{"name":"t","arguments": null }"#] {
+            let call = Call::from_request(&request(params)).unwrap();
+            assert_eq!(call.arguments.as_str(), "{}", "{params}");
+        }
+    }
+
+    #[test]
+    fn to_other_methods_arguments_are_a_parameter_as_any_other() {
+        let text = r#"{"jsonrpc":"2.0","id":1,"method":"prompts/get","params":{"arguments":{"a":1},"name":"p"}}"#;
+        let message = Message::parse(text.as_bytes(), Limits::default()).unwrap();
+        let Body::Request(prompt) = message.into_body() else { panic!("{text}") };
+        assert_eq!(prompt.arguments, None);
+        let built = Message::request(prompt.id, &prompt.method, prompt.params);
+        assert_eq!(
+            built.text(),
+            r#"{"id":1,"jsonrpc":"2.0","method":"prompts/get","params":{"arguments":{"a":1},"name":"p"}}"#
         );
     }
 

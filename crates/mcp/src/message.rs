@@ -1,10 +1,11 @@
 //! One JSON-RPC message: its bytes, and what they say.
 
 use bounden_base::Json;
-use bounden_base::json::{Limits, Members};
+use bounden_base::json::{JsonText, Limits, Members};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use crate::method::TOOLS_CALL;
 use crate::rpc::{Id, MessageError, Refusal, RpcError};
 
 /// A message that was read strictly; it keeps the text it was read from.
@@ -34,6 +35,8 @@ pub struct Request {
     pub method: String,
     /// An object, where given.
     pub params: Option<Json>,
+    /// The `arguments` of a tool call, as they came: they are no part of `params`.
+    pub arguments: Option<JsonText>,
 }
 
 /// A method call that wants no answer.
@@ -58,6 +61,9 @@ pub struct Response {
 /// `Method` stand in for `method`, so look-alikes are refused.
 const MEMBERS: [&str; 6] = ["jsonrpc", "id", "method", "params", "result", "error"];
 
+/// The parameter of a tool call that rules are about.
+const ARGUMENTS: &str = "arguments";
+
 impl Message {
     /// Reads one message within `limits`.
     ///
@@ -65,7 +71,7 @@ impl Message {
     /// Says why the bytes may not be acted on; see [`Refusal`].
     pub fn parse(bytes: &[u8], limits: Limits) -> Result<Self, MessageError> {
         let refuse = |refusal| MessageError { refusal, id: None };
-        let value = Json::parse_within(bytes, limits)
+        let (value, arguments) = Json::parse_but(bytes, limits, &["params", ARGUMENTS])
             .map_err(|error| refuse(Refusal::Json(Box::new(error))))?;
         let text = String::from_utf8_lossy(bytes).into_owned();
         let members = match value {
@@ -74,24 +80,22 @@ impl Message {
             other => return Err(refuse(Refusal::NotAnObject(other.type_name()))),
         };
         let id = members.get("id").and_then(|id| Id::from_json(id, &raw_id(&text)?));
-        match body(members, id.clone()) {
+        match body(members, arguments, id.clone()) {
             Ok(body) => Ok(Self { text, body }),
             Err(refusal) => Err(MessageError { refusal, id }),
         }
     }
 
-    /// A request.
+    /// A request; a tool call is made by [`crate::Call`].
     #[must_use]
     pub fn request(id: Id, method: &str, params: Option<Json>) -> Self {
-        let text = written(Some(&id), &call_members(method, params.as_ref()));
-        let method = method.to_owned();
-        Self { text, body: Body::Request(Request { id, method, params }) }
+        Request { id, method: method.to_owned(), params, arguments: None }.into_message()
     }
 
     /// A notification.
     #[must_use]
     pub fn notification(method: &str, params: Option<Json>) -> Self {
-        let text = written(None, &call_members(method, params.as_ref()));
+        let text = written(None, &call_members(method, params.as_ref(), None));
         let method = method.to_owned();
         Self { text, body: Body::Notification(Notification { method, params }) }
     }
@@ -142,7 +146,21 @@ impl Message {
     }
 }
 
-fn body(mut members: Members, id: Option<Id>) -> Result<Body, Refusal> {
+impl Request {
+    /// The message that carries it.
+    #[must_use]
+    pub fn into_message(self) -> Message {
+        let Self { id, method, params, arguments } = &self;
+        let text = written(Some(id), &call_members(method, params.as_ref(), arguments.as_ref()));
+        Message { text, body: Body::Request(self) }
+    }
+}
+
+fn body(
+    mut members: Members,
+    arguments: Option<JsonText>,
+    id: Option<Id>,
+) -> Result<Body, Refusal> {
     refuse_look_alikes(&members, &MEMBERS)?;
     if members.get("jsonrpc").and_then(Json::as_str) != Some("2.0") {
         return Err(Refusal::Version);
@@ -152,8 +170,10 @@ fn body(mut members: Members, id: Option<Id>) -> Result<Body, Refusal> {
         (Some(method), None, None) => {
             let Json::String(method) = method else { return Err(Refusal::Method) };
             let params = params(members.remove("params"))?;
+            let is_call = id.is_some() && method == TOOLS_CALL;
+            let (params, arguments) = apart(params, arguments, is_call)?;
             match id {
-                Some(id) => Ok(Body::Request(Request { id, method, params })),
+                Some(id) => Ok(Body::Request(Request { id, method, params, arguments })),
                 None if has_id => Err(Refusal::Id),
                 None => Ok(Body::Notification(Notification { method, params })),
             }
@@ -180,6 +200,25 @@ fn params(value: Option<Json>) -> Result<Option<Json>, Refusal> {
         Some(object @ Json::Object(_)) => Ok(Some(object)),
         Some(_) => Err(Refusal::Params),
     }
+}
+
+/// Takes the arguments of a tool call out of its parameters, where a null stands
+/// for them; to other methods they are a parameter as any other.
+fn apart(
+    params: Option<Json>,
+    arguments: Option<JsonText>,
+    is_call: bool,
+) -> Result<(Option<Json>, Option<JsonText>), Refusal> {
+    let (Some(Json::Object(mut members)), Some(text)) = (params.clone(), arguments) else {
+        return Ok((params, None));
+    };
+    if is_call {
+        members.remove(ARGUMENTS);
+        return Ok((Some(members.into()), Some(text)));
+    }
+    let value = text.value().map_err(|error| Refusal::Json(Box::new(error)))?;
+    members.insert(ARGUMENTS.to_owned(), value);
+    Ok((Some(members.into()), None))
 }
 
 fn rpc_error(value: &Json) -> Result<RpcError, Refusal> {
@@ -213,10 +252,19 @@ fn raw_id(text: &str) -> Option<String> {
     Some(message.id.get().to_owned())
 }
 
-fn call_members(method: &str, params: Option<&Json>) -> Vec<(&'static str, String)> {
+fn call_members(
+    method: &str,
+    params: Option<&Json>,
+    arguments: Option<&JsonText>,
+) -> Vec<(&'static str, String)> {
     let method = ("method", Json::from(method).canonical());
-    let params = params.map(|params| ("params", params.canonical()));
-    std::iter::once(method).chain(params).collect()
+    let mut params = params.map(Json::canonical);
+    if let Some(arguments) = arguments {
+        let others = params.as_deref().and_then(|text| text.strip_prefix('{')).unwrap_or("}");
+        let comma = if others == "}" { "" } else { "," };
+        params = Some(format!("{{\"{ARGUMENTS}\":{arguments}{comma}{others}"));
+    }
+    std::iter::once(method).chain(params.map(|params| ("params", params))).collect()
 }
 
 fn written(id: Option<&Id>, members: &[(&str, String)]) -> String {

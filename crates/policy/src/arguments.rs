@@ -2,7 +2,9 @@
 
 use std::sync::{Arc, OnceLock};
 
+use bounden_base::json::JsonText;
 use bounden_base::{Digest, Json, JsonError};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The arguments of a call. A copy costs nothing, and a text is read into a
 /// value when somebody first asks for it; copies made later share it.
@@ -35,6 +37,14 @@ impl Arguments {
         self.value.get_or_init(read).as_ref().as_ref()
     }
 
+    /// The canonical text of the value, as it is forwarded.
+    ///
+    /// # Errors
+    /// As [`Arguments::value`].
+    pub fn canonical(&self) -> Result<JsonText, &JsonError> {
+        self.value().map(JsonText::from)
+    }
+
     /// The same arguments as a text of their own, so that a value that others
     /// have read takes no room here.
     pub(crate) fn unread(&self) -> Self {
@@ -63,6 +73,29 @@ impl Arguments {
 impl From<Json> for Arguments {
     fn from(value: Json) -> Self {
         Self { text: None, value: OnceLock::from(Arc::new(Ok(value))) }
+    }
+}
+
+impl From<JsonText> for Arguments {
+    fn from(text: JsonText) -> Self {
+        Self::from_text(text)
+    }
+}
+
+/// Processes of a guard hand arguments to one another as a string that holds
+/// their text, so that nobody on the way reads them.
+impl Serialize for Arguments {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self.text() {
+            Some(text) => to.serialize_str(text),
+            None => to.serialize_str(&self.value_or_null().canonical()),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Arguments {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        String::deserialize(from).map(Self::from_text)
     }
 }
 

@@ -1,10 +1,12 @@
 //! What happens to an agent, one event at a time.
 
+mod cost;
 mod json;
 
 use std::collections::BTreeMap;
 
 use bounden_base::{Decimal, Json, Timestamp};
+use serde::{Deserialize, Serialize};
 
 use crate::{Arguments, EventId, PrincipalId, SessionId, ToolName};
 
@@ -25,8 +27,10 @@ pub struct Event {
     pub body: EventBody,
 }
 
-/// The kinds of events.
-#[derive(Clone, Debug, PartialEq)]
+/// The kinds of events. Processes of a guard tell them to one another as serde
+/// writes them; people and files as [`Event::to_json`] does.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum EventBody {
     /// A session begins, with what is known of it.
     Start {
@@ -59,6 +63,7 @@ pub enum EventBody {
         /// The earlier submission of the same logical call.
         retry_of: Option<EventId>,
         /// What the step cost, in US dollars.
+        #[serde(with = "cost")]
         cost: Option<Decimal>,
     },
     /// A tool's answer, before the agent sees it.

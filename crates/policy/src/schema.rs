@@ -6,6 +6,7 @@
 
 mod by_name;
 mod compile;
+mod reference;
 mod shape;
 mod validate;
 
@@ -16,6 +17,7 @@ use bounden_base::{Decimal, Json};
 use regex::Regex;
 
 pub(crate) use by_name::ByName;
+pub(crate) use reference::target;
 pub(crate) use shape::Shape;
 
 /// A compiled schema.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::fmt;
+use std::{fmt, mem};
 
 use super::plain::plain_length;
 use super::{Json, Members};
@@ -103,16 +103,42 @@ impl fmt::Display for JsonError {
 impl std::error::Error for JsonError {}
 
 pub(super) fn parse(bytes: &[u8], limits: Limits) -> Result<Json, JsonError> {
+    parse_but(bytes, limits, &[]).map(|(value, _)| value)
+}
+
+/// Reads a value; what stands at `path` is read as strictly, and not built: its
+/// text is given back, and null stands in its place.
+pub(super) fn parse_but<'t>(
+    bytes: &'t [u8],
+    limits: Limits,
+    path: &'t [&'t str],
+) -> Result<(Json, Option<&'t str>), JsonError> {
     let text = valid_text(bytes, limits)?;
+    let mut reader = Reader::new(text, limits.depth, false);
+    reader.path = path;
+    if let Ok(value) = reader.document() {
+        return Ok((value, reader.left_out));
+    }
     // That a key is given twice is seen at the end of its object. Of a text with
     // several faults the first is told, so such a text is read again, key by key.
-    Reader::new(text, limits.depth, false).document().or_else(|_| {
-        let mut reader = Reader::new(text, limits.depth, true);
-        reader.document().map_err(|kind| {
-            let place = LineIndex::new(text).position(reader.at);
-            JsonError { kind, offset: reader.at, position: (place.line, place.column) }
-        })
-    })
+    let mut reader = Reader::new(text, limits.depth, true);
+    match reader.document() {
+        Ok(value) if path.is_empty() => Ok((value, None)),
+        Ok(_) => Err(reader.error(JsonErrorKind::Expected("a value"))),
+        Err(kind) => Err(reader.error(kind)),
+    }
+}
+
+/// The text of one value without what stands around it, read strictly.
+pub(super) fn check(text: &str) -> Result<&str, JsonError> {
+    let limits = Limits::default();
+    let mut reader = Reader::new(valid_text(text.as_bytes(), limits)?, limits.depth, false);
+    let read = reader.leave_out().and_then(|_| reader.end());
+    match (read, reader.left_out) {
+        (Ok(()), Some(value)) => Ok(value),
+        _ => parse(text.as_bytes(), limits)
+            .and_then(|_| Err(reader.error(JsonErrorKind::Expected("a value")))),
+    }
 }
 
 /// The text, if it is one and not too large.
@@ -138,6 +164,12 @@ pub(super) struct Reader<'a> {
     /// that each of them is given its place when its size is known.
     members: Vec<(String, Json)>,
     items: Vec<Json>,
+    /// The same for objects of which only the text is wanted.
+    keys: Vec<Cow<'a, str>>,
+    /// The way from here to the value that is not built; empty where there is none.
+    path: &'a [&'a str],
+    /// The text of that value.
+    left_out: Option<&'a str>,
 }
 
 type Read<T> = Result<T, JsonErrorKind>;
@@ -153,6 +185,9 @@ impl<'a> Reader<'a> {
             key_by_key,
             members: Vec::new(),
             items: Vec::new(),
+            keys: Vec::new(),
+            path: &[],
+            left_out: None,
         }
     }
 
@@ -163,6 +198,11 @@ impl<'a> Reader<'a> {
         let value = self.value()?;
         self.end()?;
         Ok(value)
+    }
+
+    fn error(&self, kind: JsonErrorKind) -> JsonError {
+        let place = LineIndex::new(self.text).position(self.at);
+        JsonError { kind, offset: self.at, position: (place.line, place.column) }
     }
 
     /// Nothing follows any more.
@@ -184,7 +224,17 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn nested(&mut self, read: fn(&mut Self) -> Read<Json>) -> Read<Json> {
+    /// Reads a value without building it.
+    fn pass(&mut self) -> Read<()> {
+        match self.next_byte() {
+            Some(b'{') => self.nested(Self::pass_object),
+            Some(b'[') => self.nested(|reader| reader.parts(b']', Self::pass)),
+            Some(b'"') => self.string().map(drop),
+            _ => self.value().map(drop),
+        }
+    }
+
+    fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Read<T>) -> Read<T> {
         self.enter()?;
         let value = read(self)?;
         self.leave();
@@ -207,53 +257,97 @@ impl<'a> Reader<'a> {
     fn object(&mut self) -> Read<Json> {
         let first = self.members.len();
         let mut known = BTreeSet::new();
-        self.skip_space();
-        if self.take(b'}') {
-            return Ok(Members::new().into());
-        }
-        loop {
-            self.skip_space();
-            let key_at = self.at;
-            if self.peek() != Some(b'"') {
-                return Err(self.expected("a key in double quotes"));
-            }
-            let key = self.string()?.into_owned();
-            self.skip_space();
-            if !self.take(b':') {
-                return Err(self.expected("`:` after a key"));
-            }
-            let value = self.value()?;
-            if self.key_by_key && !known.insert(key.clone()) {
-                self.at = key_at;
+        self.parts(b'}', |reader| {
+            let (key_at, key) = reader.key()?;
+            let key = key.into_owned();
+            let value = reader.member(&key)?;
+            if reader.key_by_key && !known.insert(key.clone()) {
+                reader.at = key_at;
                 return Err(JsonErrorKind::DuplicateKey(key));
             }
-            self.members.push((key, value));
-            self.skip_space();
-            if self.take(b'}') {
-                let members = Members::distinct(self.members.drain(first..));
-                return members.map(Json::Object).ok_or(JsonErrorKind::DuplicateKey(String::new()));
+            reader.members.push((key, value));
+            Ok(())
+        })?;
+        let members = Members::distinct(self.members.drain(first..));
+        members.map(Json::Object).ok_or(JsonErrorKind::DuplicateKey(String::new()))
+    }
+
+    /// The value of a member, unless it is the one that is not built.
+    fn member(&mut self, key: &str) -> Read<Json> {
+        let path = mem::take(&mut self.path);
+        let value = match path.split_first() {
+            Some((name, [])) if *name == key => self.leave_out(),
+            Some((name, rest)) if *name == key => {
+                self.path = rest;
+                self.value()
             }
-            if !self.take(b',') {
-                return Err(self.expected("`,` or `}`"));
-            }
-        }
+            _ => self.value(),
+        };
+        self.path = path;
+        value
+    }
+
+    fn leave_out(&mut self) -> Read<Json> {
+        self.skip_space();
+        let start = self.at;
+        self.pass()?;
+        self.left_out = self.text.get(start..self.at);
+        Ok(Json::Null)
+    }
+
+    fn pass_object(&mut self) -> Read<()> {
+        let first = self.keys.len();
+        self.parts(b'}', |reader| {
+            let (_, key) = reader.key()?;
+            reader.keys.push(key);
+            reader.pass()
+        })?;
+        let keys = self.keys.get_mut(first..).unwrap_or_default();
+        keys.sort_unstable();
+        let is_distinct = keys.windows(2).all(|pair| pair.first() != pair.last());
+        self.keys.truncate(first);
+        if is_distinct { Ok(()) } else { Err(JsonErrorKind::DuplicateKey(String::new())) }
     }
 
     fn array(&mut self) -> Read<Json> {
         let first = self.items.len();
+        let path = mem::take(&mut self.path);
+        self.parts(b']', |reader| {
+            let item = reader.value()?;
+            reader.items.push(item);
+            Ok(())
+        })?;
+        self.path = path;
+        Ok(Json::Array(self.items.drain(first..).collect()))
+    }
+
+    /// A key with its place, up to the value.
+    fn key(&mut self) -> Read<(usize, Cow<'a, str>)> {
         self.skip_space();
-        if self.take(b']') {
-            return Ok(Json::Array(Vec::new()));
+        let at = self.at;
+        if self.peek() != Some(b'"') {
+            return Err(self.expected("a key in double quotes"));
+        }
+        let key = self.string()?;
+        self.skip_space();
+        if self.take(b':') { Ok((at, key)) } else { Err(self.expected("`:` after a key")) }
+    }
+
+    /// The items of a list or the members of an object, up to its end.
+    fn parts(&mut self, close: u8, mut part: impl FnMut(&mut Self) -> Read<()>) -> Read<()> {
+        self.skip_space();
+        if self.take(close) {
+            return Ok(());
         }
         loop {
-            let item = self.value()?;
-            self.items.push(item);
+            part(self)?;
             self.skip_space();
-            if self.take(b']') {
-                return Ok(Json::Array(self.items.drain(first..).collect()));
+            if self.take(close) {
+                return Ok(());
             }
             if !self.take(b',') {
-                return Err(self.expected("`,` or `]`"));
+                let wanted = if close == b'}' { "`,` or `}`" } else { "`,` or `]`" };
+                return Err(self.expected(wanted));
             }
         }
     }

@@ -169,6 +169,58 @@ fn the_vectors_of_rfc_8785() {
     }
 }
 
+#[test]
+fn one_value_can_stay_text() {
+    for (text, left_out, rest) in [
+        (
+            r#"{"p":{"x":1,"a": [1.0, "\u0061"] }}"#,
+            Some(r#"[1.0, "\u0061"]"#),
+            r#"{"p":{"a":null,"x":1}}"#,
+        ),
+        (r#"{"\u0070":{"\u0061":7},"a":8}"#, Some("7"), r#"{"a":8,"p":{"a":null}}"#),
+        (
+            r#"{"a":1,"p":[{"a":2}],"q":{"p":{"a":3}}}"#,
+            None,
+            r#"{"a":1,"p":[{"a":2}],"q":{"p":{"a":3}}}"#,
+        ),
+        (r#"[{"p":{"a":1}}]"#, None, r#"[{"p":{"a":1}}]"#),
+        (
+            r#"{"p":{"b":{"p":{"a":1}},"a":{"p":{"a":2}}}}"#,
+            Some(r#"{"p":{"a":2}}"#),
+            r#"{"p":{"a":null,"b":{"p":{"a":1}}}}"#,
+        ),
+    ] {
+        let (value, own) =
+            Json::parse_but(text.as_bytes(), Limits::default(), &["p", "a"]).unwrap();
+        assert_eq!(own.as_ref().map(JsonText::as_str), left_out, "{text}");
+        assert_eq!(value.canonical(), rest, "{text}");
+    }
+}
+
+#[test]
+fn what_stays_text_is_refused_as_ever() {
+    for bad in [
+        r#"{"a":1,"\u0061":2}"#,
+        r#"{"b":[{"a":1,"a":2}],"a":1,"a":2}"#,
+        r#""\ud800""#,
+        "01",
+        "1e301",
+        "[1,]",
+        "nul",
+        "{\"a\":\"\t\"}",
+        "",
+    ] {
+        let text = format!(r#"{{"p":{bad}}}"#);
+        let refused = Json::parse_but(text.as_bytes(), Limits::default(), &["p"]).map(drop);
+        assert_eq!(refused, Json::parse(text.as_bytes()).map(drop), "{text}");
+        assert!(refused.is_err() && JsonText::parse(bad).is_err(), "{text}");
+    }
+    let deep = "[".repeat(64) + &"]".repeat(64);
+    let text = format!(r#"{{"p":{deep}}}"#);
+    assert!(JsonText::parse(&deep).is_ok());
+    assert!(Json::parse_but(text.as_bytes(), Limits::default(), &["p"]).is_err());
+}
+
 fn any_json() -> impl Strategy<Value = Json> {
     let leaf = prop_oneof![
         Just(Json::Null),
@@ -248,6 +300,17 @@ fn edit() -> impl Strategy<Value = (usize, &'static str)> {
     (0_usize..6, prop::sample::select(parts.to_vec()))
 }
 
+fn edited(mut text: String, edits: Vec<(prop::sample::Index, (usize, &str))>) -> String {
+    for (at, (cut, insert)) in edits {
+        let at = at.index(text.len());
+        let end = (at + cut).min(text.len());
+        if text.is_char_boundary(at) && text.is_char_boundary(end) {
+            text.replace_range(at..end, insert);
+        }
+    }
+    text
+}
+
 fn any_typed() -> impl Strategy<Value = Typed> {
     let choice = prop_oneof![
         Just(Choice::Unit),
@@ -286,19 +349,33 @@ proptest! {
     fn what_is_read_in_one_pass_is_what_two_steps_read(
         document in any_typed(), edits in prop::collection::vec((any::<prop::sample::Index>(), edit()), 1..4)
     ) {
-        let mut text = serde_json::to_string(&document).unwrap();
-        for (at, (cut, insert)) in edits {
-            let at = at.index(text.len());
-            let end = (at + cut).min(text.len());
-            if text.is_char_boundary(at) && text.is_char_boundary(end) {
-                text.replace_range(at..end, insert);
-            }
-        }
+        let text = edited(serde_json::to_string(&document).unwrap(), edits);
         if let Some(read) = deserialize::read::<Typed>(text.as_bytes()) {
             prop_assert_eq!(Ok(read), in_two_steps(text.as_bytes()), "{}", text);
         }
         let json = from_slice::<Json>(text.as_bytes());
         prop_assert_eq!(json, Json::parse(text.as_bytes()), "{}", text);
+    }
+
+    #[test]
+    fn what_stays_text_is_read_as_strictly(
+        value in any_json(), other in any_json(),
+        edits in prop::collection::vec((any::<prop::sample::Index>(), edit()), 0..3)
+    ) {
+        let text = format!(r#"{{"b":{},"p":{{"a":{}}}}}"#, other.canonical(), value.canonical());
+        let text = edited(text, edits);
+        let whole = Json::parse(text.as_bytes());
+        prop_assert_eq!(JsonText::parse(&text).map(drop), whole.clone().map(drop), "{}", text);
+        match Json::parse_but(text.as_bytes(), Limits::default(), &["p", "a"]) {
+            Err(error) => prop_assert_eq!(Err(error), whole, "{}", text),
+            Ok((rest, None)) => prop_assert_eq!(Ok(rest), whole, "{}", text),
+            Ok((rest, Some(left_out))) => {
+                let whole = whole.unwrap();
+                prop_assert_eq!(left_out.value().ok(), whole.at(["p", "a"]).cloned(), "{}", text);
+                prop_assert_eq!(JsonText::parse(&format!("\n{left_out} ")), Ok(left_out), "{}", text);
+                prop_assert_eq!(rest.get("b"), whole.get("b"), "{}", text);
+            }
+        }
     }
 
     #[test]

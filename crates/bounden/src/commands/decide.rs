@@ -4,7 +4,7 @@ use std::io::{self, BufRead, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use bounden_base::{Json, JsonError, Timestamp};
+use bounden_base::{Json, Timestamp};
 use bounden_policy::{Engine, Event, EventError};
 
 use super::lines::{LONGEST, Line, Lines};
@@ -44,8 +44,6 @@ enum DecideError {
 /// A line that is no event.
 #[derive(Debug, thiserror::Error)]
 enum MalformedLine {
-    #[error("{}, in column {}", .0.kind, .0.position.1)]
-    Json(#[from] JsonError),
     #[error(transparent)]
     Event(#[from] EventError),
     #[error("the line is longer than {} bytes", LONGEST)]
@@ -84,7 +82,7 @@ fn events(input: impl BufRead) -> impl Iterator<Item = io::Result<Numbered>> {
 
 fn event(line: &Line) -> Result<Event, MalformedLine> {
     match line {
-        Line::Whole(text) => Ok(Event::from_json(&Json::parse(text)?)?),
+        Line::Whole(text) => Ok(Event::parse(text)?),
         Line::TooLong => Err(MalformedLine::TooLong),
     }
 }

@@ -173,14 +173,13 @@ impl Stage {
     }
 
     async fn tell_owner(&self, event: &Event) -> Result<(), String> {
-        let mut told = event.to_json();
-        if let Json::Object(members) = &mut told {
-            members.insert("session".to_owned(), self.session.as_str().into());
-            members.remove("id");
-            members.remove("at");
-        }
-        let request =
-            Request::Decide { point: super::POINT.to_owned(), event: told, withheld: None };
+        let request = Request::Decide {
+            point: super::POINT.to_owned(),
+            session: self.session.clone(),
+            principal: event.principal.clone(),
+            body: event.body.clone(),
+            withheld: None,
+        };
         self.link.ask(request).await.map(drop).map_err(|error| error.to_string())
     }
 }
@@ -226,7 +225,8 @@ fn line(record: &Json) -> String {
 fn arguments(message: &Message) -> Json {
     match message.body() {
         Body::Request(request) => {
-            Call::from_request(request).map_or(Json::Null, |call| call.arguments)
+            let call = Call::from_request(request).ok();
+            call.and_then(|call| call.arguments.value().ok()).unwrap_or_default()
         }
         _ => Json::Null,
     }

@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Instant;
 
 use bounden_base::Digest;
-use bounden_policy::Policy;
+use bounden_policy::{EventBody, Policy};
 use tokio::sync::oneshot;
 
 use super::protocol::{Request, Response};
@@ -125,11 +125,10 @@ fn take(owner: &mut Owner, waiting: &mut Waiting<Reply>, job: Job) -> Option<(Re
 
 /// Whether a request may change the answer to another one that waits.
 fn settles(request: &Request) -> bool {
-    match request {
-        Request::Decide { event, .. } => {
-            event.get("event").and_then(bounden_base::Json::as_str) == Some("result")
-        }
-        Request::Approve { .. } | Request::Reload => true,
-        _ => false,
-    }
+    matches!(
+        request,
+        Request::Decide { body: EventBody::Result { .. }, .. }
+            | Request::Approve { .. }
+            | Request::Reload
+    )
 }

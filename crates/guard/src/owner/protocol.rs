@@ -5,8 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use bounden_base::json::JsonText;
 use bounden_base::{Digest, Json, Timestamp};
-use bounden_policy::{Decision, EventId, PrincipalId, Role, SessionId, ToolName};
+use bounden_policy::{Decision, EventBody, EventId, PrincipalId, Role, SessionId, ToolName};
 use serde::{Deserialize, Serialize};
 
 use crate::canary::Proof;
@@ -46,8 +47,12 @@ pub enum Request {
     Decide {
         /// The enforcement point, such as `mcp-stdio`.
         point: String,
-        /// An event in the form of `bounden decide`, without `id` and `at`.
-        event: Json,
+        /// The session.
+        session: SessionId,
+        /// Whom the agent acts for.
+        principal: Option<PrincipalId>,
+        /// What; its id and its time are the owner's.
+        body: EventBody,
         /// Why the point itself withholds the tool of a call, if it does.
         withheld: Option<String>,
     },
@@ -104,8 +109,8 @@ pub enum Response {
     Decided {
         /// The decision.
         decision: Box<Decision>,
-        /// For a call that may be forwarded: the arguments to forward.
-        permitted: Option<Json>,
+        /// For a call that may be forwarded: the arguments to forward, in their canonical form.
+        permitted: Option<JsonText>,
     },
     /// The calls that wait.
     Held(Vec<HeldCall>),

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use bounden_base::{Json, Timestamp};
-use bounden_policy::{Decision, Engine, Event, Policy, SessionId};
+use bounden_base::json::JsonText;
+use bounden_policy::{Decision, Engine, Event, EventId, Policy, SessionId};
 
 /// More than run at one time; a forgotten one makes room.
 const LIMIT: usize = 16;
@@ -32,26 +32,15 @@ impl Rehearsals {
         SessionId::new(format!("rehearsal-{}", self.last))
     }
 
-    /// Decides an event of a rehearsal; `None` where the session is none.
-    pub(super) fn decide(
-        &mut self,
-        event: &Json,
-        now: Timestamp,
-    ) -> Option<Result<(Decision, Option<Json>), String>> {
-        let session = event.get("session").and_then(Json::as_str)?;
-        let rehearsal = self.running.get_mut(&number(session)?)?;
-        let Json::Object(mut members) = event.clone() else { return None };
-        let id = format!("r{}", rehearsal.decisions.len());
-        members.insert("id".into(), id.into());
-        members.insert("at".into(), now.to_string().into());
-        let event = match Event::from_json(&Json::Object(members)) {
-            Ok(event) => event,
-            Err(error) => return Some(Err(error.to_string())),
-        };
-        let ruling = rehearsal.engine.decide(&event);
+    /// Decides an event of a rehearsal, which numbers its events itself; `None`
+    /// where the session is none.
+    pub(super) fn decide(&mut self, event: &Event) -> Option<(Decision, Option<JsonText>)> {
+        let rehearsal = self.running.get_mut(&number(event.session.as_str())?)?;
+        let id = EventId::new(format!("r{}", rehearsal.decisions.len()));
+        let ruling = rehearsal.engine.decide(&Event { id, ..event.clone() });
         rehearsal.decisions.push(ruling.decision.clone());
-        let permitted = ruling.permit.map(|permit| permit.args().value_or_null().clone());
-        Some(Ok((ruling.decision, permitted)))
+        let permitted = ruling.permit.and_then(|permit| permit.args().canonical().ok());
+        Some((ruling.decision, permitted))
     }
 
     /// Ends a rehearsal; what was decided in it.

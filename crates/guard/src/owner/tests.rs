@@ -52,15 +52,24 @@ fn amount(amount: i64) -> Json {
     Json::object([("amount", Json::from(amount))])
 }
 
+fn pay(cents: i64) -> EventBody {
+    EventBody::Call { tool: "s.pay".into(), args: amount(cents).into(), retry_of: None, cost: None }
+}
+
+fn asked(session: &str, body: EventBody) -> Request {
+    let (point, session) = ("t".into(), session.into());
+    Request::Decide { point, session, principal: None, body, withheld: None }
+}
+
 async fn permitted(point: &Point, tool: &str, args: Json) -> EventId {
-    match point.call(tool.into(), args, None).await {
+    match point.call(tool.into(), args.into(), None).await {
         crate::Answer::Permitted(passage) => passage.call().clone(),
         crate::Answer::Denied(decision) => panic!("{decision:?}"),
     }
 }
 
 async fn denied(point: &Point, tool: &str, args: Json) -> Decision {
-    match point.call(tool.into(), args, None).await {
+    match point.call(tool.into(), args.into(), None).await {
         crate::Answer::Permitted(passage) => panic!("{passage:?}"),
         crate::Answer::Denied(decision) => *decision,
     }
@@ -88,7 +97,7 @@ async fn a_call_that_depends_on_another_waits_for_its_result() {
     let folder = tempfile::tempdir().unwrap();
     let (handle, point) = point(open(folder.path())).await;
     let look = permitted(&point, "s.look", Json::object::<&str>([])).await;
-    let mut paying = tokio::spawn(point.call("s.pay".into(), amount(5), None));
+    let mut paying = tokio::spawn(point.call("s.pay".into(), amount(5).into(), None));
     // The owner answers in order, so that `pay` was deferred before this.
     handle.ask(Request::Status, ME).await.unwrap();
     assert!(tokio::time::timeout(Duration::ZERO, &mut paying).await.is_err(), "it waits");
@@ -101,7 +110,7 @@ async fn a_call_that_waited_in_vain_is_denied() {
     let folder = tempfile::tempdir().unwrap();
     let (_handle, point) = point(open(folder.path())).await;
     let look = permitted(&point, "s.look", Json::object::<&str>([])).await;
-    let paying = point.call("s.pay".into(), amount(5), None);
+    let paying = point.call("s.pay".into(), amount(5).into(), None);
     assert!(point.result(&look, false, Json::Null).await.verdict.permits());
     let crate::Answer::Denied(decision) = paying.await else { panic!("it was permitted") };
     assert_eq!(decision.verdict, Verdict::Block);
@@ -111,8 +120,7 @@ async fn a_call_that_waited_in_vain_is_denied() {
 fn waiting_ends_at_its_deadline() {
     let now = Instant::now();
     let mut waiting = waiting::Waiting::new();
-    let call = Json::object([("event", Json::from("call"))]);
-    let request = Request::Decide { point: "t".into(), event: call, withheld: None };
+    let request = asked("s", pay(1));
     let mut decision = denial(&"e1".into(), Reason::Pending, "");
     decision.verdict = Verdict::Defer;
     let response = Response::Decided { decision: Box::new(decision), permitted: None };
@@ -209,20 +217,36 @@ async fn what_cannot_be_recorded_does_not_happen() {
 }
 
 #[test]
-fn only_opened_sessions_and_whole_events_are_decided() {
+fn only_opened_sessions_and_whole_questions_are_decided() {
     let folder = tempfile::tempdir().unwrap();
     let mut owner = open(folder.path());
-    for event in [
-        r#"{"event":"end","session":"made-up"}"#,
-        r#"{"event":"end"}"#,
-        r#"{"event":"dance","session":"s"}"#,
-        "[]",
-    ] {
-        let event = Json::parse(event.as_bytes()).unwrap();
-        let request = Request::Decide { point: "t".into(), event, withheld: None };
-        assert!(matches!(owner.answer(request, ME), Response::Refused(_)));
-    }
+    let refused = owner.answer(asked("made-up", EventBody::End), ME);
+    assert!(matches!(refused, Response::Refused(why) if why == "unknown session"));
     assert!(owner.journal.is_empty());
+    let whole = serde_json::to_string(&asked("s", pay(1))).unwrap();
+    let read = |text: &str| bounden_base::json::from_slice::<Request>(text.as_bytes()).is_ok();
+    assert!(read(&whole), "{whole}");
+    for (part, other) in
+        [("\"call\"", "\"dance\""), ("\"tool\"", "\"tol\""), ("\"session\":\"s\",", "")]
+    {
+        assert!(whole.contains(part) && !read(&whole.replace(part, other)), "{whole} {part}");
+    }
+}
+
+/// Whoever reaches the socket may send arguments that no strict reader has seen.
+#[tokio::test]
+async fn arguments_that_are_no_json_are_denied_and_recorded() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_, point) = point(open(folder.path())).await;
+    for text in ["", "{", "{\"amount\":1,\"amount\":2}", "{} {}", "null", "[]"] {
+        let args = bounden_policy::Arguments::from_text(text);
+        let crate::Answer::Denied(decision) = point.call("s.look".into(), args, None).await else {
+            panic!("{text}")
+        };
+        assert_eq!(decision.reason, Reason::Malformed, "{text}");
+    }
+    let journal = std::fs::read_to_string(folder.path().join("journal/0000000000000000.jsonl"));
+    assert_eq!(journal.unwrap().matches("\"reason\":\"malformed\"").count(), 6);
 }
 
 #[test]
@@ -242,20 +266,24 @@ fn permits_that_change_the_world_are_durable_before_they_are_answered() {
     let mut owner = open(folder.path());
     let opening = Opening { route: "t".into(), key: "k".into(), principal: "p".into() };
     let Response::Session(session) = owner.answer(Request::Open(opening), ME) else { panic!() };
-    let mut durable_after = |event: &str| {
-        let mut event = Json::parse(event.as_bytes()).unwrap();
-        if let Json::Object(members) = &mut event {
-            members.insert("session".into(), session.as_str().into());
-        }
-        owner.answer(Request::Decide { point: "t".into(), event, withheld: None }, ME);
+    let mut durable_after = |body: EventBody| {
+        owner.answer(asked(session.as_str(), body), ME);
         let durable = owner.durable;
         owner.commit().unwrap();
         durable
     };
-    assert!(!durable_after(r#"{"event":"call","tool":"s.look","args":{}}"#));
-    assert!(!durable_after(r#"{"event":"call","tool":"s.pay","args":{"amount":1}}"#), "denied");
-    assert!(!durable_after(r#"{"event":"result","call":"e1","ok":true,"result":null}"#));
-    assert!(durable_after(r#"{"event":"call","tool":"s.pay","args":{"amount":1}}"#));
+    let look = EventBody::Call {
+        tool: "s.look".into(),
+        args: Json::object::<&str>([]).into(),
+        retry_of: None,
+        cost: None,
+    };
+    let call = "e1".into();
+    let seen = EventBody::Result { call, ok: true, result: Json::Null, labels: Vec::new() };
+    assert!(!durable_after(look));
+    assert!(!durable_after(pay(1)), "denied");
+    assert!(!durable_after(seen));
+    assert!(durable_after(pay(1)));
 }
 
 #[tokio::test]

@@ -3,8 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use bounden_base::Json;
-use bounden_policy::{EventId, Reason, Verdict};
+use bounden_policy::{EventBody, EventId, Reason, Verdict};
 
 use super::protocol::{Request, Response};
 use super::{Caller, Owner, denial};
@@ -39,7 +38,7 @@ impl<T> Waiting<T> {
         reply: T,
     ) -> Option<T> {
         match (&request, deferred(response)) {
-            (Request::Decide { event, .. }, Some(first)) if is_call(event) => {
+            (Request::Decide { body: EventBody::Call { .. }, .. }, Some(first)) => {
                 let first = first.clone();
                 self.calls.push(Call { request, caller, first, deadline, reply });
                 None
@@ -94,16 +93,10 @@ fn deferred(response: &Response) -> Option<&EventId> {
     }
 }
 
-fn is_call(event: &Json) -> bool {
-    event.get("event").and_then(Json::as_str) == Some("call")
-}
-
 /// The same logical call, submitted again.
 fn repeated(mut request: Request, first: &EventId) -> Request {
-    if let Request::Decide { event: Json::Object(members), .. } = &mut request
-        && !members.contains_key("retry_of")
-    {
-        members.insert("retry_of".to_owned(), first.as_str().into());
+    if let Request::Decide { body: EventBody::Call { retry_of, .. }, .. } = &mut request {
+        retry_of.get_or_insert_with(|| first.clone());
     }
     request
 }

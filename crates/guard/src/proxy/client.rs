@@ -94,7 +94,7 @@ impl Proxy {
         };
         let id = request.id;
         self.flights.hold(&id);
-        let answer = self.point.call(tool, call.arguments.clone(), withheld);
+        let answer = self.point.call(tool, call.arguments.clone().into(), withheld);
         self.decisions
             .spawn(async move { Settled::Call { id, call, server, answer: answer.await } });
     }

@@ -129,8 +129,8 @@ impl Proxy {
         }
         // Two servers may choose the same id.
         let id = self.flights.own_id();
-        self.asked.insert(id.clone(), (server, request.id));
-        self.tell_client(Message::request(id, &request.method, request.params)).await;
+        self.asked.insert(id.clone(), (server, request.id.clone()));
+        self.tell_client(Request { id, ..request }.into_message()).await;
     }
 
     async fn tells(&mut self, server: usize, message: Message, told: Notification) {

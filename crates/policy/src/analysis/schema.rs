@@ -12,6 +12,7 @@ use super::number::{Rational, exact, lcm, whole};
 use super::space::{Known, Place, Space, Thing, Variable, constant};
 use super::text::TextSet;
 use crate::core::Step;
+use crate::schema;
 
 /// Deepest schema that is looked into.
 const MAX_DEPTH: usize = 12;
@@ -408,18 +409,11 @@ fn member_schemas<'s>(node: &'s Json, name: &str) -> Vec<&'s Json> {
 fn resolved<'j>(document: &'j Json, node: &'j Json) -> &'j Json {
     let mut node = node;
     for _ in 0..8 {
-        let Some(path) = node.get("$ref").and_then(Json::as_str) else { return node };
-        let Some(path) = path.strip_prefix('#') else { return node };
-        let mut steps =
-            path.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~"));
-        let target = steps.try_fold(document, |value, step| match value {
-            Json::Array(items) => items.get(step.parse::<usize>().ok()?),
-            other => other.get(&step),
-        });
-        match target {
+        let Some(reference) = node.get("$ref").and_then(Json::as_str) else { return node };
+        match schema::target(document, reference) {
             // What stands beside a reference holds too, and is not looked into here.
-            Some(target) => node = target,
-            None => return node,
+            Ok(target) => node = target,
+            Err(_) => return node,
         }
     }
     node

@@ -3,7 +3,7 @@
 use bounden_base::{Decimal, Json};
 
 use super::{ANY_TEXT, matching};
-use crate::schema::Schema;
+use crate::schema::{self, Schema};
 
 /// Most combinations of chosen values.
 const MOST: usize = 512;
@@ -50,10 +50,8 @@ pub(crate) fn sample(schema: &Json, document: &Json, depth: usize) -> Json {
     if depth > MAX_DEPTH {
         return Json::Null;
     }
-    if let Some(target) =
-        schema.get("$ref").and_then(Json::as_str).and_then(|text| text.strip_prefix("#/"))
-    {
-        let found = document.at(target.split('/'));
+    if let Some(reference) = schema.get("$ref").and_then(Json::as_str) {
+        let found = schema::target(document, reference);
         return found.map_or(Json::Null, |found| sample(found, document, depth + 1));
     }
     if let Some(first) = schema.get("const").or_else(|| schema.get("enum")?.as_array()?.first()) {

@@ -2,14 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use bounden_base::json::Members;
-use bounden_base::{Decimal, Json, Timestamp};
+use bounden_base::json::{Limits, Members};
+use bounden_base::{Decimal, Json, JsonError, Timestamp};
 
 use super::{Event, EventBody};
+use crate::Arguments;
 
 /// A line is not an event.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EventError {
+    /// Not JSON that can be trusted.
+    #[error("{}, in column {}", .0.kind, .0.position.1)]
+    Json(#[from] JsonError),
     /// Not an object.
     #[error("an event is a JSON object, not {0}")]
     NotAnObject(&'static str),
@@ -37,14 +41,28 @@ type Read<T> = Result<T, EventError>;
 const COMMON: [&str; 5] = ["id", "session", "principal", "event", "at"];
 
 impl Event {
+    /// Reads a line in the form of `bounden decide`. The arguments of a call are
+    /// read as strictly as the rest, and stay text.
+    ///
+    /// # Errors
+    /// The line is no JSON; else as [`Event::from_json`].
+    pub fn parse(line: &[u8]) -> Result<Self, EventError> {
+        let (value, args) = Json::parse_but(line, Limits::default(), &["args"])?;
+        Self::read(&value, args.map(Arguments::from))
+    }
+
     /// Reads an event in the form of `bounden decide`.
     ///
     /// # Errors
     /// Names the member that is missing, of the wrong type or unknown.
     pub fn from_json(value: &Json) -> Result<Self, EventError> {
+        Self::read(value, value.get("args").cloned().map(Arguments::from))
+    }
+
+    fn read(value: &Json, args: Option<Arguments>) -> Result<Self, EventError> {
         let members = value.as_object().ok_or(EventError::NotAnObject(value.type_name()))?;
         let kind = text(members, "event")?;
-        let body = body(kind, members)?;
+        let body = body(kind, members, args)?;
         Ok(Self {
             id: text(members, "id")?.into(),
             session: text(members, "session")?.into(),
@@ -89,14 +107,14 @@ impl EventBody {
     }
 }
 
-fn body(kind: &str, members: &Members) -> Read<EventBody> {
+fn body(kind: &str, members: &Members, args: Option<Arguments>) -> Read<EventBody> {
     let (body, own): (_, &[&str]) = match kind {
         "start" => (EventBody::Start { tags: tags(members)? }, &["tags"]),
         "end" => (EventBody::End, &[]),
         "request" => (EventBody::Request { text: text(members, "text")?.to_owned() }, &["text"]),
         "output" => (EventBody::Output { text: text(members, "text")?.to_owned() }, &["text"]),
         "log" => (EventBody::Log { record: record(members)? }, &["text", "record"]),
-        "call" => (call(members)?, &["tool", "args", "retry_of", "cost"]),
+        "call" => (call(members, args)?, &["tool", "args", "retry_of", "cost"]),
         "result" => (result(members)?, &["call", "ok", "result", "labels"]),
         "approve" => (approve(members)?, &["role", "for", "by"]),
         "window" => (window(members)?, &["name", "open"]),
@@ -110,10 +128,10 @@ fn body(kind: &str, members: &Members) -> Read<EventBody> {
     }
 }
 
-fn call(members: &Members) -> Read<EventBody> {
+fn call(members: &Members, args: Option<Arguments>) -> Read<EventBody> {
     Ok(EventBody::Call {
         tool: text(members, "tool")?.into(),
-        args: members.get("args").cloned().ok_or(EventError::Missing("args"))?.into(),
+        args: args.ok_or(EventError::Missing("args"))?,
         retry_of: optional_text(members, "retry_of")?.map(Into::into),
         cost: optional(members, "cost", "a number", Json::as_decimal)?,
     })

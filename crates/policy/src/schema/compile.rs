@@ -9,7 +9,7 @@ use regex::Regex;
 
 use super::{
     ArrayPart, ByName, CombinedPart, Node, NumberPart, ObjectPart, Schema, SchemaError, StringPart,
-    Type, Types,
+    Type, Types, reference,
 };
 
 /// Most nodes in one schema.
@@ -153,6 +153,9 @@ impl Compiler<'_> {
             "oneOf" => node.combined().one_of = self.list(value, place)?,
             "not" => node.combined().not = Some(self.node(value, place)?),
             "$ref" => node.combined().reference = Some(self.reference(text(value, place)?, place)?),
+            "$id" if !place.is_of_the_document() => {
+                return error(place, "a schema inside of another has no `$id`; take it away");
+            }
             _ if ANNOTATIONS.contains(&keyword) || keyword.starts_with("x-") => {}
             _ => {
                 return error(
@@ -180,25 +183,20 @@ impl Compiler<'_> {
         Ok(compiled.into_iter().collect())
     }
 
-    /// A `$ref` reaches only into the document: nothing is ever fetched from where it says.
+    /// The node that a `$ref` leads to.
     fn reference(&mut self, reference: &str, place: Place<'_>) -> Compiled<usize> {
-        let Some(path) = reference.strip_prefix('#') else {
-            return error(place, format!("`{reference}` lies outside the document; inline it"));
-        };
-        let steps = path.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~"));
-        let document = self.document;
-        let target = steps.into_iter().try_fold(document, |value, step| match value {
-            Json::Array(items) => items.get(step.parse::<usize>().ok()?),
-            other => other.get(&step),
-        });
-        match target {
-            Some(target) => {
-                let nodes = || self.parts.iter().copied().zip(0..).collect();
-                self.by_part.get_or_insert_with(nodes);
-                self.node(target, Place::Start(reference))
-            }
-            None => error(place, format!("`{reference}` leads nowhere")),
-        }
+        let target = reference::target(self.document, reference)
+            .or_else(|refusal| error(place, refusal.to_string()))?;
+        let nodes = || self.parts.iter().copied().zip(0..).collect();
+        self.by_part.get_or_insert_with(nodes);
+        self.node(target, Place::Start(reference))
+    }
+}
+
+impl Place<'_> {
+    /// Whether this is a keyword of the whole document.
+    fn is_of_the_document(self) -> bool {
+        matches!(self, Self::Member(Self::Start("#"), _))
     }
 }
 

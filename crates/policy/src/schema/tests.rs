@@ -75,12 +75,36 @@ fn what_would_not_be_checked_is_refused() {
         refused(r#"{"$ref":"https://example.com/s.json"}"#),
         "`https://example.com/s.json` lies outside the document; inline it at `#/$ref`"
     );
-    assert_eq!(refused(r##"{"$ref":"#/nowhere"}"##), "`#/nowhere` leads nowhere at `#/$ref`");
+    assert_eq!(refused(r##"{"$ref":"#/nowhere"}"##), "`#/nowhere` leads to no schema at `#/$ref`");
+    assert_eq!(
+        refused(
+            r##"{"properties":{"a":{"$ref":"#m"}},"$defs":{"m":{"$anchor":"m","maximum":5}}}"##
+        ),
+        "`#m` names an anchor; write the place itself, such as `#/$defs/name` at `#/properties/a/$ref`"
+    );
+    assert_eq!(
+        refused(r#"{"$id":"https://a.example","items":{"$id":"b"}}"#),
+        "a schema inside of another has no `$id`; take it away at `#/items/$id`"
+    );
+    for keyword in ["$dynamicRef", "$dynamicAnchor", "$recursiveRef", "$recursiveAnchor", "id"] {
+        assert_eq!(
+            refused(&format!(r##"{{"{keyword}":"#m"}}"##)),
+            format!("the keyword `{keyword}` is not checked by this version at `#/{keyword}`")
+        );
+    }
     assert_eq!(refused(r#"{"type":"float"}"#), "this is no JSON type at `#/type`");
     assert_eq!(
         refused(r#"{"pattern":"(a)\\1"}"#),
         "`(a)\\1` is no pattern that can be matched in linear time at `#/pattern`"
     );
+}
+
+#[test]
+fn names_for_other_documents_say_nothing_about_a_value() {
+    let named = r##"{"$id":"https://a.example/t","$anchor":"t","properties":{"$id":{"$anchor":"x","type":"null"},
+        "b":{"$ref":"#/properties/%24id"}}}"##;
+    assert_eq!(check(named, r#"{"$id":null,"b":null}"#), "fits");
+    assert_eq!(check(named, r#"{"b":1}"#), "args.b is number, not null");
 }
 
 #[test]

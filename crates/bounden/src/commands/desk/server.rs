@@ -105,11 +105,17 @@ impl Server {
             Ok(call) => call,
             Err(error) => return Ok(Err(error)),
         };
-        let Some(outcome) = self.run(&call) else {
+        let arguments = match call.arguments.value() {
+            Ok(arguments) => arguments,
+            Err(error) => {
+                return Ok(Err(RpcError::new(code::INVALID_PARAMS, error.to_string())));
+            }
+        };
+        let Some(outcome) = self.run(&call.name, &arguments) else {
             let message = format!("there is no tool `{}`", call.name);
             return Ok(Err(RpcError::new(code::INVALID_PARAMS, message)));
         };
-        self.journal.append(&call.name, call.arguments, outcome.is_ok())?;
+        self.journal.append(&call.name, arguments, outcome.is_ok())?;
         let result = match outcome {
             Ok(value) => CallResult::structured(value),
             Err(reason) => CallResult::text(&reason, true),
@@ -117,9 +123,9 @@ impl Server {
         Ok(Ok(result.into_json()))
     }
 
-    fn run(&mut self, call: &Call) -> Option<tools::Outcome> {
+    fn run(&mut self, tool: &str, arguments: &Json) -> Option<tools::Outcome> {
         let offered = catalogue::tools(&self.parts).ok()?;
-        offered.iter().find(|tool| tool.name() == call.name)?;
-        tools::run(&mut self.shop, &call.name, &call.arguments)
+        offered.iter().find(|offer| offer.name() == tool)?;
+        tools::run(&mut self.shop, tool, arguments)
     }
 }
