@@ -69,13 +69,23 @@ impl<'a> LineIndex<'a> {
     /// is clamped to the nearest earlier boundary.
     #[must_use]
     pub fn position(&self, byte: usize) -> Position {
+        self.counted(byte, |before| before.chars().count())
+    }
+
+    /// As [`LineIndex::position`], with the column in UTF-16 code units, from 1.
+    #[must_use]
+    pub fn position_utf16(&self, byte: usize) -> Position {
+        self.counted(byte, |before| before.encode_utf16().count())
+    }
+
+    fn counted(&self, byte: usize, length: impl Fn(&str) -> usize) -> Position {
         let mut byte = byte.min(self.text.len());
         while !self.text.is_char_boundary(byte) {
             byte -= 1;
         }
         let line = self.line_starts.partition_point(|start| *start <= byte);
         let start = self.line_starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
-        let column = self.text.get(start..byte).map_or(0, |before| before.chars().count()) + 1;
+        let column = self.text.get(start..byte).map_or(0, length) + 1;
         Position { line, column, byte }
     }
 }
@@ -91,5 +101,13 @@ mod tests {
         assert_eq!(index.position(2), Position { line: 1, column: 2, byte: 1 });
         assert_eq!(index.position(5), Position { line: 2, column: 1, byte: 5 });
         assert_eq!(index.position(99), Position { line: 2, column: 2, byte: 6 });
+    }
+
+    #[test]
+    fn characters_beyond_the_first_plane_are_two_units_of_utf16() {
+        let index = LineIndex::new("ñ\n𝄞b");
+        assert_eq!(index.position_utf16(7), Position { line: 2, column: 3, byte: 7 });
+        assert_eq!(index.position(7), Position { line: 2, column: 2, byte: 7 });
+        assert_eq!(index.position_utf16(2), Position { line: 1, column: 2, byte: 2 });
     }
 }

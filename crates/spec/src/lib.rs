@@ -23,9 +23,9 @@ pub use checklist::ChecklistItem;
 pub use compile::{compile, limits_in};
 pub use defaults::{InForce, defaults};
 pub use migrate::{Migrated, migrate};
-pub use pages::{codes, explain};
+pub use pages::{Explanation, codes, explain};
 pub use read::{Item, Named, Raw, Spanned};
-pub use repair::{repaired, with_fix};
+pub use repair::{repaired, repaired_whole, with_fix};
 
 use bounden_base::Diagnostic;
 

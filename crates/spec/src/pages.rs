@@ -1,6 +1,19 @@
 //! The page of each code: what it means, why, and what to write instead.
 
+use std::fmt;
+
 use crate::lint;
+
+/// What is to be said of one code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    /// The code, such as `B201`.
+    pub code: String,
+    /// The finding in a few words.
+    pub title: String,
+    /// What it means, why, and what to write instead, in Markdown.
+    pub text: String,
+}
 
 /// A page, as it stands at the head of the file that finds the thing.
 pub(crate) struct Page {
@@ -11,12 +24,16 @@ pub(crate) struct Page {
 /// What every part of the program says of codes that are no lints.
 const CODES: &str = include_str!("pages.md");
 
-/// The page of `code` in Markdown, if there is such a code.
+/// Where the pages are published.
+const PUBLISHED: &str =
+    concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/reference/findings/");
+
+/// The page of `code`, if there is such a code; case does not count.
 #[must_use]
-pub fn explain(code: &str) -> Option<String> {
+pub fn explain(code: &str) -> Option<Explanation> {
     let code = code.trim().to_ascii_uppercase();
     let found = lint::pages().find(|page| page.code == code);
-    found.map(Page::markdown).or_else(|| section(&code))
+    found.map(Page::explanation).or_else(|| section(&code))
 }
 
 /// All codes that have a page, in order.
@@ -30,12 +47,28 @@ pub fn codes() -> Vec<String> {
     codes
 }
 
+impl Explanation {
+    /// The address of the published page.
+    #[must_use]
+    pub fn address(&self) -> String {
+        format!("{PUBLISHED}{}.md", self.code)
+    }
+}
+
+impl fmt::Display for Explanation {
+    /// The whole page in Markdown.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "# {} · {}\n\n{}", self.code, self.title, self.text)
+    }
+}
+
 impl Page {
-    fn markdown(&self) -> String {
+    fn explanation(&self) -> Explanation {
         let lines: Vec<_> = self.lines().collect();
         let title = lines.first().map_or("", |title| title.trim_end_matches('.'));
-        let rest = lines.get(1..).unwrap_or_default().join("\n");
-        format!("# {} · {title}\n\n{}\n", self.code, rest.trim())
+        let text = lines.get(1..).unwrap_or_default().join("\n");
+        let (code, title) = (self.code.to_owned(), title.to_owned());
+        Explanation { code, title, text: text.trim().to_owned() }
     }
 
     /// The opening comment, line by line.
@@ -47,12 +80,15 @@ impl Page {
     }
 }
 
-/// The section `## CODE · …` of the common page.
-fn section(code: &str) -> Option<String> {
-    let sections = CODES.split("\n## ").skip(1);
-    let mut named =
-        sections.filter(|section| section.split_once(' ').is_some_and(|(name, _)| name == code));
-    named.next().map(|section| format!("# {}\n", section.trim()))
+/// The section `## CODE · TITLE` of the common page.
+fn section(code: &str) -> Option<Explanation> {
+    let mut sections = CODES.split("\n## ").skip(1);
+    let (title, text) = sections.find_map(|section| {
+        let (heading, text) = section.split_once('\n')?;
+        Some((heading.strip_prefix(code)?.strip_prefix(" · ")?, text))
+    })?;
+    let (code, title) = (code.to_owned(), title.to_owned());
+    Some(Explanation { code, title, text: text.trim().to_owned() })
 }
 
 #[cfg(test)]
@@ -61,10 +97,10 @@ mod tests {
 
     #[test]
     fn a_page_has_a_title_and_says_what_to_write() {
-        let page = explain("b201").unwrap();
+        let page = explain("b201").unwrap().to_string();
         assert!(page.starts_with("# B201 · An exclusion without an escalation path\n"), "{page}");
         assert!(page.contains("## Instead"), "{page}");
-        assert!(explain("B010").unwrap().starts_with("# B010 · "));
+        assert!(explain("B010").unwrap().to_string().starts_with("# B010 · "));
         assert_eq!(explain("B999"), None);
     }
 

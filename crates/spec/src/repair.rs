@@ -1,6 +1,27 @@
 //! Applies repairs to the text of a document; everything else of it stays as it is.
 
 use bounden_base::{Diagnostic, Edit, Fix};
+use bounden_policy::Contracts;
+
+use crate::check;
+
+/// One repair can make the next one possible; more than so many in a row would be a circle.
+const ROUNDS: usize = 8;
+
+/// The source with safe repairs until none is left.
+#[must_use]
+pub fn repaired_whole(source: &str, contracts: Option<&Contracts>) -> String {
+    let mut source = source.to_owned();
+    for _ in 0..ROUNDS {
+        let found = check(source.as_bytes(), contracts).diagnostics;
+        let (text, count) = repaired(&source, &found);
+        if count == 0 {
+            break;
+        }
+        source = text;
+    }
+    source
+}
 
 /// The source with the safe repairs of these findings, and how many there were.
 /// A repair that would overlap an earlier one is left for the next time.
@@ -42,7 +63,6 @@ fn apply(source: &str, mut edits: Vec<&Edit>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check;
 
     #[test]
     fn safe_repairs_are_made_and_comments_stay() {

@@ -1,7 +1,9 @@
 //! `bounden check`: what is wrong with an intent, where, and what to do.
 
+mod github;
 pub(crate) mod input;
 mod json;
+mod sarif;
 pub(crate) mod text;
 
 use std::collections::BTreeSet;
@@ -11,11 +13,12 @@ use std::sync::Arc;
 
 use bounden_base::Severity;
 use bounden_policy::{CriterionId, CriterionVerdict, Policy};
-use bounden_spec::{check, defaults, repaired};
+use bounden_spec::{check, defaults, repaired_whole};
 use bounden_trace::Evaluator;
 use bounden_trace::import::import_each;
 
 use crate::exit::Failure;
+use crate::parallel;
 use crate::recording::{self, Recording};
 pub(crate) use input::Document;
 use input::Report;
@@ -23,7 +26,7 @@ pub(crate) use text::print;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Intents, or folders that hold one
+    /// Intents, or folders: the intent of each, else all those in the folders below it
     #[arg(value_name = "PATH", default_value = ".")]
     paths: Vec<PathBuf>,
     /// Pinned tool definitions; `behavior.contracts.json` beside the intent, if there is one
@@ -49,22 +52,27 @@ enum Format {
     Text,
     /// One object
     Json,
+    /// A SARIF 2.1.0 log, for code scanning
+    Sarif,
     /// Annotations of GitHub Actions
     Github,
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
-    let documents = args.paths.iter().map(|path| Document::open(path, args.contracts.as_deref()));
-    let mut documents = documents.collect::<Result<Vec<_>, _>>()?;
+    let paths = input::intents_at(&args.paths)?;
+    let open = |path: &PathBuf| Document::open(path, args.contracts.as_deref());
+    let opened = parallel::map(&paths, open).into_iter();
+    let mut documents = opened.collect::<Result<Vec<_>, _>>()?;
     if args.fix {
         documents.iter_mut().try_for_each(fix)?;
     }
-    let reports: Vec<_> =
-        documents.iter().map(|document| report(document, args)).collect::<Result<_, _>>()?;
+    let checked = parallel::map(&documents, |document| report(document, args)).into_iter();
+    let reports = checked.collect::<Result<Vec<_>, _>>()?;
     match args.format {
         Format::Text => reports.iter().for_each(|report| text::report(report, args.explain)),
         Format::Json => println!("{}", json::render(&reports)?),
-        Format::Github => reports.iter().for_each(text::annotate),
+        Format::Sarif => println!("{}", sarif::render(&reports)?),
+        Format::Github => reports.iter().for_each(github::annotate),
     }
     let is_refused = reports.iter().any(|report| report.count(Severity::Error) > 0);
     Ok(ExitCode::from(u8::from(is_refused)))
@@ -104,19 +112,11 @@ fn tested(policy: Arc<Policy>, traces: &[PathBuf]) -> Result<BTreeSet<CriterionI
 
 /// Repairs until nothing safe is left, and writes the document back if it changed.
 fn fix(document: &mut Document) -> Result<(), Failure> {
-    const ROUNDS: usize = 8;
-    let Ok(mut source) = String::from_utf8(document.bytes.clone()) else { return Ok(()) };
-    for _ in 0..ROUNDS {
-        let found = check(source.as_bytes(), document.contracts.as_ref()).diagnostics;
-        let (text, count) = repaired(&source, &found);
-        if count == 0 {
-            break;
-        }
-        source = text;
-    }
-    if source.as_bytes() == document.bytes {
+    let Ok(source) = std::str::from_utf8(&document.bytes) else { return Ok(()) };
+    let repaired = repaired_whole(source, document.contracts.as_ref());
+    if repaired == source {
         return Ok(());
     }
-    document.bytes = source.into_bytes();
+    document.bytes = repaired.into_bytes();
     document.save()
 }

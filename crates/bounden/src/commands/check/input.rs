@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use bounden_base::{Diagnostic, Severity, Span};
 use bounden_policy::Contracts;
 use bounden_spec::{ChecklistItem, InForce};
+use ignore::WalkBuilder;
 
 use crate::exit::Failure;
 
@@ -87,18 +88,43 @@ impl Report<'_> {
     }
 }
 
+/// The intents that these paths mean: a file, the intent of a folder, or else
+/// all those in the folders below it that version control does not ignore.
+pub(super) fn intents_at(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let mut intents = Vec::new();
+    for path in paths {
+        match intent_at(path) {
+            Err(_) if path.is_dir() => intents.extend(intents_below(path)?),
+            intent => intents.push(intent?),
+        }
+    }
+    Ok(intents)
+}
+
+fn intents_below(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let walk = WalkBuilder::new(folder).sort_by_file_name(Ord::cmp).build();
+    let found: Vec<_> = walk
+        .filter_map(Result::ok)
+        .filter(|entry| entry.path().is_dir())
+        .filter_map(|entry| intent_in(entry.path()))
+        .collect();
+    if found.is_empty() { Err(without_intent(folder)) } else { Ok(found) }
+}
+
 fn intent_at(path: &Path) -> Result<PathBuf, Failure> {
     if !path.is_dir() {
         return Ok(path.to_owned());
     }
-    let found = NAMES.into_iter().map(|name| path.join(name)).find(|file| file.is_file());
-    found.ok_or_else(|| {
-        let names = NAMES.join(" nor ");
-        Failure::usage(format!(
-            "{} holds neither {names}; `bounden init` drafts one",
-            path.display()
-        ))
-    })
+    intent_in(path).ok_or_else(|| without_intent(path))
+}
+
+fn intent_in(folder: &Path) -> Option<PathBuf> {
+    NAMES.into_iter().map(|name| folder.join(name)).find(|file| file.is_file())
+}
+
+fn without_intent(folder: &Path) -> Failure {
+    let (folder, names) = (folder.display(), NAMES.join(" nor "));
+    Failure::usage(format!("{folder} holds neither {names}; `bounden init` drafts one"))
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Failure> {

@@ -1,9 +1,9 @@
-//! Findings for people, on a terminal or as annotations of a build.
+//! Findings for people, on a terminal.
 
 use std::path::Path;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
-use bounden_base::{Diagnostic, LineIndex, Severity, Span};
+use bounden_base::{Diagnostic, Severity, Span};
 
 use super::input::Report;
 
@@ -30,26 +30,6 @@ pub(crate) fn tell(path: &Path, bytes: &[u8], problems: &[Diagnostic]) {
     let renderer = Renderer::styled();
     for problem in problems {
         anstream::eprintln!("{}\n", render(problem, &name, &text, &renderer));
-    }
-}
-
-/// `::error file=…,line=…::…`, as GitHub Actions reads it from a log.
-pub(super) fn annotate(report: &Report<'_>) {
-    let (name, text) = (report.document.name(), report.document.text());
-    let lines = LineIndex::new(&text);
-    for problem in &report.diagnostics {
-        let (start, end) = (lines.position(problem.span.start), lines.position(problem.span.end));
-        let help = problem.help.as_ref().map_or(String::new(), |help| format!("\nhelp: {help}"));
-        println!(
-            "::{} file={},line={},col={},endLine={},title={}::{}",
-            command(problem.severity),
-            escaped(&name, true),
-            start.line,
-            start.column,
-            end.line,
-            problem.code,
-            escaped(&format!("{}{help}", problem.message), false),
-        );
     }
 }
 
@@ -96,18 +76,4 @@ fn summary(report: &Report<'_>) -> String {
         return "nothing found".to_owned();
     }
     format!("{}, {}", plural(errors, "error"), plural(warnings, "warning"))
-}
-
-fn command(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Note => "notice",
-    }
-}
-
-/// The escapes of workflow commands; in a property `:` and `,` as well.
-fn escaped(text: &str, property: bool) -> String {
-    let text = text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
-    if property { text.replace(':', "%3A").replace(',', "%2C") } else { text }
 }
