@@ -47,6 +47,7 @@ mod snapshot;
 mod table;
 mod typing;
 mod value;
+pub mod vocabulary;
 
 use bounden_base::nearest;
 

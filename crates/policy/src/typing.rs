@@ -22,6 +22,8 @@ use crate::policy::Surroundings;
 use crate::schema::Shape;
 
 pub(crate) use functions::seconds;
+pub(crate) use hints::{FUNCTIONS, METHODS};
+pub(crate) use history::LINKS;
 
 /// What is wrong with one expression.
 #[derive(Clone, Debug, PartialEq, Eq)]

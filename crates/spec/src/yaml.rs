@@ -8,6 +8,7 @@ mod build;
 mod characters;
 mod node;
 mod print;
+mod salvage;
 mod scalar;
 
 use bounden_base::{Diagnostic, Digest, Json, Span};
@@ -16,6 +17,7 @@ use crate::in_order;
 
 pub use node::{Entry, Key, Node, Style, Text, Value};
 pub use print::print;
+pub use salvage::salvage;
 
 /// The name of the profile, as locks record it.
 pub const PROFILE: &str = "strict-yaml-1";

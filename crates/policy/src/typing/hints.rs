@@ -1,7 +1,7 @@
 //! How functions and methods are written, for whoever wrote something else.
 
 /// Functions, and how they are called.
-pub(super) const FUNCTIONS: [(&str, &str); 14] = [
+pub(crate) const FUNCTIONS: [(&str, &str); 14] = [
     ("approved", "approved()"),
     ("calls", "calls(\"TOOL\").count()"),
     ("detects", "detects(args.note, \"secret\")"),
@@ -19,7 +19,7 @@ pub(super) const FUNCTIONS: [(&str, &str); 14] = [
 ];
 
 /// Methods, and how they are called.
-pub(super) const METHODS: [(&str, &str); 9] = [
+pub(crate) const METHODS: [(&str, &str); 9] = [
     ("all", "args.items.all(item, item.price <= 5)"),
     ("contains", "args.note.contains(\"x\")"),
     ("endsWith", "args.note.endsWith(\"x\")"),

@@ -12,7 +12,7 @@ use crate::schema::Shape;
 use crate::{ToolName, nearest};
 
 /// What chains are made of, and how it is written.
-const LINKS: [(&str, &str); 13] = [
+pub(crate) const LINKS: [(&str, &str); 13] = [
     ("across", ".across(\"agent\")"),
     ("after", ".after(\"TOOL\")"),
     ("attempted", ".attempted()"),

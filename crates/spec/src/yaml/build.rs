@@ -44,6 +44,32 @@ pub(super) fn tree(text: &str, problems: &mut Vec<Diagnostic>) -> Option<Node> {
     builder.root
 }
 
+/// The tree of what stands before the first error, and where that error is.
+/// What is open there counts as closed; nothing is reported.
+pub(super) fn beginning(text: &str) -> (Option<Node>, Option<usize>) {
+    let mut problems = Vec::new();
+    let source = Source::new(text);
+    let mut builder = Builder { source, problems: &mut problems, open: Vec::new(), root: None };
+    let mut error = None;
+    for event in Parser::new_from_str(text) {
+        match event {
+            Ok((event, marks)) => {
+                let span = builder.source.span(marks);
+                // A second document is none of this one's business.
+                if builder.root.is_some() || !builder.take(event, span) {
+                    break;
+                }
+            }
+            Err(at) => {
+                error = Some(builder.source.byte(at.marker().index()));
+                break;
+            }
+        }
+    }
+    builder.close_all();
+    (builder.root, error)
+}
+
 struct Builder<'t, 'p> {
     source: Source<'t>,
     problems: &'p mut Vec<Diagnostic>,
@@ -190,6 +216,17 @@ impl Builder<'_, '_> {
         let is_block = end.start == end.end;
         let end = if is_block { last.unwrap_or(start) } else { self.source.bracket(end) };
         self.place(Node { span: start.to(end), value });
+    }
+
+    /// Closes what is still open; a key without a value gets none.
+    fn close_all(&mut self) {
+        while let Some(open) = self.open.last() {
+            if let Open::Map { key: Some(key), .. } = open {
+                let span = Span::at(key.span.end);
+                self.place(Node { span, value: Value::Null });
+            }
+            self.close(Span::at(0));
+        }
     }
 
     fn expects_key(&self) -> bool {
