@@ -14,6 +14,7 @@ pub(crate) mod hold;
 pub(crate) mod key;
 pub(crate) mod ledger;
 mod lines;
+pub(crate) mod lsp;
 pub(crate) mod migrate;
 pub(crate) mod mutate;
 pub(crate) mod plan;

@@ -67,6 +67,8 @@ enum Command {
     Migrate(commands::migrate::Args),
     /// Print the JSON Schema of the intent
     Schema(commands::schema::Args),
+    /// Serve an editor over standard input and output
+    Lsp(commands::lsp::Args),
     /// Enforce what the policy says
     #[command(subcommand)]
     Guard(commands::guard::Command),
@@ -120,6 +122,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Key(command) => commands::key::run(&command),
         Command::Migrate(args) => commands::migrate::run(&args),
         Command::Schema(args) => commands::schema::run(&args),
+        Command::Lsp(args) => commands::lsp::run(&args),
         Command::Guard(command) => commands::guard::run(command),
         Command::ApproveCall(args) => commands::approve_call::run(args),
         Command::Stop(args) => commands::stop::run(&args),

@@ -12,8 +12,8 @@ use ignore::WalkBuilder;
 use crate::exit::Failure;
 
 /// The names under which a folder may hold its intent, the first one first.
-const NAMES: [&str; 2] = ["behavior.intent", "behavioral-spec.yaml"];
-const CONTRACTS: &str = "behavior.contracts.json";
+pub(crate) const NAMES: [&str; 2] = ["behavior.intent", "behavioral-spec.yaml"];
+pub(crate) const CONTRACTS: &str = "behavior.contracts.json";
 /// A document of more than this is refused without being read whole.
 const MOST_BYTES: u64 = 64 << 20;
 
@@ -39,16 +39,8 @@ impl Document {
     pub(crate) fn open(path: &Path, contracts: Option<&Path>) -> Result<Self, Failure> {
         let path = intent_at(path)?;
         let bytes = read(&path)?;
-        let beside = path.with_file_name(CONTRACTS);
-        let contracts =
-            contracts.map(Path::to_owned).or_else(|| beside.is_file().then_some(beside));
-        let (contracts, contracts_problem) = match contracts {
-            None => (None, None),
-            Some(file) => match Contracts::parse(&read(&file)?) {
-                Ok(contracts) => (Some(contracts), None),
-                Err(error) => (None, Some(unusable(&file, &error.to_string()))),
-            },
-        };
+        let (contracts, contracts_problem) =
+            contracts.map_or_else(|| pinned_beside(&path), pinned)?;
         Ok(Self { path, bytes, contracts, contracts_problem })
     }
 
@@ -137,6 +129,21 @@ fn read(path: &Path) -> Result<Vec<u8>, Failure> {
         )));
     }
     fs::read(path).map_err(failed)
+}
+
+/// The contracts that are pinned beside a document, or why they cannot be used.
+pub(crate) fn pinned_beside(
+    document: &Path,
+) -> Result<(Option<Contracts>, Option<Diagnostic>), Failure> {
+    let file = document.with_file_name(CONTRACTS);
+    if file.is_file() { pinned(&file) } else { Ok((None, None)) }
+}
+
+fn pinned(file: &Path) -> Result<(Option<Contracts>, Option<Diagnostic>), Failure> {
+    Ok(match Contracts::parse(&read(file)?) {
+        Ok(contracts) => (Some(contracts), None),
+        Err(error) => (None, Some(unusable(file, &error.to_string()))),
+    })
 }
 
 fn unusable(path: &Path, error: &str) -> Diagnostic {
