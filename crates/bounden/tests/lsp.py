@@ -272,6 +272,22 @@ async def what_is_not_understood_is_answered(editor):
     assert await editor.client.text_document_hover_async(unknown) is None
 
 
+async def a_text_becomes_an_intent(editor):
+    client, uri = editor.client, "untitled:new"
+    item = lsp.TextDocumentItem(uri=uri, language_id="yaml", version=1, text="# new\n")
+    client.text_document_did_open(lsp.DidOpenTextDocumentParams(text_document=item))
+    for version, text in ((2, "schema: behavior.intent/v1\n"), (3, "a: 1\n")):
+        client.text_document_did_change(
+            lsp.DidChangeTextDocumentParams(
+                text_document=lsp.VersionedTextDocumentIdentifier(uri=uri, version=version),
+                content_changes=[lsp.TextDocumentContentChangeWholeDocument(text=text)],
+            )
+        )
+        told = await asyncio.wait_for(editor.published.get(), 30)
+        assert (told.uri, told.version) == (uri, version), told
+        assert bool(told.diagnostics) == (version == 2), told
+
+
 async def stop(editor):
     client = editor.client
     closed = lsp.DidCloseTextDocumentParams(text_document=DOCUMENT)
@@ -295,6 +311,7 @@ async def main():
     await the_outline_is_that_of_the_document(editor)
     await pinned_tools_are_read_again(editor)
     await what_is_not_understood_is_answered(editor)
+    await a_text_becomes_an_intent(editor)
     await stop(editor)
 
 

@@ -120,8 +120,8 @@ impl Document {
     fn declared(&self, kind: Kind, length: usize) -> Vec<Offer> {
         let entries = self.tree().into_iter().flat_map(|tree| names::declared(tree, kind));
         let offers = entries.map(|entry| {
-            let says = ["says", "description"].into_iter().find_map(|key| entry.value.get(key));
-            let says = says.and_then(Node::text).map(|text| text.value.as_str());
+            let says = entry.value.get("says").and_then(Node::text);
+            let says = says.map(|text| text.value.as_str());
             let symbol = if kind == Kind::Tool {
                 CompletionItemKind::FUNCTION
             } else {

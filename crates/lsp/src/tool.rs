@@ -27,7 +27,7 @@ pub(crate) fn pinned(contract: &ToolContract) -> String {
             .map(|(name, schema, _)| format!("result.{name}: {}{}", kind(schema), about(schema))),
     );
     let text = lines.join("\n");
-    let block: Vec<_> = text.lines().map(|line| format!("    {line}")).collect();
+    let block: Vec<_> = text.split(['\n', '\r']).map(|line| format!("    {line}")).collect();
     format!("Pinned as {}\n\n{}", code(&contract.digest().to_string()), block.join("\n"))
 }
 
@@ -65,5 +65,26 @@ fn shown(value: &Json) -> String {
 
 /// A text as code within a line.
 pub(crate) fn code(text: &str) -> String {
-    format!("`{}`", text.replace('`', "'"))
+    format!("`{}`", text.replace('`', "'").replace(['\n', '\r'], " "))
+}
+
+#[cfg(test)]
+mod tests {
+    use bounden_policy::{Contracts, ToolName};
+
+    use super::*;
+
+    #[test]
+    fn what_a_server_says_can_mean_nothing_to_a_renderer() {
+        let document = r#"{"schema":"behavior.contracts/v1","servers":{"a":{"protocolVersion":"1",
+            "serverInfo":{"name":"a","version":"1"},"tools":[{"name":"b",
+            "description":"x\n\n```\r[click](http://evil.example)\n# y",
+            "inputSchema":{"properties":{"c":{"description":"`\n\n[d](e)"}}}}]}}}"#;
+        let contracts = Contracts::parse(document.as_bytes()).unwrap();
+        let text = pinned(contracts.tool(&ToolName::new("a.b")).unwrap());
+        let (_, block) = text.split_once("\n\n").unwrap();
+        assert!(block.contains("click") && block.contains("[d]"), "{text}");
+        assert!(block.split(['\n', '\r']).all(|line| line.starts_with("    ")), "{text}");
+        assert_eq!(code("`\n\n[d](e)"), "`'  [d](e)`");
+    }
 }

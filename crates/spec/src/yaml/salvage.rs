@@ -2,7 +2,7 @@
 
 use bounden_base::Span;
 
-use super::{Node, build};
+use super::{MAX_BYTES, Node, build};
 
 /// More lines than this are not passed over: what is left would not be the document.
 const MOST_LINES: usize = 8;
@@ -10,8 +10,12 @@ const MOST_LINES: usize = 8;
 /// As much of the tree as can be read, for whoever looks at a document while it
 /// is being written. A line that is not YAML is passed over, what is not closed
 /// at the end counts as closed, and nothing is reported: [`super::read`] does that.
+/// A text that is too large for a document has no tree.
 #[must_use]
 pub fn salvage(text: &str) -> Option<Node> {
+    if text.len() > MAX_BYTES {
+        return None;
+    }
     let mut attempt = Attempt::new(text.to_owned());
     for _ in 0..MOST_LINES {
         match attempt.further() {
@@ -85,6 +89,7 @@ mod tests {
             ("a:\n  b: @x\n  c: 2\nd: 3\n", r#"{"a":{"c":2},"d":3}"#),
             ("a: 1\n---\nb: 2\n", r#"{"a":1}"#),
             ("", ""),
+            (&" ".repeat(MAX_BYTES + 1), ""),
         ] {
             assert_eq!(salvaged(text), expected, "{text:?}");
         }

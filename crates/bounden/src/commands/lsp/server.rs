@@ -13,8 +13,9 @@ use lsp_types::request::{
     Request as _, Shutdown,
 };
 use lsp_types::{
-    DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
-    InitializeParams, Location, PublishDiagnosticsParams, TextDocumentPositionParams, Uri,
+    Diagnostic, DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
+    InitializeParams, Location, PublishDiagnosticsParams, TextDocumentItem,
+    TextDocumentPositionParams, Uri,
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -42,10 +43,32 @@ enum Stage {
 /// A document that is open in the editor.
 struct Open {
     uri: Uri,
+    language: String,
     version: i32,
     document: Document,
-    /// Whether what was published is about an earlier text.
+    /// Whether what the editor shows of it is about an earlier text.
     is_stale: bool,
+    /// Whether the editor was told of findings.
+    is_shown: bool,
+}
+
+impl Open {
+    /// The document, if it is an intent as it stands.
+    fn intent(&self) -> Option<&Document> {
+        let is_intent = file::is_intent(&self.uri, &self.language, self.document.text());
+        is_intent.then_some(&self.document)
+    }
+
+    /// What the editor has to show from now on, if that is anything new.
+    fn news(&mut self) -> Option<Notification> {
+        if !std::mem::take(&mut self.is_stale) {
+            return None;
+        }
+        let diagnostics = self.intent().map(|document| document.diagnostics(&self.uri));
+        let was_shown = std::mem::replace(&mut self.is_shown, diagnostics.is_some());
+        let found = diagnostics.or_else(|| was_shown.then(Vec::new))?;
+        Some(findings(self.uri.clone(), found, Some(self.version)))
+    }
 }
 
 impl Server {
@@ -94,14 +117,9 @@ impl Server {
         Vec::new()
     }
 
-    /// Findings for each document whose last ones are about an earlier text.
+    /// What editors have to show of the documents that changed.
     pub(super) fn published(&mut self) -> Vec<Notification> {
-        let stale = self.open.values_mut().filter(|open| open.is_stale);
-        let publish = |open: &mut Open| {
-            open.is_stale = false;
-            findings(open.uri.clone(), Some(&*open))
-        };
-        stale.map(publish).collect()
+        self.open.values_mut().filter_map(Open::news).collect()
     }
 
     fn initialize(&mut self, params: Value) -> Result<Value, Refusal> {
@@ -150,7 +168,7 @@ impl Server {
     }
 
     fn document(&self, uri: &Uri) -> Option<&Document> {
-        self.open.get(uri.as_str()).map(|open| &open.document)
+        self.open.get(uri.as_str())?.intent()
     }
 
     fn take<P: DeserializeOwned>(&mut self, params: Value, act: impl FnOnce(&mut Self, P)) {
@@ -160,13 +178,11 @@ impl Server {
     }
 
     fn opened(&mut self, params: DidOpenTextDocumentParams) {
-        let item = params.text_document;
-        if !file::is_intent(&item.uri, &item.language_id, &item.text) {
-            return;
-        }
-        let document = Document::new(item.text, file::pinned(&item.uri));
-        let open = Open { uri: item.uri, version: item.version, document, is_stale: true };
-        self.open.insert(open.uri.as_str().to_owned(), open);
+        let TextDocumentItem { uri, language_id: language, version, text } = params.text_document;
+        let document = Document::new(text, file::pinned(&uri));
+        let name = uri.as_str().to_owned();
+        let open = Open { uri, language, version, document, is_stale: true, is_shown: false };
+        self.open.insert(name, open);
     }
 
     fn changed(&mut self, params: DidChangeTextDocumentParams) {
@@ -179,7 +195,7 @@ impl Server {
     /// A closed document has no findings in the editor.
     fn closed(&mut self, params: DidCloseTextDocumentParams) -> Option<Message> {
         let open = self.open.remove(params.text_document.uri.as_str())?;
-        Some(findings(open.uri, None).into())
+        Some(findings(open.uri, Vec::new(), None).into())
     }
 
     /// Reads again what is pinned beside each document.
@@ -191,10 +207,7 @@ impl Server {
     }
 }
 
-/// What an editor is to show of a document; nothing of one that is closed.
-fn findings(uri: Uri, open: Option<&Open>) -> Notification {
-    let diagnostics = open.map(|open| open.document.diagnostics(&uri)).unwrap_or_default();
-    let version = open.map(|open| open.version);
+fn findings(uri: Uri, diagnostics: Vec<Diagnostic>, version: Option<i32>) -> Notification {
     notification::<PublishDiagnostics>(PublishDiagnosticsParams { uri, diagnostics, version })
 }
 
