@@ -40,7 +40,8 @@ fn renewed(page: &str, print: impl Fn(&str) -> Result<Option<String>>) -> Result
             after.split_once(CLOSE).with_context(|| format!("`{BEGIN}` has no `{CLOSE}`"))?;
         let (old, after) =
             after.split_once(END).with_context(|| format!("`{command}` has no `{END}`"))?;
-        let new = print(command)?.map(|text| format!("\n\n{}\n\n", fenced(text.trim())));
+        let new = print(command)?
+            .map(|text| format!("\n\n{}\n\n", fenced(text.trim_end().trim_start_matches('\n'))));
         let body = new.as_deref().unwrap_or(old);
         renewed.extend([before, BEGIN, command, CLOSE, body, END]);
         (rest, count) = (after, count + 1);
@@ -83,10 +84,9 @@ mod tests {
 
     #[test]
     fn what_is_printed_stands_between_the_comments_and_the_rest_stays() {
-        let print = |command: &str| Ok((command == "one").then(|| " 1 2\n".to_owned()));
+        let print = |command: &str| Ok((command == "one").then(|| "\n  1 2\n".to_owned()));
         let page = renewed(OLD, print).unwrap();
-        let new =
-            "a\n<!-- printed by: one -->\n\n```text\n1 2\n```\n\n<!-- end of what was printed -->";
+        let new = "a\n<!-- printed by: one -->\n\n```text\n  1 2\n```\n\n<!-- end of what was printed -->";
         assert!(page.starts_with(new), "{page}");
         assert!(page.ends_with(&OLD[OLD.find("\nb\n").unwrap()..]), "{page}");
     }

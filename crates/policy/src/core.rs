@@ -290,7 +290,7 @@ impl Pattern {
     /// Compiles a pattern, anchored at both ends and matched in linear time.
     pub(crate) fn compile(source: &str) -> Result<Self, regex::Error> {
         // By itself first: brackets that do not match could undo the anchors.
-        Regex::new(source)?;
+        regex_syntax::parse(source).map_err(|error| regex::Error::Syntax(error.to_string()))?;
         let regex = Regex::new(&format!(r"\A(?:{source})\z"))?;
         Ok(Self { source: source.to_owned(), regex })
     }
