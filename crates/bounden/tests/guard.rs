@@ -62,6 +62,7 @@ fn a_misbehaving_server_does_not_get_past_the_guard() {
             ("bad_lines_stop_at_the_guard", as_it_ships),
             ("spelled_oddly", as_it_ships),
             ("nothing_comes_before_the_handshake", as_it_ships),
+            ("a_call_that_asks_for_no_answer_is_dropped", as_it_ships),
             ("tasks_are_not_offered", as_it_ships),
             ("answers_that_nobody_asked_for_are_dropped", as_it_ships),
             ("cancelling_reaches_the_server", as_it_ships),

@@ -179,6 +179,18 @@ def nothing_comes_before_the_handshake(desk):
     assert "tools/call" not in desk.reached()
 
 
+def a_call_that_asks_for_no_answer_is_dropped(desk):
+    desk.shake_hands()
+    call = {"name": "issue_refund", "arguments": {"order_id": "A-0001", "customer_id": "C-001", "amount": 1000}}
+    desk.send(method="tools/call", params=call)
+    desk.send(method="notifications/of_our_own", params={"n": 1})
+    desk.look_up(1, "A-0001")
+    desk.is_answered(1)
+    assert desk.end() == (0, "")
+    assert "issue_refund" not in desk.reached()
+    assert "notifications/of_our_own" in desk.reached()
+
+
 def tasks_are_not_offered(desk):
     desk.shake_hands()
     task = {"name": "get_order", "arguments": {"order_id": "A-0001"}, "task": {"ttl": 1000}}

@@ -104,7 +104,7 @@ impl Owner {
         let mut floor = Timestamp::MIN;
         let (journal, recovery) = Journal::open(&home.journal(), |entry| {
             floor = entry.receipt.at;
-            if let Some(session) = memory.learn(&entry, &policy) {
+            if let Some(session) = memory.learn(&entry) {
                 sessions.recall(&session);
             }
         })?;
@@ -199,7 +199,7 @@ impl Owner {
         }
         self.commit().map_err(|error| error.to_string())?;
         let mut memory = Memory::new(&policy);
-        let learned = self.journal.replay(|entry| drop(memory.learn(&entry, &policy)));
+        let learned = self.journal.replay(|entry| drop(memory.learn(&entry)));
         learned.map_err(|error| error.to_string())?;
         self.memory = memory.whole().map_err(|error| error.to_string())?;
         self.policy = policy;
@@ -268,6 +268,13 @@ impl Owner {
         event: &Event,
         withheld: Option<String>,
     ) -> (Decision, Option<JsonText>) {
+        let salt = match salt() {
+            Ok(salt) => salt,
+            Err(error) => {
+                let detail = format!("no entropy: {error}");
+                return (denial(&event.id, Reason::Unavailable, &detail), None);
+            }
+        };
         let started = Instant::now();
         let is_call = matches!(event.body, EventBody::Call { .. });
         let (decision, permitted) = match (self.stop.reason().filter(|_| is_call), withheld) {
@@ -275,7 +282,13 @@ impl Owner {
             (None, Some(doubt)) => (denial(&event.id, Reason::Withheld, &doubt), None),
             (None, None) => {
                 let Ruling { decision, permit, .. } = self.memory.engine.decide(event);
-                (decision, permit.and_then(|permit| permit.args().canonical().ok()))
+                match permit.map(|permit| permit.args().canonical().ok()) {
+                    Some(None) => {
+                        let doubt = "the arguments cannot be written";
+                        (denial(&event.id, Reason::Malformed, doubt), None)
+                    }
+                    permitted => (decision, permitted.flatten()),
+                }
             }
         };
         let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
@@ -284,16 +297,8 @@ impl Owner {
         self.durable |= self.is_privileged(event, &decision);
         let (lock, policy) = (self.policy.lock(), self.policy.policy().digest());
         let of = Circumstances { point, lock, policy, epoch: 0, at, micros };
-        match salt() {
-            Ok(salt) => {
-                self.journal.append(Entry::new(event, &decision, of, salt));
-                (decision, permitted)
-            }
-            Err(error) => {
-                let detail = format!("no entropy: {error}");
-                (denial(&event.id, Reason::Unavailable, &detail), None)
-            }
-        }
+        self.journal.append(Entry::new(event, &decision, of, salt));
+        (decision, permitted)
     }
 
     /// Whether what is decided must not be released before its receipt is on the disk.

@@ -103,6 +103,13 @@ impl Engine {
         self.0.forget(session)
     }
 
+    /// Takes in again what this agent's own journal says was permitted. It has
+    /// happened, whatever is decided of it now: caps count it, its result is
+    /// awaited, and no permit is given.
+    pub fn relive(&mut self, event: &Event) -> Ruling {
+        self.0.rule(event, Mode::Relive)
+    }
+
     /// Takes note of an event that another guard of the agent has recorded: a
     /// call that happened there fulfils prerequisites here. What caps count is
     /// shared out in leases, so there it is not counted. The event's `at` is the
@@ -203,6 +210,8 @@ enum Mode {
     Enforce,
     /// A recorded run: every call counts as permitted, whatever the verdict.
     Observe,
+    /// What this agent's own journal says was permitted.
+    Relive,
     /// What has happened at another guard: it fulfils prerequisites here, and
     /// is no part of what this guard has leased.
     Replicate,
@@ -212,6 +221,12 @@ impl Mode {
     /// Whether a call has happened, whatever is decided.
     fn has_happened(self) -> bool {
         self != Self::Enforce
+    }
+
+    /// Whether the decision itself takes effect: sessions are halted, rewritten
+    /// arguments are sent, and results come in time or are lost.
+    fn acts(self) -> bool {
+        matches!(self, Self::Enforce | Self::Relive)
     }
 }
 

@@ -76,6 +76,16 @@ pub(crate) struct Node {
     pub(crate) combined: Option<Box<CombinedPart>>,
 }
 
+impl Node {
+    /// Nothing but these values, nor but those that were named before.
+    fn allow(&mut self, values: &[Json]) {
+        match &mut self.allowed {
+            Some(allowed) => allowed.retain(|known| values.contains(known)),
+            none => *none = Some(values.to_vec()),
+        }
+    }
+}
+
 /// What is asked of numbers.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct NumberPart {

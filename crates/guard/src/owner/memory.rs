@@ -25,11 +25,11 @@ impl Memory {
 
     /// Learns from one entry; the session that it is about.
     ///
-    /// Under the policy that decided it, an event is decided again. Under
-    /// another one, what was permitted stays permitted, whatever the new rules
-    /// say; what was denied is submitted anew, where a permit would only make
-    /// caps tighter, since its result never comes.
-    pub(super) fn learn(&mut self, entry: &Entry, policy: &Sealed) -> Option<SessionId> {
+    /// What was permitted has happened, whatever is decided of it now, by other
+    /// rules or by another version of this program. What was denied is submitted
+    /// anew, where a permit would only make caps tighter, since its result never
+    /// comes.
+    pub(super) fn learn(&mut self, entry: &Entry) -> Option<SessionId> {
         let receipt = &entry.receipt;
         let event = match entry.event() {
             Ok(event) => event?,
@@ -42,9 +42,8 @@ impl Memory {
             // The rules were not asked.
             return Some(event.session);
         }
-        let same = receipt.policy == policy.policy().digest();
-        let ruling = if !same && receipt.verdict.permits() {
-            self.engine.observe(&event)
+        let ruling = if receipt.verdict.permits() {
+            self.engine.relive(&event)
         } else {
             self.engine.decide(&event)
         };

@@ -162,6 +162,8 @@ impl Proxy {
                     self.list_tools(index).await;
                 }
             }
+            // A server may run a `tools/call` that asks for no answer.
+            other if !other.starts_with("notifications/") => {}
             _ => {
                 for index in 0..self.servers.len() {
                     self.tell_server(index, message.clone()).await;

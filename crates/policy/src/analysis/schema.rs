@@ -434,8 +434,10 @@ fn requires(node: &Json, name: &str) -> bool {
 
 fn allowed(node: &Json) -> Option<Vec<Json>> {
     match (node.get("const"), node.get("enum").and_then(Json::as_array)) {
-        // Compiled in the order of the keywords: the later one holds.
-        (_, Some(values)) => Some(values.to_vec()),
+        (Some(value), Some(values)) => {
+            Some(values.iter().filter(|own| *own == value).cloned().collect())
+        }
+        (None, Some(values)) => Some(values.to_vec()),
         (Some(value), None) => Some(vec![value.clone()]),
         (None, None) => None,
     }

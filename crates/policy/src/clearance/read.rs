@@ -21,8 +21,8 @@ pub(super) fn read(plan: &Plan, slots: &mut Slots<'_>) -> Clear<()> {
     if text.len() > MOST_BYTES {
         return Err(Unclear);
     }
-    let mut reader =
-        Reader { plan, cursor: Cursor::new(text), slots, depth: MOST_DEPTH, steps: MOST_STEPS };
+    let (cursor, depth, steps) = (Cursor::new(text), MOST_DEPTH, MOST_STEPS);
+    let mut reader = Reader { plan, cursor, slots, depth, steps, is_exhausted: false };
     if reader.cursor.peek() != Some(b'{') {
         return Err(Unclear);
     }
@@ -36,12 +36,15 @@ struct Reader<'p, 's, 't> {
     slots: &'s mut Slots<'t>,
     depth: u32,
     steps: u32,
+    /// Whether a bound was met: then no alternative helps.
+    is_exhausted: bool,
 }
 
 impl<'p, 't> Reader<'p, '_, 't> {
     #[inline]
     fn value(&mut self, id: NodeId) -> Clear<()> {
-        self.steps = self.steps.checked_sub(1).ok_or(Unclear)?;
+        let Some(steps) = self.steps.checked_sub(1) else { return self.exhausted() };
+        self.steps = steps;
         let node = self.plan.node(id).ok_or(Unclear)?;
         if node.takes_any_text && self.cursor.peek() == Some(b'"') {
             return self.cursor.string().map(|_| ());
@@ -89,7 +92,7 @@ impl<'p, 't> Reader<'p, '_, 't> {
         self.single(node)?;
         let after = self.cursor;
         let Some(more) = &node.more else { return Ok(()) };
-        self.depth = self.depth.checked_sub(1).ok_or(Unclear)?;
+        self.descend()?;
         let depth = self.depth;
         for id in &more.all_of {
             self.cursor = before;
@@ -97,13 +100,25 @@ impl<'p, 't> Reader<'p, '_, 't> {
         }
         let fits = more.any_of.iter().any(|id| {
             (self.cursor, self.depth) = (before, depth);
-            self.value(*id).is_ok()
+            self.value(*id).is_ok() || self.is_exhausted
         });
-        if !more.any_of.is_empty() && !fits {
+        if self.is_exhausted || (!more.any_of.is_empty() && !fits) {
             return Err(Unclear);
         }
         (self.cursor, self.depth) = (after, depth + 1);
         Ok(())
+    }
+
+    fn descend(&mut self) -> Clear<()> {
+        let Some(depth) = self.depth.checked_sub(1) else { return self.exhausted() };
+        self.depth = depth;
+        Ok(())
+    }
+
+    #[cold]
+    fn exhausted(&mut self) -> Clear<()> {
+        self.is_exhausted = true;
+        Err(Unclear)
     }
 
     fn word(&mut self, node: &Node, word: &str, kind: Kind, own: Type) -> Clear<Kind> {
@@ -143,7 +158,7 @@ impl<'p, 't> Reader<'p, '_, 't> {
         read: fn(&mut Self, &'p Node) -> Clear<()>,
     ) -> Clear<Kind> {
         node.is_free()?;
-        self.depth = self.depth.checked_sub(1).ok_or(Unclear)?;
+        self.descend()?;
         read(self, node)?;
         self.depth += 1;
         Ok(Kind::Other)

@@ -143,7 +143,7 @@ impl<H: Past> Machine<H> {
         let holds = decision.verdict == Verdict::RequireApproval && mode == Mode::Enforce;
         let held = holds.then(|| self.held_call(call, &args, &findings));
         // A recorded call has happened as it stands there, whatever a rule would have made of it.
-        let sent = if mode == Mode::Enforce { &args } else { call.args };
+        let sent = if mode.acts() { &args } else { call.args };
         let mut kept = self.record(call, sent, happens, mode);
         if let (Ok(()), Some(held)) = (kept, held) {
             kept = self.hold(call, held);
@@ -156,7 +156,7 @@ impl<H: Past> Machine<H> {
         }
         let permitted = decision.verdict.permits() || mode.has_happened();
         let mut session = self.session_mut(call.event);
-        session.halted |= decision.halts() && mode == Mode::Enforce;
+        session.halted |= decision.halts() && mode.acts();
         session.steps += u64::from(call.logical.is_none());
         session.cost = call.cost.and_then(|cost| session.cost_with(cost)).unwrap_or(session.cost);
         session.permitted += u64::from(permitted);

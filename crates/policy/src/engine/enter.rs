@@ -65,7 +65,7 @@ impl<H: Past> Machine<H> {
         if let Standing::Awaited(awaited) = &standing {
             facts.wait(&awaited.facts);
             // What a recording does not tell is not known, however late it is.
-            deadline = (mode == Mode::Enforce).then_some(awaited.deadline);
+            deadline = mode.acts().then_some(awaited.deadline);
         }
         let number = match call.logical {
             Some(number) => calls.enter_again(number, &call.event.id, standing, place),

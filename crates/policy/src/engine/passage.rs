@@ -121,6 +121,7 @@ impl<H: Past> Machine<H> {
         session.steps += u64::from(ruling.decision.verdict != Verdict::Defer);
         let said = match at.mode {
             Mode::Observe | Mode::Replicate => Some(text),
+            Mode::Relive => Some(masked.unwrap_or(text)),
             Mode::Enforce => ruling.decision.verdict.permits().then(|| masked.unwrap_or(text)),
         };
         if let Some(said) = said {
@@ -195,7 +196,7 @@ impl<H: Past> Machine<H> {
         }
         let mut decision = self.policy.join(Decision::allowed(event.id.clone()), &findings);
         decision.args = masked.filter(|_| decision.verdict.permits());
-        self.session_mut(event).halted |= decision.halts() && mode == Mode::Enforce;
+        self.session_mut(event).halted |= decision.halts() && mode.acts();
         Ruling::of(decision)
     }
 }

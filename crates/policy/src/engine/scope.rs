@@ -66,7 +66,7 @@ impl<H: Past> Machine<H> {
         };
         let passes = decision.verdict.permits() || mode.has_happened();
         let mut session = self.session_mut(event);
-        session.halted |= decision.halts() && mode == Mode::Enforce;
+        session.halted |= decision.halts() && mode.acts();
         match bearing {
             Bearing::Inside(topic) if passes => {
                 (session.topic, session.in_scope) = (Some(topic.clone()), true);

@@ -509,3 +509,21 @@ fn a_recorded_call_without_a_result_is_never_lost() {
     let other = policy.rules_at(EventName::Call, Some(&"shop.verify".into())).count();
     assert_eq!((call, other, policy.rules_at(EventName::Output, None).count()), (1, 0, 0));
 }
+
+#[test]
+fn what_the_journal_says_was_permitted_is_counted_whatever_is_decided_now() {
+    let cap = policy(&rule("calls(\"shop.refund\").across(\"agent\").count() > 0", BLOCK));
+    let call = |id: &str| {
+        let text = format!(
+            r#"{{"event":"call","id":"{id}","session":"s","tool":"shop.refund","args":{{"customer_id":"c","amount":1}}}}"#
+        );
+        Event::from_json(&Json::parse(text.as_bytes()).unwrap()).unwrap()
+    };
+    // Now even the second call would be blocked: three of them have happened.
+    let mut engine = Engine::new(cap);
+    for id in ["a", "b", "c"] {
+        assert!(engine.relive(&call(id)).permit.is_none());
+    }
+    assert_eq!(engine.decide(&call("d")).decision.verdict, Verdict::Block);
+    assert_eq!(engine.0.state.awaited.len(), 3, "their results are awaited");
+}

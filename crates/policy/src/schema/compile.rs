@@ -117,8 +117,8 @@ impl Compiler<'_> {
     ) -> Compiled<()> {
         match keyword {
             "type" => node.types = Some(types(value, place)?),
-            "enum" => node.allowed = Some(array(value, place)?.to_vec()),
-            "const" => node.allowed = Some(vec![value.clone()]),
+            "enum" => node.allow(array(value, place)?),
+            "const" => node.allow(std::slice::from_ref(value)),
             "minimum" => node.number().minimum = Some(number(value, place)?),
             "maximum" => node.number().maximum = Some(number(value, place)?),
             "exclusiveMinimum" => node.number().exclusive_minimum = Some(number(value, place)?),
@@ -148,9 +148,9 @@ impl Compiler<'_> {
             }
             "additionalProperties" => node.object().additional = Some(self.node(value, place)?),
             "propertyNames" => node.object().property_names = Some(self.node(value, place)?),
-            "allOf" => node.combined().all_of = self.list(value, place)?,
-            "anyOf" => node.combined().any_of = self.list(value, place)?,
-            "oneOf" => node.combined().one_of = self.list(value, place)?,
+            "allOf" => node.combined().all_of = self.choices(value, place)?,
+            "anyOf" => node.combined().any_of = self.choices(value, place)?,
+            "oneOf" => node.combined().one_of = self.choices(value, place)?,
             "not" => node.combined().not = Some(self.node(value, place)?),
             "$ref" => node.combined().reference = Some(self.reference(text(value, place)?, place)?),
             "$id" if !place.is_of_the_document() => {
@@ -165,6 +165,12 @@ impl Compiler<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Schemas of which there is at least one (JSON Schema 2020-12, section 10.2.1).
+    fn choices(&mut self, value: &Json, place: Place<'_>) -> Compiled<Vec<usize>> {
+        let choices = self.list(value, place)?;
+        if choices.is_empty() { error(place, "name at least one schema here") } else { Ok(choices) }
     }
 
     fn list(&mut self, value: &Json, place: Place<'_>) -> Compiled<Vec<usize>> {

@@ -57,6 +57,7 @@ fn each_constraint_says_what_is_wrong() {
             r#"{"xy":1}"#,
             "args.xy is number, not null",
         ),
+        (r#"{"const":"x","enum":["x","y"]}"#, r#""y""#, "args is none of \"x\""),
         ("{}", "[{}]", "fits"),
         (r#"{"type":"integer"}"#, "1.0", "fits"),
     ] {
@@ -71,6 +72,12 @@ fn what_would_not_be_checked_is_refused() {
         refused(r#"{"dependentSchemas":{}}"#),
         "the keyword `dependentSchemas` is not checked by this version at `#/dependentSchemas`"
     );
+    for keyword in ["allOf", "anyOf", "oneOf"] {
+        assert_eq!(
+            refused(&format!(r#"{{"properties":{{"a":{{"{keyword}":[]}}}}}}"#)),
+            format!("name at least one schema here at `#/properties/a/{keyword}`")
+        );
+    }
     assert_eq!(
         refused(r#"{"$ref":"https://example.com/s.json"}"#),
         "`https://example.com/s.json` lies outside the document; inline it at `#/$ref`"

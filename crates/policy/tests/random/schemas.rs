@@ -10,7 +10,10 @@ use proptest::prelude::*;
 use crate::spelling::{Dice, as_text};
 
 /// Every keyword, alone or with what it is usually found with.
-const SCHEMAS: [&str; 16] = [
+const SCHEMAS: [&str; 19] = [
+    r##"{"anyOf":[{"$ref":"#"},{"type":"object"}]}"##,
+    r##"{"properties":{"a":{"anyOf":[{"$ref":"#/properties/a"},{"type":"string"}]}}}"##,
+    r#"{"properties":{"a":{"const":"x","enum":["x","y"]}}}"#,
     r#"{}"#,
     r#"{"type":"object"}"#,
     r#"{"type":"object","required":["a"],"properties":{"a":{"type":"integer","minimum":-2,"maximum":7}}}"#,
