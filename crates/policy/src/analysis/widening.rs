@@ -3,6 +3,7 @@
 
 mod limits;
 mod others;
+mod scope;
 mod tool;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,7 +26,7 @@ pub struct Widening {
     pub certificate: Option<Certificate>,
 }
 
-/// A part of the policy that runs, which stands against calls.
+/// A part of the policy that runs, which stands against calls or requests.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Part {
     /// A rule.
@@ -34,6 +35,10 @@ pub enum Part {
     Tool(ToolName),
     /// The budgets of a session.
     Limits,
+    /// What keeps requests in scope.
+    Scope,
+    /// What several guards know of one another.
+    Guards,
 }
 
 /// Whether a part stands against less than before.
@@ -87,6 +92,8 @@ impl fmt::Display for Part {
             Self::Rule(id) => write!(f, "invariants.{id}"),
             Self::Tool(name) => write!(f, "tools.{name}"),
             Self::Limits => f.write_str("constraints.limits"),
+            Self::Scope => f.write_str("scope"),
+            Self::Guards => f.write_str("several_guards"),
         }
     }
 }
@@ -125,7 +132,17 @@ pub(super) fn tools_of(trial: Trial<'_>) -> BTreeSet<&ToolName> {
 /// The answers that are not about single calls.
 pub(super) fn elsewhere(trial: Trial<'_>) -> Vec<(Part, Answer)> {
     let others = others::compare(trial.before, trial.after);
-    limits::compare(trial).into_iter().chain(others).collect()
+    let whole = [limits::compare(trial), scope::compare(trial), guards(trial)];
+    whole.into_iter().flatten().chain(others).collect()
+}
+
+/// Guards that shared what they counted are compared with one that does not.
+fn guards(trial: Trial<'_>) -> Option<(Part, Answer)> {
+    let several = |policy: &Policy| policy.bundle().several_guards;
+    (several(trial.before) && !several(trial.after)).then(|| {
+        let because = "each guard would count for itself what several shared, and only one guard is looked at";
+        (Part::Guards, Answer::NotProven(because.to_owned()))
+    })
 }
 
 #[cfg(test)]

@@ -27,7 +27,7 @@ fn said(before: &Arc<Policy>, after: &Arc<Policy>) -> (&'static str, String) {
     let widening = widening(before, after);
     match widening.answer() {
         Answer::Wider(witness) => {
-            ("wider", format!("{} {}", witness.sentence, witness.args.canonical()))
+            ("wider", format!("{} {}", witness.sentence, witness.content().canonical()))
         }
         Answer::NotWider => {
             check(&widening.certificate.unwrap(), before, after).unwrap();

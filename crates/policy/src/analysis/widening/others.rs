@@ -5,6 +5,7 @@ use super::super::rules::implies;
 use super::{Answer, Part};
 use crate::Policy;
 use crate::bundle::EventName;
+use crate::core::{Core, Root};
 use crate::policy::{CompiledAction, CompiledRule};
 
 /// The answer for every rule that runs on events other than calls.
@@ -34,7 +35,13 @@ fn is_as_strict(sides: Sides<'_>, rule: &CompiledRule, other: &CompiledRule) -> 
         let text = policy.bundle().rules.get(&rule.id)?.when.clone()?;
         Some(sides.predicate(policy, &text, rule.when.as_ref()?))
     };
-    let same_question = words(sides.before, rule) == words(sides.after, other);
+    let asks_topic = |rule: &CompiledRule| {
+        let is_topic = |part: &Core| matches!(part, Core::Path(path) | Core::Has(path) if path.root == Root::Topic);
+        rule.when.as_ref().is_some_and(|when| when.has_part(&is_topic))
+    };
+    let same_topics =
+        sides.before.bundle().router == sides.after.bundle().router || !asks_topic(rule);
+    let same_question = same_topics && words(sides.before, rule) == words(sides.after, other);
     let same_tools = rule
         .tools
         .iter()

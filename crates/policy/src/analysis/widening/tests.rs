@@ -58,7 +58,7 @@ fn between(before: &Arc<Policy>, after: &Arc<Policy>) -> String {
     match widening.answer() {
         Answer::Wider(witness) => {
             assert_eq!(certificate, None);
-            format!("{} {}", witness.sentence, witness.args.canonical())
+            format!("{} {}", witness.sentence, witness.content().canonical())
         }
         Answer::NotWider => {
             check(&certificate.unwrap(), before, after).unwrap();
@@ -305,4 +305,74 @@ fn other_arguments_are_a_change_of_the_tool() {
         r#"can now refund, which was blocked {"amount":0,"other":null}"#
     );
     assert_eq!(between(&open, &amount(500)), "not wider");
+}
+
+/// A policy that tells requests apart by phrases, with what more of the bundle says.
+fn scoped(inside: &str, outside: &str, more: impl FnOnce(&mut Bundle)) -> Arc<Policy> {
+    let router = format!(
+        r#"{{"in":{{"orders":{{"phrases":[{inside}]}}}},"out":{{"legal":{{"phrases":[{outside}]}}}}}}"#
+    );
+    let mut bundle = policy(&[]).bundle().clone();
+    bundle.router = Some(json::from_slice(router.as_bytes()).unwrap());
+    more(&mut bundle);
+    Arc::new(Policy::compile(bundle).unwrap_or_else(|problems| panic!("{problems:#?}")))
+}
+
+fn halts(bundle: &mut Bundle) {
+    let halt = json::from_slice(br#"{"out_of_scope":{"do":"halt"}}"#);
+    bundle.failure_modes = halt.unwrap();
+}
+
+#[test]
+fn a_scope_that_differs_is_never_said_not_to_be_wider() {
+    let strict = scoped(r#""my parcel""#, r#""lawsuit","the court""#, |_| {});
+    let open = policy(&[]);
+    assert_eq!(
+        between(&strict, &open),
+        r#"can now be asked `lawsuit`, which was blocked "lawsuit""#
+    );
+    assert_eq!(between(&open, &strict), "not wider");
+    assert_eq!(between(&strict, &strict), "not wider");
+
+    let milder = scoped(r#""my parcel","the court""#, r#""lawsuit""#, |_| {});
+    assert_eq!(
+        between(&strict, &milder),
+        r#"can now be asked `the court`, which was blocked "the court""#
+    );
+    // Narrower by every example, and still nobody can tell.
+    assert!(between(&milder, &strict).starts_with("not proven: scope: "));
+}
+
+#[test]
+fn what_follows_out_of_scope_counts_too() {
+    let (halting, blocking) = (
+        scoped(r#""my parcel""#, r#""lawsuit""#, halts),
+        scoped(r#""my parcel""#, r#""lawsuit""#, |_| {}),
+    );
+    assert_eq!(
+        between(&halting, &blocking),
+        r#"can now be asked `lawsuit`, which is blocked and no longer ends the session "lawsuit""#
+    );
+    assert!(between(&blocking, &halting).starts_with("not proven: scope: "));
+}
+
+#[test]
+fn a_rule_about_topics_means_what_the_scope_makes_of_them() {
+    let rule = br#"{"says":"s","by":"policy_engine","trigger":{"event":"request"},"when":"request.topic == \"orders\"","do":{"action":"warn"}}"#;
+    let with_rule = |bundle: &mut Bundle| {
+        bundle.rules.insert("topical".into(), json::from_slice(rule).unwrap());
+    };
+    let one = scoped(r#""my parcel""#, r#""lawsuit""#, with_rule);
+    let other = scoped(r#""my parcel","the box""#, r#""lawsuit""#, with_rule);
+    let widening = widening(&one, &other);
+    let answer = &widening.items[&Part::Rule("topical".into())];
+    assert!(matches!(answer, Answer::NotProven(_)), "{answer:?}");
+}
+
+#[test]
+fn guards_that_no_longer_share_are_not_compared() {
+    let shared = scoped(r#""my parcel""#, r#""lawsuit""#, |bundle| bundle.several_guards = true);
+    let alone = scoped(r#""my parcel""#, r#""lawsuit""#, |_| {});
+    assert!(between(&shared, &alone).starts_with("not proven: several_guards: "));
+    assert_eq!(between(&alone, &shared), "not wider");
 }

@@ -77,7 +77,7 @@ impl Compared {
                 let confirmed = confirmed.simplified(trial, tool);
                 let sentence =
                     reach::sentence(&comparison.space, &formulas, trial, tool, &confirmed);
-                Answer::Wider(Box::new(Witness::new(confirmed, tool, sentence)))
+                Answer::Wider(Box::new(Witness::new(&confirmed, tool, sentence)))
             }
             Outcome::Undecided(because) => {
                 Answer::NotProven(comparison.unread().unwrap_or(because))
