@@ -96,6 +96,18 @@ impl Certificate {
         }
     }
 
+    /// How many verdicts of rules are shown to stand.
+    #[must_use]
+    pub fn verdicts(&self) -> usize {
+        self.tools.values().map(Vec::len).sum()
+    }
+
+    /// How many tools these verdicts are about.
+    #[must_use]
+    pub fn tools(&self) -> usize {
+        self.tools.values().filter(|reasons| !reasons.is_empty()).count()
+    }
+
     /// The certificate as JSON.
     ///
     /// # Errors

@@ -23,6 +23,9 @@ use crate::core::Core;
 use crate::doubt::Doubt;
 use crate::{Policy, ToolName};
 
+/// Most values that one expression can have for it to be looked into.
+const MOST_CASES: usize = 64;
+
 /// Why a predicate cannot be read this way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Unread(pub(super) String);
@@ -121,8 +124,24 @@ impl<'s, 'a> Reader<'s, 'a> {
         }
     }
 
-    /// Every value that an expression can have.
+    /// Every value that an expression can have, each doubt once.
     fn cases(&mut self, core: &Core) -> Read<Cases> {
+        let mut told = Cases::new();
+        let mut doubts = Vec::new();
+        for (formula, case) in self.every_case(core)? {
+            match case {
+                Case::Doubt(doubt) => super::truths::enter(&mut doubts, doubt, formula),
+                _ => told.push((formula, case)),
+            }
+        }
+        told.extend(doubts.into_iter().map(|(doubt, formula)| (formula, Case::Doubt(doubt))));
+        if told.len() > MOST_CASES {
+            return Err(Unread("it has too many cases".to_owned()));
+        }
+        Ok(told)
+    }
+
+    fn every_case(&mut self, core: &Core) -> Read<Cases> {
         let always = |case| Ok(vec![(Formula::True, case)]);
         match core {
             Core::Number(number) => {
