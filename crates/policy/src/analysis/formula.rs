@@ -93,6 +93,19 @@ impl Formula {
         }
     }
 
+    /// Whether it has at most so many literals, written out; those are taken off.
+    pub(super) fn is_within(&self, left: &mut usize) -> bool {
+        match self {
+            Self::True | Self::False => true,
+            Self::Literal(_) => {
+                let is_within = *left > 0;
+                *left = left.saturating_sub(1);
+                is_within
+            }
+            Self::All(parts) | Self::Any(parts) => parts.iter().all(|part| part.is_within(left)),
+        }
+    }
+
     /// A sum stands in this relation to zero.
     pub(super) fn row(sum: Sum, relation: Relation) -> Self {
         let row = Row::new(sum, relation);

@@ -3,6 +3,8 @@
 
 mod parts;
 
+use std::cell::Cell;
+
 use super::elimination::{self, Solution};
 use super::formula::{Formula, Literal};
 use super::model::{Leaf, Model, Words, models, solve_words};
@@ -28,6 +30,8 @@ enum Prospect {
 
 /// Most branches that are opened.
 const MOST_BRANCHES: usize = 20_000;
+/// Most literals that are looked at in all branches together.
+const MOST_LITERALS: usize = 5_000_000;
 /// Most calls that are made and not confirmed.
 const MOST_UNCONFIRMED: usize = 40;
 
@@ -41,11 +45,11 @@ pub(super) fn search<T>(
     confirm: &mut dyn FnMut(&Model) -> Option<T>,
 ) -> Outcome<T> {
     let all: Vec<Formula> = formulas.iter().chain(space.axioms()).cloned().collect();
-    let mut search = Search { space, branches: 0 };
+    let mut search = Search::new(space);
     if search.prospect(Store::default(), all.clone()) == Prospect::Impossible {
         return Outcome::Impossible;
     }
-    let mut walk = Walk { search: Search { space, branches: 0 }, confirm, unconfirmed: 0 };
+    let mut walk = Walk { search: Search::new(space), confirm, unconfirmed: 0 };
     let mut because = UNCONFIRMED;
     match walk.branch(Store::default(), all, &mut because) {
         Some(found) => Outcome::Found(found),
@@ -56,19 +60,29 @@ pub(super) fn search<T>(
 /// Whether no call can fit all formulas.
 pub(super) fn is_impossible(space: &Space<'_>, formulas: &[Formula]) -> bool {
     let all: Vec<Formula> = formulas.iter().chain(space.axioms()).cloned().collect();
-    let mut search = Search { space, branches: 0 };
+    let mut search = Search::new(space);
     search.prospect(Store::default(), all) == Prospect::Impossible
 }
 
 struct Search<'s, 'a> {
     space: &'s Space<'a>,
     branches: usize,
+    literals: Cell<usize>,
 }
 
-impl Search<'_, '_> {
+impl<'s, 'a> Search<'s, 'a> {
+    fn new(space: &'s Space<'a>) -> Self {
+        Self { space, branches: 0, literals: Cell::new(0) }
+    }
+
+    /// Whether no more is looked at.
+    fn is_tired(&self) -> bool {
+        self.branches > MOST_BRANCHES || self.literals.get() > MOST_LITERALS
+    }
+
     fn prospect(&mut self, mut store: Store, formulas: Vec<Formula>) -> Prospect {
         self.branches += 1;
-        if self.branches > MOST_BRANCHES {
+        if self.is_tired() {
             return Prospect::Undecided(TOO_LONG);
         }
         let known_texts = store.text_count();
@@ -160,6 +174,7 @@ impl Search<'_, '_> {
     }
 
     fn decided(&self, store: &Store, literal: &Literal) -> Formula {
+        self.literals.set(self.literals.get() + 1);
         match store.decides(self.space, literal) {
             Some(truth) => Formula::of(truth),
             None => Formula::Literal(literal.clone()),
@@ -192,7 +207,7 @@ impl<T> Walk<'_, '_, '_, T> {
         because: &mut &'static str,
     ) -> Option<T> {
         self.search.branches += 1;
-        if self.search.branches > MOST_BRANCHES || self.unconfirmed > MOST_UNCONFIRMED {
+        if self.search.is_tired() || self.unconfirmed > MOST_UNCONFIRMED {
             return None;
         }
         let open = self.search.settle(&mut store, formulas)?;

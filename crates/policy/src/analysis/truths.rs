@@ -27,6 +27,12 @@ impl Truths {
         Self { yes: self.no, no: self.yes, unknown }
     }
 
+    /// Whether all formulas together have at most so many literals.
+    pub(super) fn are_within(&self, mut most: usize) -> bool {
+        let unknown = self.unknown.iter().map(|(_, formula)| formula);
+        [&self.yes, &self.no].into_iter().chain(unknown).all(|of| of.is_within(&mut most))
+    }
+
     /// Kleene's conjunction of all of them.
     pub(super) fn all(parts: Vec<Self>) -> Self {
         let mut doubts: Vec<Doubt> = Vec::new();
