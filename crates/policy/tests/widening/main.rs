@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bounden_base::Json;
-use bounden_policy::Policy;
-use bounden_policy::analysis::{Answer, check, widening};
+use bounden_policy::analysis::{Answer, Witness, check, widening};
+use bounden_policy::{Engine, Policy, Reference, Verdict};
 use bounden_testkit::{ask_python, repository, seed};
 
 use pairs::{Dice, Pair};
@@ -69,6 +69,34 @@ fn an_smt_solver_says_the_same() {
     };
     assert_eq!(of("not proven"), 0, "{open:?}");
     assert!(of("wider") * 5 > count && of("not wider") * 5 > count, "both happen: {tally:?}");
+}
+
+/// Whatever is said of a part of a random pair, both engines say of its witness.
+#[test]
+fn every_witness_is_decided_as_it_says_by_engine_and_reference() {
+    let mut dice = Dice::new(seed(SEED));
+    let mut shown = 0;
+    for _ in 0..PAIRS {
+        let pair = Pair::random(&mut dice);
+        for (part, answer) in &widening(&pair.before, &pair.after).items {
+            let Answer::Wider(witness) = answer else { continue };
+            shown += 1;
+            assert_eq!(decided(&pair.before, witness), [witness.before; 2], "{part}");
+            assert_eq!(decided(&pair.after, witness), [witness.after; 2], "{part}");
+            assert!(witness.after <= witness.before, "{part} {witness:?}");
+        }
+    }
+    assert!(shown * 5 > PAIRS, "{shown} witnesses");
+}
+
+/// What the engine and the reference interpreter decide about the last event.
+fn decided(policy: &Arc<Policy>, witness: &Witness) -> [Verdict; 2] {
+    let mut engine = Engine::new(Arc::clone(policy));
+    let mut reference = Reference::new(Arc::clone(policy));
+    let decisions = witness.events.iter().map(|event| {
+        [engine.decide(event).decision.verdict, reference.decide(event).decision.verdict]
+    });
+    decisions.last().unwrap()
 }
 
 fn shown(pair: &Pair) -> String {

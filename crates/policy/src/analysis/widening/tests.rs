@@ -3,8 +3,9 @@
 use bounden_base::json;
 
 use super::*;
-use crate::Bundle;
 use crate::analysis::check;
+use crate::decision::Verdict;
+use crate::{Bundle, Engine, Reference};
 
 /// A policy with these rules, over the tools of a shop.
 fn policy(rules: &[(&str, &str, &str)]) -> Arc<Policy> {
@@ -52,12 +53,24 @@ fn blocks(before: &str, after: &str) -> String {
     between(&policy(&[("r", before, "block")]), &policy(&[("r", after, "block")]))
 }
 
+/// What the engine and the reference interpreter decide about a witness.
+fn decided(policy: &Arc<Policy>, witness: &Witness) -> [Verdict; 2] {
+    let mut engine = Engine::new(Arc::clone(policy));
+    let mut reference = Reference::new(Arc::clone(policy));
+    let decisions = witness.events.iter().map(|event| {
+        [engine.decide(event).decision.verdict, reference.decide(event).decision.verdict]
+    });
+    decisions.last().unwrap()
+}
+
 fn between(before: &Arc<Policy>, after: &Arc<Policy>) -> String {
     let widening = widening(before, after);
     let certificate = widening.certificate.clone();
     match widening.answer() {
         Answer::Wider(witness) => {
             assert_eq!(certificate, None);
+            assert_eq!(decided(before, &witness), [witness.before; 2]);
+            assert_eq!(decided(after, &witness), [witness.after; 2]);
             format!("{} {}", witness.sentence, witness.content().canonical())
         }
         Answer::NotWider => {
