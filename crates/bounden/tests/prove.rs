@@ -1,12 +1,7 @@
 //! `bounden prove`: what one policy permits and another does not, or why that
 //! is not known; each witness is decided again by `bounden decide`.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test fails where it stands"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails where it stands")]
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -29,7 +24,7 @@ fn shipped() -> PathBuf {
 
 /// The shipped example with replacements in its intent.
 fn changed(folder: &Path, changes: &[(&str, &str)]) -> PathBuf {
-    let mut intent = read_text(&shipped().join("behavior.intent"));
+    let mut intent = read_text(shipped().join("behavior.intent"));
     for (from, to) in changes {
         assert!(intent.contains(from), "{from} is not there");
         intent = intent.replace(from, to);
