@@ -4,16 +4,13 @@ use super::formula::Formula;
 use super::identity::Sides;
 use super::kinds::Kinds;
 use super::space::{Space, Thing};
-use super::symbolic::{Reader, Unread};
+use super::symbolic::Reader;
 use super::truths::Truths;
 use crate::bundle::{Approval, EventName};
 use crate::decision::Verdict;
 use crate::doubt::Doubt;
 use crate::policy::{CompiledAction, CompiledRule};
 use crate::{Policy, ToolName};
-
-/// Most literals that the answers of one rule are written out in.
-const MOST_LITERALS: usize = 20_000;
 
 /// A rule that acts on calls of one tool.
 #[derive(Clone, Debug)]
@@ -66,13 +63,6 @@ fn answer<'a>(
     };
     let predicate = predicate(sides, policy, tool, rule);
     let read = Reader::new(space, sides, policy, tool, items).predicate(core);
-    let too_large = || Unread("its condition has too many cases".to_owned());
-    let read =
-        read.and_then(
-            |truths| {
-                if truths.are_within(MOST_LITERALS) { Ok(truths) } else { Err(too_large()) }
-            },
-        );
     match read {
         Ok(truths) => Answers::of(rule, verdict, truths, predicate),
         Err(unread) => {

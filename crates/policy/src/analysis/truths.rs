@@ -27,10 +27,9 @@ impl Truths {
         Self { yes: self.no, no: self.yes, unknown }
     }
 
-    /// Whether all formulas together have at most so many literals.
-    pub(super) fn are_within(&self, mut most: usize) -> bool {
+    pub(super) fn formulas(&self) -> impl Iterator<Item = &Formula> {
         let unknown = self.unknown.iter().map(|(_, formula)| formula);
-        [&self.yes, &self.no].into_iter().chain(unknown).all(|of| of.is_within(&mut most))
+        [&self.yes, &self.no].into_iter().chain(unknown)
     }
 
     /// Kleene's conjunction of all of them.

@@ -3,8 +3,9 @@
 mod barred;
 mod conflict;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::budget::Budget;
 use super::comparison::{Calls, Comparison, ids};
 use super::formula::Formula;
 use super::identity::Sides;
@@ -64,20 +65,35 @@ const MOST_NEEDED: usize = 24;
 /// Every weakness of a policy that is proven or shown, by the order of the rules' ids.
 #[must_use]
 pub fn weaknesses(policy: &Policy) -> Vec<Weakness> {
+    let budget = Budget::new();
     let sides = Sides { before: policy, after: policy };
     let tools: Vec<Comparison<'_>> = policy
         .bundle()
         .tools
         .keys()
-        .map(|tool| Comparison::new(sides, tool, Calls::Taken))
+        .map(|tool| Comparison::new(sides, tool, Calls::Taken, &budget))
         .collect();
     let ids: BTreeSet<&RuleId> =
         tools.iter().flat_map(|tool| tool.after.iter().map(|rule| &rule.rule.id)).collect();
-    let mut found: Vec<Weakness> = ids.into_iter().filter_map(|id| of_rule(id, &tools)).collect();
+    let mut ids: Vec<&RuleId> = ids.into_iter().collect();
+    // What takes least is asked first.
+    ids.sort_by_cached_key(|id| size(id, &tools));
+    let of_rules = ids.into_iter().filter_map(|id| {
+        budget.ask();
+        Some((id, of_rule(id, &tools)?))
+    });
+    let of_rules: BTreeMap<&RuleId, Weakness> = of_rules.collect();
+    let mut found: Vec<Weakness> = of_rules.into_values().collect();
     found.extend(conflict::conflicts(policy, &tools));
     found.extend(tools.iter().filter_map(barred::barred));
     found.extend(unreachable(policy).map(|mode| Weakness::Unreachable { mode }));
     found
+}
+
+/// How many literals a rule is written out in, for all tools together.
+fn size(id: &RuleId, tools: &[Comparison<'_>]) -> usize {
+    let rules = tools.iter().flat_map(|tool| &tool.after);
+    rules.filter(|rule| rule.rule.id == *id).map(|rule| rule.fires.size()).sum()
 }
 
 /// A rule with each tool whose calls it acts on.
@@ -98,6 +114,10 @@ fn of_rule(id: &RuleId, tools: &[Comparison<'_>]) -> Option<Weakness> {
     };
     if never(|rule| rule.fires.clone()) {
         let stops = !never(|rule| rule.fails.clone().or(rule.waits.clone()));
+        // Whether it stops calls is not known where that was too much to go through.
+        if stops && places.iter().any(|(tool, _)| tool.space.budget.is_spent()) {
+            return None;
+        }
         return Some(Weakness::NeverFires { rule: id.clone(), stops });
     }
     let by: Option<Vec<Vec<RuleId>>> =

@@ -10,9 +10,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
+use super::budget::Budget;
 use super::certificate::Certificate;
+use super::rules::acts;
 use super::trial::Trial;
 use super::witness::Witness;
+use crate::policy::CompiledRule;
 use crate::{Policy, RuleId, ToolName};
 
 pub(super) use tool::{Argument, Cell};
@@ -102,13 +105,17 @@ impl fmt::Display for Part {
 /// `before` does not: in the same state, with the same past.
 #[must_use]
 pub fn widening(before: &Arc<Policy>, after: &Arc<Policy>) -> Widening {
-    let trial = Trial { before, after };
+    let budget = Budget::new();
+    let trial = Trial { before, after, budget: &budget };
     let mut items: BTreeMap<Part, Answer> = BTreeMap::new();
     let mut cells = BTreeMap::new();
     let mut enter = |part: Part, answer: Answer| {
         let known = items.remove(&part).unwrap_or(Answer::NotWider);
         items.insert(part, known.or(answer));
     };
+    for (part, answer) in elsewhere(trial) {
+        enter(part, answer);
+    }
     for tool in tools_of(trial) {
         let compared = tool::compare(trial, tool);
         for (part, answer) in compared.answers {
@@ -116,23 +123,37 @@ pub fn widening(before: &Arc<Policy>, after: &Arc<Policy>) -> Widening {
         }
         cells.insert(tool.clone(), compared.cells);
     }
-    for (part, answer) in elsewhere(trial) {
-        enter(part, answer);
-    }
     let is_closed = items.values().all(|answer| *answer == Answer::NotWider);
     let certificate = is_closed.then(|| Certificate::new(before, after, cells));
     Widening { items, certificate }
 }
 
-/// The tools that either side declares.
-pub(super) fn tools_of(trial: Trial<'_>) -> BTreeSet<&ToolName> {
-    trial.before.bundle().tools.keys().chain(trial.after.bundle().tools.keys()).collect()
+/// The tools that either side declares, those first about which the sides differ least.
+pub(super) fn tools_of(trial: Trial<'_>) -> Vec<&ToolName> {
+    let (before, after) = (trial.before.bundle(), trial.after.bundle());
+    let changed: Vec<&CompiledRule> = [(trial.before, after), (trial.after, before)]
+        .into_iter()
+        .flat_map(|(policy, other)| policy.rules.iter().map(move |rule| (policy, other, rule)))
+        .filter(|(own, other, rule)| own.bundle().rules.get(&rule.id) != other.rules.get(&rule.id))
+        .map(|(_, _, rule)| rule)
+        .collect();
+    let all: BTreeSet<&ToolName> = before.tools.keys().chain(after.tools.keys()).collect();
+    let mut all: Vec<&ToolName> = all.into_iter().collect();
+    all.sort_by_cached_key(|tool| {
+        let is_changed = before.tools.get(*tool) != after.tools.get(*tool);
+        let rules = changed.iter().filter(|rule| acts(rule, tool));
+        rules.count() + usize::from(is_changed)
+    });
+    all
 }
 
 /// The answers that are not about single calls.
 pub(super) fn elsewhere(trial: Trial<'_>) -> Vec<(Part, Answer)> {
     let others = others::compare(trial.before, trial.after);
-    let whole = [limits::compare(trial), scope::compare(trial), guards(trial)];
+    trial.budget.ask();
+    let limits = limits::compare(trial);
+    trial.budget.ask();
+    let whole = [limits, scope::compare(trial), guards(trial)];
     whole.into_iter().flatten().chain(others).collect()
 }
 

@@ -11,6 +11,7 @@ pub(super) fn barred(tool: &Comparison<'_>) -> Option<Weakness> {
     if tool.caveat().is_some() {
         return None;
     }
+    tool.space.budget.ask();
     let all: Vec<&Answers<'_>> = tool.after.iter().collect();
     let by =
         needed(all, |by| tool.is_never(by.iter().map(|rule| rule.milder_than(Verdict::Escalate))))?;

@@ -31,6 +31,9 @@ pub(super) fn compare(before: &Policy, after: &Policy) -> Vec<(Part, Answer)> {
 
 /// Whether a rule that is to run asks the same of the same events and does as much.
 fn is_as_strict(sides: Sides<'_>, rule: &CompiledRule, other: &CompiledRule) -> bool {
+    if rule.event != other.event {
+        return false;
+    }
     let words = |policy: &Policy, rule: &CompiledRule| {
         let text = policy.bundle().rules.get(&rule.id)?.when.clone()?;
         Some(sides.predicate(policy, &text, rule.when.as_ref()?))
@@ -56,5 +59,5 @@ fn is_as_strict(sides: Sides<'_>, rule: &CompiledRule, other: &CompiledRule) -> 
         (CompiledAction::Warn, _) => true,
         (own, new) => new.verdict() > own.verdict() || rule.action_text == other.action_text,
     };
-    rule.event == other.event && same_question && same_tools && does_as_much
+    same_question && same_tools && does_as_much
 }

@@ -21,15 +21,17 @@ pub(super) fn compare(trial: Trial<'_>) -> Option<(Part, Answer)> {
     let answer = texts(trial.before)
         .chain(texts(trial.after))
         .find_map(|text| witness(trial, text))
-        .map_or_else(not_proven, |witness| Answer::Wider(Box::new(witness)));
+        .map_or_else(|| not_proven(trial), |witness| Answer::Wider(Box::new(witness)));
     Some((Part::Scope, answer))
 }
 
-fn not_proven() -> Answer {
-    Answer::NotProven(
+fn not_proven(trial: Trial<'_>) -> Answer {
+    let because = if trial.budget.is_spent() {
+        trial.budget.because()
+    } else {
         "requests are told apart or answered in another way, and no example of either scope shows what that changes"
-            .to_owned(),
-    )
+    };
+    Answer::NotProven(because.to_owned())
 }
 
 /// What follows where a request is not in scope.
