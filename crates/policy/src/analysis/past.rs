@@ -88,9 +88,7 @@ pub(super) fn settings<'s>(
             if !budget.spend(1 + prefix.len() / PER_STEP) {
                 break;
             }
-            if !prefixes.contains(&prefix) {
-                prefixes.push(prefix);
-            }
+            prefixes.push(prefix);
         }
         arguments.extend(clues.arguments(policy, tool));
     }
@@ -107,9 +105,7 @@ pub(super) fn settings<'s>(
         }
         prefixes.push(bodies);
     }
-    prefixes.sort_by_key(Vec::len);
-    prefixes.truncate(MOST_PREFIXES);
-    prefixes.into_iter().flat_map(move |prefix| {
+    shortest(prefixes).into_iter().flat_map(move |prefix| {
         let setting = Setting {
             earlier: setting.earlier.iter().cloned().chain(renumbered(prefix, setting)).collect(),
             principal: setting.principal.clone().or_else(|| Some(SOMEBODY.to_owned())),
@@ -117,6 +113,19 @@ pub(super) fn settings<'s>(
         };
         arguments.clone().into_iter().map(move |args| (setting.clone(), args))
     })
+}
+
+/// The shortest sequences, each once.
+fn shortest(mut prefixes: Vec<Vec<EventBody>>) -> Vec<Vec<EventBody>> {
+    prefixes.sort_by_key(Vec::len);
+    let mut kept: Vec<Vec<EventBody>> = Vec::new();
+    for prefix in prefixes {
+        let mut as_long = kept.iter().rev().take_while(|other| other.len() == prefix.len());
+        if kept.len() < MOST_PREFIXES && !as_long.any(|other| *other == prefix) {
+            kept.push(prefix);
+        }
+    }
+    kept
 }
 
 /// Results refer to calls by the number of the event.
