@@ -19,6 +19,7 @@ pub(crate) mod migrate;
 pub(crate) mod mutate;
 pub(crate) mod plan;
 pub(crate) mod promote;
+pub(crate) mod prove;
 pub(crate) mod resolve;
 pub(crate) mod rollback;
 pub(crate) mod route;

@@ -82,6 +82,8 @@ enum Command {
     Mutate(commands::mutate::Args),
     /// Say which tools are dangerous together, and what keeps them apart
     Compose(commands::compose::Args),
+    /// Prove that a policy permits nothing that another does not
+    Prove(commands::prove::Args),
     /// Write a policy in the language of another engine
     #[command(subcommand)]
     Export(commands::export::Command),
@@ -129,6 +131,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Test(args) => commands::test::run(&args),
         Command::Mutate(args) => commands::mutate::run(&args),
         Command::Compose(args) => commands::compose::run(&args),
+        Command::Prove(args) => commands::prove::run(&args),
         Command::Export(command) => commands::export::run(&command),
         Command::Trace(command) => commands::trace::run(&command),
         Command::ExampleDesk(args) => commands::desk::run(&args),

@@ -6,6 +6,7 @@
 
 mod limits;
 mod parts;
+mod proof;
 mod rules;
 mod sentence;
 mod setting;
@@ -18,6 +19,8 @@ use bounden_policy::Bundle;
 use serde::Serialize;
 
 use crate::Surface;
+
+pub use proof::Proof;
 
 /// One side of a comparison.
 #[derive(Clone, Copy, Debug)]
@@ -57,6 +60,9 @@ pub struct Item {
     pub class: DiffClass,
     /// The change in words.
     pub sentence: String,
+    /// What was shown of it, where it is a change of the policy.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<Proof>,
 }
 
 /// Two sides cannot be compared.
@@ -153,17 +159,30 @@ impl Items {
 
     fn between(sides: &Sides<'_>) -> Self {
         let mut items = Self::default();
+        let proofs = proof::Proofs::of(sides.base.side.bundle, sides.next.side.bundle);
         tools::compare(sides, &mut items);
-        rules::compare(sides, &mut items);
+        rules::compare(sides, &proofs, &mut items);
         limits::compare(sides, &mut items);
         setting::compare(sides, &mut items);
         parts::compare(sides, &mut items);
         setting::name_the_rest(sides, &mut items);
+        proofs.attach(&mut items);
         items
     }
 
     fn push(&mut self, id: impl Into<String>, class: DiffClass, sentence: impl Into<String>) {
-        self.0.push(Item { id: id.into(), class, sentence: sentence.into() });
+        self.0.push(Item { id: id.into(), class, sentence: sentence.into(), proof: None });
+    }
+
+    fn shown(
+        &mut self,
+        id: impl Into<String>,
+        class: DiffClass,
+        sentence: impl Into<String>,
+        proof: Proof,
+    ) {
+        let proof = Some(proof);
+        self.0.push(Item { id: id.into(), class, sentence: sentence.into(), proof });
     }
 
     fn equal(&mut self, id: impl Into<String>, sentence: impl Into<String>) {
@@ -184,11 +203,20 @@ impl Items {
 
     /// Whether some item is about this place or a part of it.
     fn mention(&self, place: &str) -> bool {
-        let is_inside = |item: &Item| {
-            let rest = item.id.strip_prefix(place);
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-        };
-        self.0.iter().any(is_inside)
+        self.0.iter().any(|item| item.is_about(place))
+    }
+
+    /// The worst item about this place or a part of it.
+    fn worst_about(&mut self, place: &str) -> Option<&mut Item> {
+        let about = self.0.iter_mut().filter(|item| item.is_about(place));
+        about.max_by_key(|item| item.class)
+    }
+}
+
+impl Item {
+    fn is_about(&self, place: &str) -> bool {
+        let rest = self.id.strip_prefix(place);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
     }
 }
 

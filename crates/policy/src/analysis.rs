@@ -9,6 +9,7 @@
 //! open, the answer is that nothing was proven, never that there is no call.
 
 mod axioms;
+mod budget;
 mod certificate;
 mod comparison;
 mod elimination;

@@ -67,7 +67,7 @@ pub fn check(bytes: &[u8], contracts: Option<&Contracts>) -> Checked {
         let (policy, found) = compile(intent, contracts);
         diagnostics.extend(found);
         let policy = policy.map(Arc::new);
-        let found = lint::lint(&Subject { source, intent, contracts, policy: policy.as_ref() });
+        let found = lint::lint(&Subject::new(source, intent, contracts, policy.as_ref()));
         let found = if is_article { article::reworded(found, &diagnostics, source) } else { found };
         diagnostics.extend(found);
         policy

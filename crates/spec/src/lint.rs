@@ -3,13 +3,16 @@
 
 mod edits;
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use bounden_base::{Diagnostic, Edit};
-use bounden_policy::{Bundle, Contracts, Policy};
+use bounden_policy::analysis::{Weakness, weaknesses};
+use bounden_policy::{Bundle, Contracts, Policy, RuleId};
 
-use crate::intent::Intent;
+use crate::intent::{Intent, Invariant};
 use crate::pages::Page;
+use crate::read::Item;
 
 /// What a lint looks at.
 pub(crate) struct Subject<'a> {
@@ -19,6 +22,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) contracts: Option<&'a Contracts>,
     /// What it compiles to, where it does.
     pub(crate) policy: Option<&'a Arc<Policy>>,
+    /// What in the policy can do nothing, once a lint has asked.
+    weaknesses: OnceCell<Vec<Weakness>>,
 }
 
 struct Lint {
@@ -78,6 +83,11 @@ lints! {
     examples_too_few,
     examples_overlap,
     example_misrouted,
+    rule_never_fires,
+    rule_outranked,
+    failure_mode_unreachable,
+    rules_conflict,
+    tool_barred,
 }
 
 /// The findings of all lints.
@@ -94,7 +104,27 @@ pub(crate) fn pages() -> impl Iterator<Item = &'static Page> {
     LINTS.iter().map(|lint| &lint.page)
 }
 
-impl Subject<'_> {
+impl<'a> Subject<'a> {
+    pub(crate) fn new(
+        source: &'a str,
+        intent: &'a Intent,
+        contracts: Option<&'a Contracts>,
+        policy: Option<&'a Arc<Policy>>,
+    ) -> Self {
+        Self { source, intent, contracts, policy, weaknesses: OnceCell::new() }
+    }
+
+    /// What in the policy can do nothing; none where the intent does not compile.
+    fn weaknesses(&self) -> &[Weakness] {
+        let found = || self.policy.map(|policy| weaknesses(policy)).unwrap_or_default();
+        self.weaknesses.get_or_init(found)
+    }
+
+    /// The invariant that a rule was compiled from.
+    fn invariant(&self, id: &RuleId) -> Option<&'a Item<Invariant>> {
+        self.intent.invariants.iter().find(|item| item.key.name == id.as_str())
+    }
+
     /// The compiled bundle, where the intent compiles.
     fn bundle(&self) -> Option<&Bundle> {
         self.policy.map(|policy| policy.bundle())
@@ -119,6 +149,15 @@ fn with_fix(problem: Diagnostic, edits: Option<Vec<Edit>>) -> Diagnostic {
 fn new_invariant(subject: &Subject<'_>, lines: &[String]) -> Option<Vec<Edit>> {
     let last = subject.intent.invariants.iter().last()?;
     edits::lines_after(subject.source, last.key.span, last.value.span, lines)
+}
+
+/// Names in a sentence: `a`, `b` and `c`, each as code.
+fn listed<T: std::fmt::Display>(names: &[T]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    match names.as_slice() {
+        [before @ .., last] if !before.is_empty() => format!("{} and {last}", before.join(", ")),
+        _ => names.concat(),
+    }
 }
 
 /// Whether a text has one of the words, whatever the case.

@@ -1,11 +1,14 @@
 //! `bounden plan`: what would change where the release at hand ran.
 
+mod markdown;
+
 use std::process::ExitCode;
 
 use bounden_ledger::EnvironmentId;
+use bounden_lifecycle::plan::Proof;
 use bounden_lifecycle::{Demands, Plan};
 
-use super::{Dir, Format, environment, print_json};
+use super::{Dir, environment, print_json};
 use crate::exit::Failure;
 use crate::promoter::Promoter;
 use crate::state::inside;
@@ -23,15 +26,29 @@ pub(crate) struct Args {
     format: Format,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+    /// For a pull request
+    Markdown,
+}
+
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let promoter = Promoter::open(args.dir.open()?)?;
     let environment = environment(args.env.as_ref(), promoter.release.intent())?;
     let demands = promoter.demands(&environment)?;
     let plan = promoter.plan(&promoter.view()?, &environment)?;
+    let body = promoter.release.body();
     match args.format {
         Format::Json => print_json(&plan.to_json().map_err(inside)?),
+        Format::Markdown => {
+            let heading = format!("{} {} → {environment}", body.agent, body.version);
+            print!("{}", markdown::markdown(&heading, &plan, &needs(&demands, &plan)));
+        }
         Format::Text => {
-            let body = promoter.release.body();
             anstream::println!("{} {} → {environment}", bold(&body.agent), body.version);
             print(&plan);
             anstream::println!();
@@ -51,6 +68,12 @@ pub(crate) fn print(plan: &Plan) {
     anstream::println!();
     for item in &plan.items {
         anstream::println!("  {:9}  {}", class(item.class), item.sentence);
+        if let Some(proof) = &item.proof {
+            anstream::println!("  {:9}  {}", "", dim(proof));
+        }
+        if let Some(Proof::Witness { witness, .. }) = &item.proof {
+            anstream::println!("  {:9}  {}", "", dim(witness.canonical()));
+        }
     }
 }
 

@@ -8,6 +8,8 @@ mod racing;
 mod refused;
 mod tampered;
 
+use std::process::Command;
+
 use bounden_base::Json;
 use bounden_ledger::lock::Lock;
 
@@ -88,6 +90,43 @@ fn a_plan_is_a_document_for_programs_too() {
     assert_eq!(plan.get("material"), Some(&Json::from(true)));
     let items = plan.get("items").unwrap().as_array().unwrap();
     assert_eq!(items[0].get("id"), Some(&Json::from("invariants.refund-cap")));
+}
+
+#[test]
+fn a_plan_says_what_was_shown_of_each_change() {
+    let agent = Agent::in_staging();
+    agent.edit("succeeded().exists()'\n", "succeeded().exists() && args.order_id != \"A-0000\"'\n");
+    let plan = agent.run(&["plan", "--env", "staging", "--format", "json"]).json();
+    let item = &plan.get("items").and_then(Json::as_array).unwrap()[0];
+    assert_eq!(item.get("proof"), Some(&Json::from("witness")), "{}", plan.canonical());
+    let witness = item.get("witness").unwrap();
+    assert_eq!(witness.get("before"), Some(&Json::from("block")));
+    assert_eq!(witness.get("after"), Some(&Json::from("allow")));
+    let shown = agent.run(&["plan", "--env", "staging"]).ends_with(0);
+    assert!(shown.contains("It can now issue return, which was blocked."), "{shown}");
+    let comment = agent.run(&["plan", "--env", "staging", "--format", "markdown"]).ends_with(0);
+    let row = comment.lines().find(|line| line.starts_with("| EXPANSION |")).unwrap();
+    assert!(row.contains("`order-looked-up-first`") && row.contains("` {\"after\""), "{comment}");
+}
+
+#[test]
+fn what_is_locked_is_a_side_of_a_proof() {
+    let agent = Agent::in_staging();
+    agent.edit("tool_calls: 25", "tool_calls: 26");
+    let proved = |new: &str| {
+        let (lock, new) = (agent.path("behavior.lock"), agent.path(new));
+        let output = Command::new(agent::BINARY).arg("prove").args([lock, new]).output().unwrap();
+        let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        (output.status.code().unwrap(), said)
+    };
+    assert_eq!(proved("behavior.lock").0, 0);
+    let (code, said) = proved("behavior.intent");
+    assert_eq!(code, 1);
+    assert!(said.contains("constraints.limits  ") && said.contains("25 tool calls"), "{said}");
+    std::fs::remove_dir_all(agent.path(".bounden/bundles")).unwrap();
+    let (code, said) = proved("behavior.lock");
+    assert_eq!(code, 4);
+    assert!(said.contains("is not kept here"), "{said}");
 }
 
 #[test]

@@ -4,19 +4,23 @@ use bounden_base::Decimal;
 use bounden_ledger::statement::DiffClass;
 use bounden_policy::{Action, Bundle, EventName, Rule, RuleId};
 
+use super::proof::{Proof, Proofs, not_proven};
 use super::{Items, Sides, sentence};
 
-pub(super) fn compare(sides: &Sides<'_>, items: &mut Items) {
+pub(super) fn compare(sides: &Sides<'_>, proofs: &Proofs, items: &mut Items) {
     let (base, next) = (sides.base.side.bundle, sides.next.side.bundle);
     for (id, rule) in &next.rules {
         match base.rules.get(id) {
             None => added(id, rule, next, items),
-            Some(before) if before != rule => changed(id, before, rule, (base, next), items),
+            Some(before) if before != rule => {
+                let change = Change { id, before, after: rule, base, next };
+                change.enter(proofs.of_rule(id), items);
+            }
             Some(_) => {}
         }
     }
     for (id, rule) in base.rules.iter().filter(|(id, _)| !next.rules.contains_key(*id)) {
-        removed(id, rule, base, items);
+        removed(id, rule, base, proofs.of_rule(id), items);
     }
     external(base, next, items);
     approvers(base, next, items);
@@ -24,49 +28,100 @@ pub(super) fn compare(sides: &Sides<'_>, items: &mut Items) {
 
 fn added(id: &RuleId, rule: &Rule, among: &Bundle, items: &mut Items) {
     let class = class_of_addition(rule, among);
-    items.push(name(id), class, sentence::new_rule(id, rule));
+    let proof = match class {
+        DiffClass::Opaque => not_proven(
+            "it rewrites what is sent, or some rule counts attempts or asks for approvals",
+        ),
+        // One more answer only ever makes a decision stricter.
+        _ => Proof::Proved,
+    };
+    items.shown(name(id), class, sentence::new_rule(id, rule), proof);
 }
 
-fn removed(id: &RuleId, rule: &Rule, among: &Bundle, items: &mut Items) {
+fn removed(id: &RuleId, rule: &Rule, among: &Bundle, proof: Proof, items: &mut Items) {
+    let says = rule.says.trim_end_matches('.');
+    if rule.shadow {
+        let sentence = format!("`{id}` is no longer recorded: {says}.");
+        return items.shown(name(id), DiffClass::Equal, sentence, Proof::Proved);
+    }
+    let hands_over = matches!(rule.action, Action::Escalate { .. });
     let class = match class_of_addition(rule, among) {
+        DiffClass::Reduction if proof == Proof::Proved && !hands_over => DiffClass::Equal,
         DiffClass::Reduction => DiffClass::Expansion,
         class => class,
     };
-    let sentence = format!("`{id}` is no longer enforced: {}.", rule.says.trim_end_matches('.'));
-    items.push(name(id), class, sentence);
+    let others = match class {
+        DiffClass::Equal if proof == Proof::Proved => "; what it stopped, others stop",
+        _ => "",
+    };
+    let sentence = format!("`{id}` is no longer enforced: {says}{others}.");
+    items.shown(name(id), class, sentence, proof);
 }
 
-fn changed(
-    id: &RuleId,
-    before: &Rule,
-    after: &Rule,
-    (base, next): (&Bundle, &Bundle),
-    items: &mut Items,
-) {
-    let reworded = Rule { says: after.says.clone(), ..before.clone() };
-    if reworded == *after {
-        let sentence = format!("`{id}` reads differently; what is enforced is the same.");
-        return items.equal(name(id), sentence);
-    }
-    if before.shadow != after.shadow
-        && reworded == (Rule { shadow: before.shadow, ..after.clone() })
-    {
-        return if after.shadow {
-            removed(id, before, base, items);
-        } else {
-            added(id, after, next, items);
-        };
-    }
-    let moved = moved_bound(before, after).filter(|_| {
-        class_of_addition(before, base) == DiffClass::Reduction
-            && class_of_addition(after, next) == DiffClass::Reduction
-    });
-    match moved {
-        Some(moved) => items.push(name(id), moved.class, moved.sentence(id)),
-        None => {
-            let sentence = format!("`{id}` is another rule; what that changes was not proven.");
-            items.opaque(name(id), sentence);
+/// A rule that is another one under the same name.
+struct Change<'a> {
+    id: &'a RuleId,
+    before: &'a Rule,
+    after: &'a Rule,
+    base: &'a Bundle,
+    next: &'a Bundle,
+}
+
+impl Change<'_> {
+    fn enter(&self, proof: Proof, items: &mut Items) {
+        let Self { id, before, after, .. } = *self;
+        let reworded = Rule { says: after.says.clone(), ..before.clone() };
+        if reworded == *after {
+            let sentence = format!("`{id}` reads differently; what is enforced is the same.");
+            return items.shown(name(id), DiffClass::Equal, sentence, Proof::Proved);
         }
+        if before.shadow != after.shadow
+            && reworded == (Rule { shadow: before.shadow, ..after.clone() })
+        {
+            return if after.shadow {
+                removed(id, before, self.base, proof, items);
+            } else {
+                added(id, after, self.next, items);
+            };
+        }
+        let moved = moved_bound(before, after).filter(|_| self.only_denies());
+        let class = match (&proof, &moved) {
+            (Proof::Witness { .. }, _) if self.is_followed() => DiffClass::Expansion,
+            (Proof::Proved, _) if self.is_followed() => DiffClass::Reduction,
+            (_, Some(moved)) => moved.class,
+            _ => DiffClass::Opaque,
+        };
+        let sentence = match (&moved, class) {
+            (Some(moved), _) => moved.sentence(id),
+            (None, DiffClass::Reduction) => {
+                format!("`{id}` is another rule; what it stopped is stopped.")
+            }
+            (None, DiffClass::Expansion) => format!("`{id}` is another rule, and stops less."),
+            (None, _) => format!("`{id}` is another rule; what that changes was not proven."),
+        };
+        items.shown(name(id), class, sentence, proof);
+    }
+
+    /// Whether both rules do nothing but deny, and nothing sees that they do.
+    fn only_denies(&self) -> bool {
+        class_of_addition(self.before, self.base) == DiffClass::Reduction
+            && class_of_addition(self.after, self.next) == DiffClass::Reduction
+    }
+
+    /// Whether what was shown of single events is all that changes: nothing
+    /// sees that calls are denied, and a case that was handed over still is.
+    fn is_followed(&self) -> bool {
+        let Self { before, after, .. } = *self;
+        let is_denial = |rule: &Rule, among: &Bundle| {
+            let class = class_of_addition(rule, among);
+            class == DiffClass::Reduction || (class == DiffClass::Equal && !rule.shadow)
+        };
+        let hands_over = matches!(before.action, Action::Escalate { .. });
+        is_denial(before, self.base)
+            && is_denial(after, self.next)
+            && before.by == after.by
+            && before.trigger.event == after.trigger.event
+            && (!hands_over || before.action == after.action)
     }
 }
 

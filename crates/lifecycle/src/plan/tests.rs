@@ -51,9 +51,87 @@ fn a_bound_is_moved_up_or_down() {
     let cap = "when: args.amount > 500";
     assert_eq!(changed(cap, "when: args.amount > 600"), ["Expansion invariants.refund-cap"]);
     assert_eq!(changed(cap, "when: args.amount > 400.5"), ["Reduction invariants.refund-cap"]);
-    // Another comparison is another rule, and what that changes was not proven.
-    assert_eq!(changed(cap, "when: args.amount >= 500"), ["Opaque invariants.refund-cap"]);
-    assert_eq!(changed(cap, "when: 500 < args.amount"), ["Opaque invariants.refund-cap"]);
+}
+
+#[test]
+fn another_rule_is_less_where_that_is_proven_and_more_where_a_call_shows_it() {
+    let cap = "when: args.amount > 500";
+    assert_eq!(changed(cap, "when: args.amount >= 500"), ["Reduction invariants.refund-cap"]);
+    assert_eq!(changed(cap, "when: 500 < args.amount"), ["Reduction invariants.refund-cap"]);
+    let (first, but) =
+        ("succeeded().exists()'\n", "succeeded().exists() && args.order_id != \"A-0000\"'\n");
+    assert_eq!(changed(first, but), ["Expansion invariants.order-looked-up-first"]);
+    let total = "sum(args.amount) + args.amount > 500";
+    // Totals of several windows: nobody can tell.
+    let shorter = "within(\"7d\").sum(args.amount) + args.amount > 500";
+    assert_eq!(
+        changed(&format!("within(\"30d\").{total}"), shorter),
+        ["Opaque invariants.refund-total"]
+    );
+    // A case that was handed over goes elsewhere, which no verdict shows.
+    let rule = "do: require approval from support-lead";
+    let (one, other) = ("do: escalate human-desk", "do: escalate operators");
+    let text = intent().replacen(rule, one, 1);
+    let (base, next) = (release(&text), release(&text.replacen(one, other, 1)));
+    let plan = Plan::of(Some(side(&base)), side(&next)).unwrap();
+    assert_eq!(plan.class, DiffClass::Opaque);
+}
+
+/// What was shown of the one change that a replacement makes.
+fn proof(from: &str, to: &str) -> Proof {
+    let text = intent();
+    let (base, next) = (release(&text), release(&text.replacen(from, to, 1)));
+    let mut plan = Plan::of(Some(side(&base)), side(&next)).unwrap();
+    plan.items.remove(0).proof.unwrap()
+}
+
+#[test]
+fn each_change_of_a_rule_says_what_was_shown() {
+    let cap = "when: args.amount > 500";
+    assert_eq!(proof(cap, "when: args.amount > 400"), Proof::Proved);
+    let (first, but) =
+        ("succeeded().exists()'\n", "succeeded().exists() && args.order_id != \"A-0000\"'\n");
+    let Proof::Witness { shows, witness } = proof(first, but) else { panic!("no witness") };
+    assert_eq!(shows, "It can now issue return, which was blocked.");
+    let args = Json::object([("order_id", Json::from("A-0000"))]);
+    assert_eq!(witness.get("args"), Some(&args));
+    assert_eq!(witness.get("before").and_then(Json::as_str), Some("block"));
+    assert_eq!(witness.get("after").and_then(Json::as_str), Some("allow"));
+    let total = "sum(args.amount) + args.amount > 500";
+    let unknown = proof(total, "sum(args.amount) + args.amount > 400");
+    assert!(matches!(unknown, Proof::NotProven { .. }), "{unknown:?}");
+    assert!(unknown.to_string().starts_with("Not proven: "), "{unknown}");
+}
+
+#[test]
+fn a_rule_that_others_cover_can_go() {
+    let twice = "invariants:\n  ask-early:\n    rule: Ask above 100\n    enforce: {by: policy_engine, trigger: call billing.issue_refund, when: args.amount > 100, do: require approval from support-lead}\n";
+    let text = intent().replacen("invariants:\n", twice, 1);
+    let start = text.find("  refund-cap:").unwrap();
+    let without = text[..start].to_owned() + &text[text.find("  refund-total:").unwrap()..];
+    let plan = Plan::of(Some(side(&release(&text))), side(&release(&without))).unwrap();
+    assert_eq!((plan.class, plan.material), (DiffClass::Equal, false), "{:?}", plan.items);
+    assert!(plan.items[0].sentence.ends_with("; what it stopped, others stop."));
+    let json = plan.to_json().unwrap();
+    let item = &json.get("items").and_then(Json::as_array).unwrap()[0];
+    assert_eq!(item.get("proof").and_then(Json::as_str), Some("proved"));
+}
+
+#[test]
+fn what_stops_less_by_a_change_elsewhere_has_an_item() {
+    let items =
+        changed("result_of: billing.get_order", "result_of: billing.get_order, key: order_id");
+    assert!(!items.is_empty());
+    let narrower = "do: require approval from support-lead\n  refund-total";
+    let halting = "do: require approval from support-lead\n  always-one:\n    rule: One dollar at most\n    enforce: {by: policy_engine, trigger: call billing.issue_refund, do: set args.amount = 1}\n  refund-total";
+    assert_eq!(
+        changed(narrower, halting),
+        [
+            "Opaque invariants.always-one",
+            "Opaque invariants.refund-cap",
+            "Expansion invariants.refund-total"
+        ]
+    );
 }
 
 #[test]
@@ -80,7 +158,7 @@ fn rules_come_and_go() {
     let reworded = rule.replace("only registered", "registered only");
     assert_eq!(changed(rule, &reworded), ["Equal invariants.order-looked-up-first"]);
     let milder = rule.replace("do: block\n", "do: warn\n");
-    assert_eq!(changed(rule, &milder), ["Opaque invariants.order-looked-up-first"]);
+    assert_eq!(changed(rule, &milder), ["Expansion invariants.order-looked-up-first"]);
 }
 
 #[test]
@@ -89,7 +167,8 @@ fn an_additional_denial_is_less_unless_something_can_see_it() {
     let with = |action: &str| changed("invariants:\n", &more.replace("ACTION", action));
     assert_eq!(with("block"), ["Reduction invariants.never-on-sundays"]);
     assert_eq!(with("warn"), ["Equal invariants.never-on-sundays"]);
-    assert_eq!(with("set args.amount = 1"), ["Opaque invariants.never-on-sundays"]);
+    let rewritten = with("set args.amount = 1");
+    assert_eq!(rewritten.first().unwrap(), "Opaque invariants.never-on-sundays");
     let seen =
         more.replace("args.amount > 1", "calls(\"billing.issue_refund\").attempted().count() > 3");
     assert_eq!(
@@ -128,7 +207,11 @@ fn tools_and_their_effects() {
         ["Opaque tools.billing.issue_refund"]
     );
     let label = "effects: [create], labels: {result: internal}";
-    assert_eq!(changed(label, "effects: [create]"), ["Opaque tools.billing.issue_return"]);
+    assert_eq!(
+        changed(label, "effects: [create]"),
+        ["Opaque invariants.refund-total", "Opaque tools.billing.issue_return"],
+        "rules about the past are not compared across labels"
+    );
     let more = "tools:\n  billing.close_account: {effects: [delete]}\n";
     let items = changed("tools:\n", more);
     assert!(items.contains(&"Expansion tools.billing.close_account".to_owned()), "{items:?}");

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use bounden_base::{Digest, Json, JsonError};
 use serde::{Deserialize, Serialize};
 
+use super::budget::Budget;
 use super::comparison::{Bar, Calls, Comparison};
 use super::rules::Answers;
 use super::trial::Trial;
@@ -96,6 +97,18 @@ impl Certificate {
         }
     }
 
+    /// How many verdicts of rules are shown to stand.
+    #[must_use]
+    pub fn verdicts(&self) -> usize {
+        self.tools.values().map(Vec::len).sum()
+    }
+
+    /// How many tools these verdicts are about.
+    #[must_use]
+    pub fn tools(&self) -> usize {
+        self.tools.values().filter(|reasons| !reasons.is_empty()).count()
+    }
+
     /// The certificate as JSON.
     ///
     /// # Errors
@@ -163,7 +176,9 @@ pub fn check(
     if certificate.before != before.digest() || certificate.after != after.digest() {
         return Err(CertificateError::Policies);
     }
-    let trial = Trial { before, after };
+    // What sufficed to find the reasons is enough to check them.
+    let budget = Budget::new();
+    let trial = Trial { before, after, budget: &budget };
     for (part, answer) in elsewhere(trial) {
         if let Answer::NotProven(because) = answer {
             return Err(CertificateError::Elsewhere(format!("{part}: {because}")));
@@ -174,8 +189,9 @@ pub fn check(
     }
     for tool in tools_of(trial) {
         let reasons = certificate.tools.get(tool).map_or(&[][..], Vec::as_slice);
-        for comparison in Comparison::all(trial.sides(), tool) {
+        for comparison in Comparison::all(trial.sides(), tool, &budget) {
             for bar in comparison.bars() {
+                budget.ask();
                 let mut own = reasons.iter().filter(|reason| reason.is_about(&comparison, bar));
                 if !own.any(|reason| reason.holds(&comparison, bar)) {
                     return Err(unfounded(tool, bar));

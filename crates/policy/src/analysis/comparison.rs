@@ -3,6 +3,7 @@
 use bounden_base::Json;
 
 use super::axioms;
+use super::budget::Budget;
 use super::formula::Formula;
 use super::identity::Sides;
 use super::kinds::Kinds;
@@ -48,11 +49,11 @@ pub(super) type Bar<'c, 'a> = (Option<&'c Answers<'a>>, Verdict);
 
 impl<'a> Comparison<'a> {
     /// Every comparison that has to be made of a tool.
-    pub(super) fn all(sides: Sides<'a>, tool: &'a ToolName) -> Vec<Self> {
+    pub(super) fn all(sides: Sides<'a>, tool: &'a ToolName, budget: &Budget) -> Vec<Self> {
         let declares = |policy: &Policy| policy.tools.contains(tool);
         let mut all = Vec::new();
         if declares(sides.after) {
-            all.push(Self::new(sides, tool, Calls::Taken));
+            all.push(Self::new(sides, tool, Calls::Taken, budget));
         }
         // A refusal blocks, which only what ends the session is stricter than.
         let halts = sides
@@ -61,19 +62,21 @@ impl<'a> Comparison<'a> {
             .iter()
             .any(|rule| acts(rule, tool) && matches!(rule.action, CompiledAction::Halt));
         if declares(sides.before) && halts && !has_same_form(sides, tool) {
-            all.push(Self::new(sides, tool, Calls::Refused));
+            all.push(Self::new(sides, tool, Calls::Refused, budget));
         }
         all
     }
 
-    pub(super) fn new(sides: Sides<'a>, tool: &'a ToolName, calls: Calls) -> Self {
+    pub(super) fn new(sides: Sides<'a>, tool: &'a ToolName, calls: Calls, budget: &Budget) -> Self {
+        budget.ask();
         let (old, new) = (schema_of(sides.before, tool), schema_of(sides.after, tool));
         let (own, schema) = match calls {
             Calls::Taken => (sides.after, new),
             Calls::Refused => (sides.before, old),
         };
         let money = own.tools.find(tool).and_then(|tool| tool.money.as_ref());
-        let mut space = Space::new(schema, money.map(|money| money.path.as_slice()));
+        let amount = money.map(|money| money.path.as_slice());
+        let mut space = Space::new(schema, amount, budget.clone());
         let has_same_form = has_same_form(sides, tool);
         let asked = asked(sides, tool, [old, new], has_same_form);
         let (items, _) = asked.items();
@@ -122,7 +125,14 @@ impl<'a> Comparison<'a> {
         let refusal = was_refused.then_some((None, Verdict::Block));
         let stricter =
             rules.filter(|(_, verdict)| self.calls == Calls::Taken || *verdict > Verdict::Block);
-        refusal.into_iter().chain(stricter).collect()
+        let mut bars: Vec<Bar<'_, 'a>> = refusal.into_iter().chain(stricter).collect();
+        // What takes least is asked first.
+        bars.sort_by_cached_key(|(rule, verdict)| match rule {
+            Some(rule) if self.same_as(rule).is_some() => 0,
+            Some(rule) => rule.gives(*verdict).size(),
+            None => self.was_taken.no.size(),
+        });
+        bars
     }
 
     /// The calls that escape a bar: none of the others treats them as strictly.
@@ -150,7 +160,25 @@ impl<'a> Comparison<'a> {
 
     /// Whether these rules stand against every call that a bar stands against.
     pub(super) fn is_covered(&self, bar: Bar<'_, 'a>, by: &[&Answers<'a>]) -> bool {
-        is_impossible(&self.space, &self.escapes(bar, by.iter().copied()))
+        by.iter().any(|other| self.is_alike(bar, other))
+            || is_impossible(&self.space, &self.escapes(bar, by.iter().copied()))
+    }
+
+    /// The rule whose conditions differ in words only from those of a bar, and
+    /// which is as strict.
+    pub(super) fn alike(&self, bar: Bar<'_, 'a>) -> Option<&Answers<'a>> {
+        self.after.iter().find(|other| self.is_alike(bar, other))
+    }
+
+    /// Whether the rule is as strict as the bar where it says anything at all,
+    /// and says it about the same calls.
+    fn is_alike(&self, (rule, verdict): Bar<'_, 'a>, other: &Answers<'a>) -> bool {
+        let Some(own) = rule.filter(|_| self.calls == Calls::Taken) else { return false };
+        let barred = own.gives(verdict);
+        let least = least(rule, verdict, other);
+        let stands =
+            |(given, calls): &(Verdict, Formula)| *given >= least && calls.is_same(&barred);
+        other.given().iter().any(stands)
     }
 
     /// The rule that says the same as one that runs and is as strict. About
@@ -193,17 +221,22 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// The calls that `other` treats more mildly than the bar does. An approval by
-/// others is no milder verdict, and less all the same.
+/// The calls that `other` treats more mildly than the bar does.
 fn escape(rule: Option<&Answers<'_>>, verdict: Verdict, other: &Answers<'_>) -> Formula {
+    other.milder_than(least(rule, verdict, other))
+}
+
+/// The mildest verdict by which `other` is as strict as the bar. An approval by
+/// others is no milder verdict, and less all the same.
+fn least(rule: Option<&Answers<'_>>, verdict: Verdict, other: &Answers<'_>) -> Verdict {
     if verdict == Verdict::RequireApproval
         && let Some(wanted) = rule.and_then(Answers::approval)
         && let Some(asked) = other.approval()
         && !implies(asked, wanted)
     {
-        return other.milder_than(Verdict::Defer);
+        return Verdict::Defer;
     }
-    other.milder_than(verdict)
+    verdict
 }
 
 fn root() -> Place {

@@ -60,6 +60,8 @@ const MOST_ROWS: usize = 600;
 const MOST_VALUES: usize = 32;
 /// Most values that are tried, all variables together.
 const MOST_TRIED: usize = 400;
+/// Steps for a system, besides what is in it.
+const PER_SYSTEM: usize = 4;
 
 /// Whether the assumptions about numbers contradict one another.
 pub(super) fn solve(space: &Space<'_>, store: &Store) -> Solution {
@@ -71,6 +73,10 @@ pub(super) fn solve(space: &Space<'_>, store: &Store) -> Solution {
 /// Values that fit the assumptions and fulfil a wish.
 pub(super) fn fulfil(space: &Space<'_>, store: &Store, wish: Wish<'_>) -> Solution {
     let more = wish.equations;
+    let given = store.rows.len() + more.len() + wish.variables.len();
+    if !space.budget.spend(PER_SYSTEM + given) {
+        return Solution::Undecided;
+    }
     let mut rows = Vec::new();
     let mut variables = wish.variables.clone();
     let all = store.rows.iter().map(|row| (&row.sum, row.relation));
@@ -121,6 +127,9 @@ fn one_by_one(
     };
     let mut whole = Solution::Nothing;
     for number in values {
+        if space.budget.is_spent() {
+            return Solution::Undecided;
+        }
         let mut store = store.clone();
         let bounds = store.bounds.entry(variable).or_default();
         bounds.raise(End { number: number.clone(), included: true });
@@ -182,7 +191,9 @@ impl Solver<'_, '_> {
             left.remove(&variable);
             let (own, mut rest): (Vec<_>, Vec<_>) =
                 rows.into_iter().partition(|row| row.sum.parts.contains_key(&variable));
-            let combined = self.combined(&own, variable);
+            let Some(combined) = self.combined(&own, variable) else {
+                return Solution::Undecided;
+            };
             rest.extend(combined);
             if rest.len() > MOST_ROWS {
                 return Solution::Undecided;
@@ -222,19 +233,22 @@ impl Solver<'_, '_> {
         }
     }
 
-    /// Every lower bound of a variable with every upper one.
-    fn combined(&self, rows: &[Inequality], variable: Variable) -> Vec<Inequality> {
+    /// Every lower bound of a variable with every upper one, if that is not too much.
+    fn combined(&self, rows: &[Inequality], variable: Variable) -> Option<Vec<Inequality>> {
         let factor = |row: &Inequality| row.sum.parts.get(&variable).cloned().unwrap_or(whole(0));
         let (upper, lower): (Vec<_>, Vec<_>) = rows.iter().partition(|row| factor(row) > whole(0));
         let mut combined = Vec::new();
         for low in &lower {
             for high in &upper {
+                if !self.space.budget.spend(low.sum.weight() + high.sum.weight()) {
+                    return None;
+                }
                 let sum = low.sum.times(&factor(high)).minus(&high.sum.times(&factor(low)));
                 let row = Inequality { sum, strict: low.strict || high.strict };
                 combined.push(self.tightened(row));
             }
         }
-        combined
+        Some(combined)
     }
 
     /// Moves the constant to what a sum of multiples can reach.
@@ -270,6 +284,7 @@ impl Solver<'_, '_> {
             ..Bounds::default()
         };
         for row in &first.rows {
+            self.space.budget.spend(row.sum.weight());
             let sum = row.sum.with(&values);
             let (_, factor) = sum.only()?;
             let end = End { number: -(&sum.constant / factor), included: !row.strict };
@@ -288,7 +303,7 @@ impl Solver<'_, '_> {
                 continue;
             }
             *tried += 1;
-            if *tried > MOST_TRIED {
+            if *tried > MOST_TRIED || !self.space.budget.spend(order.len()) {
                 return None;
             }
             let mut values = values.clone();

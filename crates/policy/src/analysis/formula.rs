@@ -93,6 +93,42 @@ impl Formula {
         }
     }
 
+    /// Whether both are written alike, so that they hold in the same calls.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::True, Self::True) | (Self::False, Self::False) => true,
+            (Self::Literal(own), Self::Literal(other)) => own.is_same(other),
+            (Self::All(own), Self::All(others)) | (Self::Any(own), Self::Any(others)) => {
+                let mut pairs = own.iter().zip(others.iter());
+                Rc::ptr_eq(own, others)
+                    || (own.len() == others.len() && pairs.all(|(own, other)| own.is_same(other)))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether it has at most so many literals, written out; those are taken off.
+    pub(super) fn is_within(&self, left: &mut usize) -> bool {
+        match self {
+            Self::True | Self::False => true,
+            Self::Literal(_) => {
+                let is_within = *left > 0;
+                *left = left.saturating_sub(1);
+                is_within
+            }
+            Self::All(parts) | Self::Any(parts) => parts.iter().all(|part| part.is_within(left)),
+        }
+    }
+
+    /// How many literals there are, written out.
+    pub(super) fn size(&self) -> usize {
+        match self {
+            Self::True | Self::False => 0,
+            Self::Literal(_) => 1,
+            Self::All(parts) | Self::Any(parts) => parts.iter().map(Self::size).sum(),
+        }
+    }
+
     /// A sum stands in this relation to zero.
     pub(super) fn row(sum: Sum, relation: Relation) -> Self {
         let row = Row::new(sum, relation);
@@ -116,6 +152,21 @@ impl Formula {
 }
 
 impl Literal {
+    fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Kind(a, kinds), Self::Kind(b, others)) => (a, kinds) == (b, others),
+            (Self::Row(own), Self::Row(other)) => own == other,
+            (Self::Multiple(a, unit, holds), Self::Multiple(b, other, truth)) => {
+                (a, unit, holds) == (b, other, truth)
+            }
+            (Self::Text(a, set, holds), Self::Text(b, other, truth)) => {
+                (a, holds) == (b, truth) && set.is_same(other)
+            }
+            (Self::Same(a, b, holds), Self::Same(c, d, truth)) => (a, b, holds) == (c, d, truth),
+            _ => false,
+        }
+    }
+
     fn negated(&self) -> Formula {
         match self {
             Self::Kind(variable, kinds) => {

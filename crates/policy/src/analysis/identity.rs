@@ -15,14 +15,13 @@ pub(super) struct Sides<'a> {
     pub(super) after: &'a Policy,
 }
 
-impl Sides<'_> {
+impl<'a> Sides<'a> {
     /// Whether results carry the same labels.
     pub(super) fn same_labels(&self) -> bool {
-        let labels = |policy: &Policy| -> Vec<_> {
-            let tools = policy.bundle().tools.iter();
-            tools.map(|(name, tool)| (name.clone(), tool.label.clone())).collect()
+        let labels = |policy: &'a Policy| {
+            policy.bundle().tools.iter().map(|(name, tool)| (name, tool.label.as_ref()))
         };
-        labels(self.before) == labels(self.after)
+        labels(self.before).eq(labels(self.after))
     }
 
     /// The name of something that both sides know by this name, which has an

@@ -63,6 +63,15 @@ impl Sum {
         Self { parts: parts.collect(), constant: &self.constant * factor }
     }
 
+    /// How much there is to reckon with: longer numbers take longer.
+    pub(super) fn weight(&self) -> usize {
+        let words = |number: &Rational| {
+            let bits = number.numer().bits() + number.denom().bits();
+            usize::try_from(bits / 64).unwrap_or(usize::MAX)
+        };
+        self.parts.values().chain([&self.constant]).map(|number| 1 + words(number)).sum()
+    }
+
     /// The number, where nothing varies.
     pub(super) fn value(&self) -> Option<&Rational> {
         self.parts.is_empty().then_some(&self.constant)

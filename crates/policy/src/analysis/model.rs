@@ -35,6 +35,7 @@ const MOST_SYSTEMS: usize = 24;
 
 /// Looks for values that fit the assumptions.
 pub(super) fn models(space: &Space<'_>, store: &Store) -> Leaf {
+    space.budget.spend(space.size());
     match elimination::solve(space, store) {
         Solution::Nothing => return Leaf::Contradiction,
         Solution::Undecided => {
@@ -57,6 +58,7 @@ pub(super) fn models(space: &Space<'_>, store: &Store) -> Leaf {
     wishes.extend([(Vec::new(), Preferred::Low), (Vec::new(), Preferred::Middle)]);
     let found: Vec<Model> = wishes
         .iter()
+        .take_while(|_| space.budget.spend(space.size()))
         .filter_map(|(more, preferred)| numbers(space, store, &kinds, &texts, more, *preferred))
         .map(|numbers| Model { kinds: kinds.clone(), numbers, texts: texts.clone() })
         .collect();

@@ -2,10 +2,11 @@
 
 use bounden_base::Json;
 
+use super::budget::Budget;
 use super::kinds::Kinds;
 use super::model::Model;
 use super::space::{Space, Thing};
-use super::trial::{self, event_id};
+use super::trial::{self, event_id, values};
 use super::witness::{Setting, time};
 use crate::canary::clues::Clues;
 use crate::event::EventBody;
@@ -18,6 +19,10 @@ const MOST_PREFIXES: usize = 200;
 const MOST_ARGUMENTS: usize = 12;
 /// Most earlier calls in a sequence.
 const MOST_EARLIER: usize = 64;
+/// Most earlier calls that are all alike.
+const MOST_ALIKE: usize = 32;
+/// So many events, or values in them, are made up in one step.
+const PER_STEP: usize = 16;
 /// Whom a made-up session acts for.
 const SOMEBODY: &str = "a";
 
@@ -73,21 +78,26 @@ pub(super) fn settings<'s>(
     args: &Json,
     tool: &'s ToolName,
     rules: &[(&Policy, &CompiledRule)],
+    budget: &Budget,
 ) -> impl Iterator<Item = (Setting, Json)> + use<'s> {
     let mut prefixes: Vec<Vec<EventBody>> = Vec::new();
     let mut arguments = vec![args.clone()];
     for (policy, rule) in rules {
         let clues = Clues::of(policy, rule);
         for prefix in clues.prefixes(policy, std::slice::from_ref(tool), MOST_EARLIER) {
-            if !prefixes.contains(&prefix) {
-                prefixes.push(prefix);
+            if !budget.spend(1 + prefix.len() / PER_STEP) {
+                break;
             }
+            prefixes.push(prefix);
         }
         arguments.extend(clues.arguments(policy, tool));
     }
     arguments.truncate(MOST_ARGUMENTS);
     // Earlier calls like the one that is looked for, in growing number.
-    for count in 1..=32 {
+    for count in 1..=MOST_ALIKE {
+        if !budget.spend(1 + count * values(args) / PER_STEP) {
+            break;
+        }
         let mut bodies = Vec::new();
         for _ in 0..count {
             bodies.push(trial::call(tool, args.clone()));
@@ -95,9 +105,7 @@ pub(super) fn settings<'s>(
         }
         prefixes.push(bodies);
     }
-    prefixes.sort_by_key(Vec::len);
-    prefixes.truncate(MOST_PREFIXES);
-    prefixes.into_iter().flat_map(move |prefix| {
+    shortest(prefixes).into_iter().flat_map(move |prefix| {
         let setting = Setting {
             earlier: setting.earlier.iter().cloned().chain(renumbered(prefix, setting)).collect(),
             principal: setting.principal.clone().or_else(|| Some(SOMEBODY.to_owned())),
@@ -105,6 +113,19 @@ pub(super) fn settings<'s>(
         };
         arguments.clone().into_iter().map(move |args| (setting.clone(), args))
     })
+}
+
+/// The shortest sequences, each once.
+fn shortest(mut prefixes: Vec<Vec<EventBody>>) -> Vec<Vec<EventBody>> {
+    prefixes.sort_by_key(Vec::len);
+    let mut kept: Vec<Vec<EventBody>> = Vec::new();
+    for prefix in prefixes {
+        let mut as_long = kept.iter().rev().take_while(|other| other.len() == prefix.len());
+        if kept.len() < MOST_PREFIXES && !as_long.any(|other| *other == prefix) {
+            kept.push(prefix);
+        }
+    }
+    kept
 }
 
 /// Results refer to calls by the number of the event.

@@ -50,8 +50,8 @@ pub(super) fn sentence(
     format!("can now {words}{what}{}{earlier}", manner(before, after))
 }
 
-/// How a call is treated now, beside how it was.
-fn manner(before: Verdict, after: Verdict) -> &'static str {
+/// How a call or a request is treated now, beside how it was.
+pub(super) fn manner(before: Verdict, after: Verdict) -> &'static str {
     match (before, after) {
         (Verdict::RequireApproval, Verdict::RequireApproval) => " with approval by others",
         (Verdict::RequireApproval, _) => " without approval",

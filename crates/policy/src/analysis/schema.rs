@@ -10,12 +10,15 @@ use super::kinds::Kinds;
 use super::linear::Sum;
 use super::number::{Rational, exact, lcm, whole};
 use super::space::{Known, Place, Space, Thing, Variable, constant};
+use super::symbolic::PER_STEP;
 use super::text::TextSet;
 use crate::core::Step;
 use crate::schema;
 
 /// Deepest schema that is looked into.
 const MAX_DEPTH: usize = 12;
+/// Most literals in which a schema is written out.
+const MOST_LITERALS: usize = 20_000;
 
 /// What holds where a value fits, and what where it does not.
 pub(super) struct Fit {
@@ -112,7 +115,7 @@ impl Mention<'_, '_, '_> {
     fn node(&mut self, node: &Json, place: &Place, depth: usize) {
         let node = resolved(self.document, node);
         self.space.place(place.clone());
-        if depth > MAX_MENTIONED {
+        if depth > MAX_MENTIONED || !self.space.budget.spend(1) {
             return;
         }
         if let Some(properties) = node.get("properties").and_then(Json::as_object) {
@@ -175,9 +178,23 @@ impl Fit {
 
 impl Reader<'_, '_, '_> {
     fn node(&mut self, node: &Json, place: &Place, variable: Variable, depth: usize) -> Fit {
-        if depth > MAX_DEPTH {
+        if depth > MAX_DEPTH || !self.space.budget.spend(1 + self.space.size() / 8) {
             return Fit::open();
         }
+        let fit = self.every_keyword(node, place, variable, depth);
+        let mut left = MOST_LITERALS;
+        let is_within = fit.yes.is_within(&mut left) && fit.no.is_within(&mut left);
+        let is_left = self.space.budget.spend((MOST_LITERALS - left) / PER_STEP);
+        if is_within && is_left { fit } else { Fit::open() }
+    }
+
+    fn every_keyword(
+        &mut self,
+        node: &Json,
+        place: &Place,
+        variable: Variable,
+        depth: usize,
+    ) -> Fit {
         let members = match node {
             Json::Bool(fits) => return Fit::of(Formula::of(*fits)),
             Json::Object(members) => members,

@@ -23,15 +23,14 @@ pub(super) enum Outcome<T> {
 enum Prospect {
     Impossible,
     Possible,
-    Undecided(&'static str),
+    Undecided,
 }
 
-/// Most branches that are opened.
-const MOST_BRANCHES: usize = 20_000;
 /// Most calls that are made and not confirmed.
 const MOST_UNCONFIRMED: usize = 40;
+/// Steps for a branch, besides what is assumed in it.
+const PER_BRANCH: usize = 4;
 
-const TOO_LONG: &str = "there are too many cases to go through";
 const UNCONFIRMED: &str = "the engine did not confirm any call that might show it";
 
 /// Looks for a call for which all formulas hold and which is confirmed.
@@ -41,35 +40,36 @@ pub(super) fn search<T>(
     confirm: &mut dyn FnMut(&Model) -> Option<T>,
 ) -> Outcome<T> {
     let all: Vec<Formula> = formulas.iter().chain(space.axioms()).cloned().collect();
-    let mut search = Search { space, branches: 0 };
+    let search = Search { space };
+    space.budget.ask();
     if search.prospect(Store::default(), all.clone()) == Prospect::Impossible {
         return Outcome::Impossible;
     }
-    let mut walk = Walk { search: Search { space, branches: 0 }, confirm, unconfirmed: 0 };
+    // To make a call where one may fit is a question of its own.
+    space.budget.ask();
+    let mut walk = Walk { search, confirm, unconfirmed: 0 };
     let mut because = UNCONFIRMED;
     match walk.branch(Store::default(), all, &mut because) {
         Some(found) => Outcome::Found(found),
+        None if space.budget.is_spent() => Outcome::Undecided(space.budget.because().to_owned()),
         None => Outcome::Undecided(because.to_owned()),
     }
 }
 
-/// Whether no call can fit all formulas.
+/// Whether no call can fit all formulas; it draws on the question that was asked last.
 pub(super) fn is_impossible(space: &Space<'_>, formulas: &[Formula]) -> bool {
     let all: Vec<Formula> = formulas.iter().chain(space.axioms()).cloned().collect();
-    let mut search = Search { space, branches: 0 };
-    search.prospect(Store::default(), all) == Prospect::Impossible
+    (Search { space }).prospect(Store::default(), all) == Prospect::Impossible
 }
 
 struct Search<'s, 'a> {
     space: &'s Space<'a>,
-    branches: usize,
 }
 
 impl Search<'_, '_> {
-    fn prospect(&mut self, mut store: Store, formulas: Vec<Formula>) -> Prospect {
-        self.branches += 1;
-        if self.branches > MOST_BRANCHES {
-            return Prospect::Undecided(TOO_LONG);
+    fn prospect(&self, mut store: Store, formulas: Vec<Formula>) -> Prospect {
+        if !self.space.budget.spend(PER_BRANCH + store.size()) {
+            return Prospect::Undecided;
         }
         let known_texts = store.text_count();
         let Some(open) = self.settle(&mut store, formulas) else { return Prospect::Impossible };
@@ -77,7 +77,7 @@ impl Search<'_, '_> {
             return match models(self.space, &store) {
                 Leaf::Contradiction => Prospect::Impossible,
                 Leaf::Models(_) => Prospect::Possible,
-                Leaf::Undecided(because) => Prospect::Undecided(because),
+                Leaf::Undecided(_) => Prospect::Undecided,
             };
         }
         if self.contradicts(&store, store.text_count() > known_texts) {
@@ -99,7 +99,7 @@ impl Search<'_, '_> {
         parts.into_iter().next().map_or(Prospect::Possible, |part| self.choice(&store, part))
     }
 
-    fn choice(&mut self, store: &Store, open: Vec<Formula>) -> Prospect {
+    fn choice(&self, store: &Store, open: Vec<Formula>) -> Prospect {
         let Some((choices, rest)) = narrowest(open) else { return Prospect::Possible };
         let mut whole = Prospect::Impossible;
         for choice in choices.iter() {
@@ -121,6 +121,7 @@ impl Search<'_, '_> {
         let mut open: Vec<Formula> = Vec::new();
         loop {
             while let Some(formula) = left.pop() {
+                self.space.budget.spend(1);
                 match formula {
                     Formula::True => {}
                     Formula::False => return None,
@@ -147,6 +148,9 @@ impl Search<'_, '_> {
 
     /// The formula without what the assumptions decide.
     fn simplified(&self, store: &Store, formula: &Formula) -> Formula {
+        if !self.space.budget.spend(1) {
+            return formula.clone();
+        }
         match formula {
             Formula::Literal(literal) => self.decided(store, literal),
             Formula::All(parts) => {
@@ -191,8 +195,8 @@ impl<T> Walk<'_, '_, '_, T> {
         formulas: Vec<Formula>,
         because: &mut &'static str,
     ) -> Option<T> {
-        self.search.branches += 1;
-        if self.search.branches > MOST_BRANCHES || self.unconfirmed > MOST_UNCONFIRMED {
+        let is_left = self.search.space.budget.spend(PER_BRANCH + store.size());
+        if !is_left || self.unconfirmed > MOST_UNCONFIRMED {
             return None;
         }
         let open = self.search.settle(&mut store, formulas)?;

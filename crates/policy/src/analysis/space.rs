@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use bounden_base::{Decimal, Json};
 
+use super::budget::Budget;
 use super::formula::{Formula, Literal};
 use super::kinds::Kinds;
 use super::linear::Sum;
@@ -92,6 +93,8 @@ pub(super) struct Space<'a> {
     axioms: Vec<Formula>,
     /// A name that stands for any member that nobody speaks of.
     pub(super) stranger: Option<String>,
+    /// What is left for everything that is done about these variables.
+    pub(super) budget: Budget,
 }
 
 impl Known {
@@ -139,7 +142,11 @@ impl Place {
 }
 
 impl<'a> Space<'a> {
-    pub(super) fn new(schema: Option<&'a Json>, amount: Option<&'a [String]>) -> Self {
+    pub(super) fn new(
+        schema: Option<&'a Json>,
+        amount: Option<&'a [String]>,
+        budget: Budget,
+    ) -> Self {
         Self {
             things: Vec::new(),
             by_name: BTreeMap::new(),
@@ -149,6 +156,7 @@ impl<'a> Space<'a> {
             amount,
             axioms: Vec::new(),
             stranger: None,
+            budget,
         }
     }
 
@@ -219,6 +227,11 @@ impl<'a> Space<'a> {
         &self.products
     }
 
+    /// How many variables there are.
+    pub(super) fn size(&self) -> usize {
+        self.things.len()
+    }
+
     pub(super) fn thing(&self, variable: Variable) -> Option<&Thing> {
         self.things.get(variable.0).map(|(thing, _)| thing)
     }
@@ -257,8 +270,12 @@ impl<'a> Space<'a> {
         Formula::Literal(Literal::Kind(variable, kinds & possible))
     }
 
+    /// What stands at the variable, which is a text, is in this set.
     pub(super) fn text(&self, variable: Variable, set: TextSet) -> Formula {
-        Formula::Literal(Literal::Text(variable, set.into(), true))
+        match set.plainly() {
+            Some(truth) => Formula::of(truth),
+            None => Formula::Literal(Literal::Text(variable, set.into(), true)),
+        }
     }
 
     /// The places below another one that were spoken of.

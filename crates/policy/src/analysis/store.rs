@@ -43,6 +43,12 @@ impl Store {
         self.kinds.get(&variable).copied().unwrap_or(space.known(variable).kinds)
     }
 
+    /// How many assumptions there are.
+    pub(super) fn size(&self) -> usize {
+        let texts: usize = self.texts.values().map(Vec::len).sum();
+        self.kinds.len() + self.bounds.len() + self.rows.len() + texts + self.same.len()
+    }
+
     /// How much is assumed of texts.
     pub(super) fn text_count(&self) -> usize {
         self.texts.values().map(Vec::len).sum::<usize>() + self.same.len()
@@ -166,6 +172,7 @@ impl Store {
 
     /// What the bounds of its parts say of a row.
     fn row_truth(&self, space: &Space<'_>, row: &Row) -> Option<bool> {
+        space.budget.spend(row.sum.parts.len());
         let mut low = Some(End { number: row.sum.constant.clone(), included: true });
         let mut high = low.clone();
         for (variable, factor) in &row.sum.parts {

@@ -23,6 +23,13 @@ use crate::core::Core;
 use crate::doubt::Doubt;
 use crate::{Policy, ToolName};
 
+/// Most values that one expression can have for it to be looked into.
+const MOST_CASES: usize = 64;
+/// Most literals in which what an expression can be is written out.
+const MOST_LITERALS: usize = 20_000;
+/// So many literals are written out in one step.
+pub(super) const PER_STEP: usize = 8;
+
 /// Why a predicate cannot be read this way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Unread(pub(super) String);
@@ -102,6 +109,23 @@ impl<'s, 'a> Reader<'s, 'a> {
     }
 
     fn truths(&mut self, core: &Core) -> Read<Truths> {
+        let truths = self.every_truth(core)?;
+        self.written(&truths.formulas().collect::<Vec<_>>())?;
+        Ok(truths)
+    }
+
+    /// Takes the steps that it took to write formulas out, as long as there
+    /// are not too many of them.
+    fn written(&self, formulas: &[&Formula]) -> Read<()> {
+        let mut left = MOST_LITERALS;
+        let fit = formulas.iter().all(|formula| formula.is_within(&mut left));
+        if !self.space.budget.spend(1 + (MOST_LITERALS - left) / PER_STEP) {
+            return Err(Unread(self.space.budget.because().to_owned()));
+        }
+        if fit { Ok(()) } else { Err(Unread("it has too many cases".to_owned())) }
+    }
+
+    fn every_truth(&mut self, core: &Core) -> Read<Truths> {
         match core {
             Core::Bool(value) => Ok(Truths::of(*value)),
             Core::Not(inner) => Ok(self.truths(inner)?.not()),
@@ -121,8 +145,25 @@ impl<'s, 'a> Reader<'s, 'a> {
         }
     }
 
-    /// Every value that an expression can have.
+    /// Every value that an expression can have, each doubt once.
     fn cases(&mut self, core: &Core) -> Read<Cases> {
+        let mut told = Cases::new();
+        let mut doubts = Vec::new();
+        for (formula, case) in self.every_case(core)? {
+            match case {
+                Case::Doubt(doubt) => super::truths::enter(&mut doubts, doubt, formula),
+                _ => told.push((formula, case)),
+            }
+        }
+        told.extend(doubts.into_iter().map(|(doubt, formula)| (formula, Case::Doubt(doubt))));
+        if told.len() > MOST_CASES {
+            return Err(Unread("it has too many cases".to_owned()));
+        }
+        self.written(&told.iter().map(|(formula, _)| formula).collect::<Vec<_>>())?;
+        Ok(told)
+    }
+
+    fn every_case(&mut self, core: &Core) -> Read<Cases> {
         let always = |case| Ok(vec![(Formula::True, case)]);
         match core {
             Core::Number(number) => {

@@ -55,6 +55,21 @@ impl TextSet {
         }
     }
 
+    /// Whether every text is in the set, or none, where that is plain: the
+    /// empty text is a part of every text and comes before all others.
+    pub(super) fn plainly(&self) -> Option<bool> {
+        match self {
+            Self::StartsWith(part) | Self::EndsWith(part) | Self::Contains(part)
+                if part.is_empty() =>
+            {
+                Some(true)
+            }
+            Self::Before(bound) if bound.is_empty() => Some(false),
+            Self::OneOf(texts) if texts.is_empty() => Some(false),
+            _ => None,
+        }
+    }
+
     /// Whether both are plainly the same set.
     pub(super) fn is_same(&self, other: &Self) -> bool {
         match (self, other) {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use bounden_base::Json;
 
+use super::budget::Budget;
 use super::identity::Sides;
 use super::kinds::Kinds;
 use super::model::Model;
@@ -27,6 +28,8 @@ use crate::{Policy, PrincipalId, SessionId, ToolName};
 pub(super) struct Trial<'p> {
     pub(super) before: &'p Arc<Policy>,
     pub(super) after: &'p Arc<Policy>,
+    /// What is left for the search that wants to know.
+    pub(super) budget: &'p Budget,
 }
 
 /// What both decided about the last of some events.
@@ -38,6 +41,11 @@ pub(super) struct Verdicts {
 
 /// Most items of a list that is made up: more than a predicate looks at.
 const MOST_ITEMS: usize = 20_000;
+/// Steps for an engine that is made, for each event that it decides, and for
+/// each value that an event carries.
+const PER_ENGINE: usize = 20;
+const PER_EVENT: usize = 10;
+const PER_VALUE: usize = 2;
 /// The one session of made-up events.
 const SESSION: &str = "proof";
 
@@ -47,8 +55,13 @@ impl<'p> Trial<'p> {
     }
 
     /// Decides the events from an empty state under both policies; nothing
-    /// where they part before the last event.
+    /// where they part before the last event, or where too much was decided before.
     pub(super) fn run(&self, events: &[Event]) -> Option<Verdicts> {
+        let sides = [self.before, self.after];
+        let cost: usize = sides.iter().map(|policy| cost(policy, events)).sum();
+        if !self.budget.spend(cost) {
+            return None;
+        }
         let mut before = Engine::new(Arc::clone(self.before));
         let mut after = Engine::new(Arc::clone(self.after));
         let (last, earlier) = events.split_last()?;
@@ -76,8 +89,36 @@ impl<'p> Trial<'p> {
     }
 }
 
+/// How many steps it takes to decide events: every rule may look at all of them.
+fn cost(policy: &Policy, events: &[Event]) -> usize {
+    let values: usize = events.iter().map(size).sum();
+    PER_ENGINE + events.len() * PER_EVENT + values * PER_VALUE + events.len() * policy.rules.len()
+}
+
+/// How many values an event carries.
+fn size(event: &Event) -> usize {
+    match &event.body {
+        EventBody::Call { args, .. } => values(args.value_or_null()),
+        EventBody::Request { text } => text.len(),
+        _ => 1,
+    }
+}
+
+/// How many values there are: this one and all that it holds.
+pub(super) fn values(json: &Json) -> usize {
+    1 + match json {
+        Json::Object(members) => members.iter().map(|(_, member)| values(member)).sum(),
+        Json::Array(items) => items.iter().map(values).sum(),
+        Json::String(text) => text.len() / 16,
+        _ => 0,
+    }
+}
+
 /// What is decided about the last of some events, from an empty state.
-pub(super) fn ruled(policy: &Arc<Policy>, events: &[Event]) -> Option<Decision> {
+pub(super) fn ruled(policy: &Arc<Policy>, events: &[Event], budget: &Budget) -> Option<Decision> {
+    if !budget.spend(cost(policy, events)) {
+        return None;
+    }
     let mut engine = Engine::new(Arc::clone(policy));
     events.iter().map(|event| engine.decide(event).decision).last()
 }

@@ -27,6 +27,11 @@ impl Truths {
         Self { yes: self.no, no: self.yes, unknown }
     }
 
+    pub(super) fn formulas(&self) -> impl Iterator<Item = &Formula> {
+        let unknown = self.unknown.iter().map(|(_, formula)| formula);
+        [&self.yes, &self.no].into_iter().chain(unknown)
+    }
+
     /// Kleene's conjunction of all of them.
     pub(super) fn all(parts: Vec<Self>) -> Self {
         let mut doubts: Vec<Doubt> = Vec::new();

@@ -3,15 +3,19 @@
 
 mod limits;
 mod others;
+mod scope;
 mod tool;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
+use super::budget::Budget;
 use super::certificate::Certificate;
+use super::rules::acts;
 use super::trial::Trial;
 use super::witness::Witness;
+use crate::policy::CompiledRule;
 use crate::{Policy, RuleId, ToolName};
 
 pub(super) use tool::{Argument, Cell};
@@ -25,7 +29,7 @@ pub struct Widening {
     pub certificate: Option<Certificate>,
 }
 
-/// A part of the policy that runs, which stands against calls.
+/// A part of the policy that runs, which stands against calls or requests.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Part {
     /// A rule.
@@ -34,6 +38,10 @@ pub enum Part {
     Tool(ToolName),
     /// The budgets of a session.
     Limits,
+    /// What keeps requests in scope.
+    Scope,
+    /// What several guards know of one another.
+    Guards,
 }
 
 /// Whether a part stands against less than before.
@@ -87,6 +95,8 @@ impl fmt::Display for Part {
             Self::Rule(id) => write!(f, "invariants.{id}"),
             Self::Tool(name) => write!(f, "tools.{name}"),
             Self::Limits => f.write_str("constraints.limits"),
+            Self::Scope => f.write_str("scope"),
+            Self::Guards => f.write_str("several_guards"),
         }
     }
 }
@@ -95,13 +105,17 @@ impl fmt::Display for Part {
 /// `before` does not: in the same state, with the same past.
 #[must_use]
 pub fn widening(before: &Arc<Policy>, after: &Arc<Policy>) -> Widening {
-    let trial = Trial { before, after };
+    let budget = Budget::new();
+    let trial = Trial { before, after, budget: &budget };
     let mut items: BTreeMap<Part, Answer> = BTreeMap::new();
     let mut cells = BTreeMap::new();
     let mut enter = |part: Part, answer: Answer| {
         let known = items.remove(&part).unwrap_or(Answer::NotWider);
         items.insert(part, known.or(answer));
     };
+    for (part, answer) in elsewhere(trial) {
+        enter(part, answer);
+    }
     for tool in tools_of(trial) {
         let compared = tool::compare(trial, tool);
         for (part, answer) in compared.answers {
@@ -109,23 +123,47 @@ pub fn widening(before: &Arc<Policy>, after: &Arc<Policy>) -> Widening {
         }
         cells.insert(tool.clone(), compared.cells);
     }
-    for (part, answer) in elsewhere(trial) {
-        enter(part, answer);
-    }
     let is_closed = items.values().all(|answer| *answer == Answer::NotWider);
     let certificate = is_closed.then(|| Certificate::new(before, after, cells));
     Widening { items, certificate }
 }
 
-/// The tools that either side declares.
-pub(super) fn tools_of(trial: Trial<'_>) -> BTreeSet<&ToolName> {
-    trial.before.bundle().tools.keys().chain(trial.after.bundle().tools.keys()).collect()
+/// The tools that either side declares, those first about which the sides differ least.
+pub(super) fn tools_of(trial: Trial<'_>) -> Vec<&ToolName> {
+    let (before, after) = (trial.before.bundle(), trial.after.bundle());
+    let changed: Vec<&CompiledRule> = [(trial.before, after), (trial.after, before)]
+        .into_iter()
+        .flat_map(|(policy, other)| policy.rules.iter().map(move |rule| (policy, other, rule)))
+        .filter(|(own, other, rule)| own.bundle().rules.get(&rule.id) != other.rules.get(&rule.id))
+        .map(|(_, _, rule)| rule)
+        .collect();
+    let all: BTreeSet<&ToolName> = before.tools.keys().chain(after.tools.keys()).collect();
+    let mut all: Vec<&ToolName> = all.into_iter().collect();
+    all.sort_by_cached_key(|tool| {
+        let is_changed = before.tools.get(*tool) != after.tools.get(*tool);
+        let rules = changed.iter().filter(|rule| acts(rule, tool));
+        rules.count() + usize::from(is_changed)
+    });
+    all
 }
 
 /// The answers that are not about single calls.
 pub(super) fn elsewhere(trial: Trial<'_>) -> Vec<(Part, Answer)> {
     let others = others::compare(trial.before, trial.after);
-    limits::compare(trial).into_iter().chain(others).collect()
+    trial.budget.ask();
+    let limits = limits::compare(trial);
+    trial.budget.ask();
+    let whole = [limits, scope::compare(trial), guards(trial)];
+    whole.into_iter().flatten().chain(others).collect()
+}
+
+/// Guards that shared what they counted are compared with one that does not.
+fn guards(trial: Trial<'_>) -> Option<(Part, Answer)> {
+    let several = |policy: &Policy| policy.bundle().several_guards;
+    (several(trial.before) && !several(trial.after)).then(|| {
+        let because = "each guard would count for itself what several shared, and only one guard is looked at";
+        (Part::Guards, Answer::NotProven(because.to_owned()))
+    })
 }
 
 #[cfg(test)]

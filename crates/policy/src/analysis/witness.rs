@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bounden_base::{Json, JsonError, SignedDuration, Timestamp};
+use bounden_base::{Json, SignedDuration, Timestamp};
 
 use super::number::{Rational, decimal};
 use super::space::Variable;
@@ -12,23 +12,19 @@ use crate::decision::Verdict;
 use crate::event::{Event, EventBody};
 use crate::{RuleId, ToolName};
 
-/// Events whose last one is a call that one policy lets through, or treats
-/// more mildly, and the other does not. Both engines decided it so.
+/// Events whose last one is a call, or a request, that one policy lets through,
+/// or treats more mildly, and the other does not. Both engines decided it so.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Witness {
-    /// What has to come before, and the call.
+    /// What has to come before, and the call or request.
     pub events: Vec<Event>,
-    /// The tool that is called.
-    pub tool: ToolName,
-    /// With these arguments.
-    pub args: Json,
     /// What the policy decides that runs.
     pub before: Verdict,
     /// What the policy decides that is to run.
     pub after: Verdict,
-    /// The rules that stand against the call in the policy that runs.
+    /// The rules that stand against it in the policy that runs.
     pub rules: Vec<RuleId>,
-    /// The call in words, such as `can now refund 500.01 to 1,000 without approval`.
+    /// What is possible in words, such as `can now refund 500.01 to 1,000 without approval`.
     pub sentence: String,
 }
 
@@ -56,8 +52,11 @@ const MOST_SIMPLER: usize = 400;
 
 impl Setting {
     pub(super) fn events(&self, tool: &ToolName, args: &Json) -> Vec<Event> {
-        let bodies = self.earlier.iter().cloned().chain([call(tool, args.clone())]);
-        events(bodies, self)
+        self.followed_by(call(tool, args.clone()))
+    }
+
+    pub(super) fn followed_by(&self, last: EventBody) -> Vec<Event> {
+        events(self.earlier.iter().cloned().chain([last]), self)
     }
 }
 
@@ -157,33 +156,49 @@ pub(super) fn time(seconds: &Rational) -> Option<Timestamp> {
 }
 
 impl Witness {
-    pub(super) fn new(confirmed: Confirmed, tool: &ToolName, sentence: String) -> Self {
-        let Confirmed { setting, args, verdicts, .. } = confirmed;
+    pub(super) fn new(confirmed: &Confirmed, tool: &ToolName, sentence: String) -> Self {
+        let events = confirmed.setting.events(tool, &confirmed.args);
+        Self::of(events, &confirmed.verdicts, sentence)
+    }
+
+    /// Events and what both policies decided about the last of them.
+    pub(super) fn of(events: Vec<Event>, verdicts: &Verdicts, sentence: String) -> Self {
         let against = verdicts.before.rules.iter().filter(|fired| !fired.shadow && !fired.granted);
         Self {
-            events: setting.events(tool, &args),
-            tool: tool.clone(),
+            events,
             before: verdicts.before.verdict,
             after: verdicts.after.verdict,
             rules: against.map(|fired| fired.id.clone()).collect(),
-            args,
             sentence,
         }
     }
 
-    /// The call in short, with what has to come before it.
-    ///
-    /// # Errors
-    /// None in practice: every part is JSON already.
-    pub fn to_json(&self) -> Result<Json, JsonError> {
-        let mut members = vec![
-            ("event", Json::from(EventName::Call.name())),
-            ("tool", Json::from(self.tool.as_str())),
-            ("args", self.args.clone()),
-            ("before", Json::from(self.before.name())),
-            ("after", Json::from(self.after.name())),
-        ];
+    /// The arguments of the call, or the text of the request.
+    #[must_use]
+    pub fn content(&self) -> Json {
+        match self.events.last().map(|event| &event.body) {
+            Some(EventBody::Call { args, .. }) => args.value_or_null().clone(),
+            Some(EventBody::Request { text }) => Json::from(text.as_str()),
+            _ => Json::Null,
+        }
+    }
+
+    /// The call or request in short, with what has to come before it.
+    #[must_use]
+    pub fn to_json(&self) -> Json {
+        let mut members = Vec::new();
         if let Some((last, earlier)) = self.events.split_last() {
+            match &last.body {
+                EventBody::Call { tool, .. } => {
+                    members.push(("event", Json::from(EventName::Call.name())));
+                    members.push(("tool", Json::from(tool.as_str())));
+                    members.push(("args", self.content()));
+                }
+                _ => {
+                    members.push(("event", Json::from(EventName::Request.name())));
+                    members.push(("text", self.content()));
+                }
+            }
             if !earlier.is_empty() {
                 members.push(("earlier", earlier.iter().map(Event::to_json).collect()));
             }
@@ -194,7 +209,9 @@ impl Witness {
                 members.push(("at", Json::from(at.to_string())));
             }
         }
-        Ok(Json::object(members))
+        members.push(("before", Json::from(self.before.name())));
+        members.push(("after", Json::from(self.after.name())));
+        Json::object(members)
     }
 }
 

@@ -15,6 +15,7 @@ mod properties;
 mod schemas;
 mod snapshot;
 mod spelling;
+mod widening;
 mod world;
 
 use proptest::prelude::ProptestConfig;

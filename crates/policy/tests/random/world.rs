@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bounden_base::{Json, json};
-use bounden_policy::{Bundle, Event, Policy};
+use bounden_policy::{Bundle, Event, Policy, Problem};
 use proptest::prelude::*;
 
 const TOOLS: &str = r#"{
@@ -102,12 +102,17 @@ pub(crate) fn rule(id: &str, when: &str, action: &str) -> String {
 }
 
 pub(crate) fn policy(rules: &str) -> Arc<Policy> {
+    compiled(rules).unwrap_or_else(|problems| panic!("{rules}: {problems:?}"))
+}
+
+/// A policy of these rules, if they make sense.
+pub(crate) fn compiled(rules: &str) -> Result<Arc<Policy>, Vec<Problem>> {
     let text = format!(
         r#"{{"semantics":1,"agent":"a","tools":{TOOLS},"approvers":["lead"],
         "facts":{{"check":{{"result_of":"pay.check","key":"who"}}}},"rules":{{{rules}}}}}"#
     );
     let bundle: Bundle = json::from_slice(text.as_bytes()).unwrap();
-    Arc::new(Policy::compile(bundle).unwrap_or_else(|problems| panic!("{rules}: {problems:?}")))
+    Policy::compile(bundle).map(Arc::new)
 }
 
 /// One step: what, in which session, about which earlier call, how much, how much later.

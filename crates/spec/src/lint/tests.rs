@@ -206,3 +206,69 @@ fn the_checklist_follows_from_the_findings() {
     );
     assert!(shown("a: [").iter().all(|point| point.ends_with("unknown")));
 }
+
+/// What a lint finds in its own example, as message, place and help.
+fn shown(code: &str) -> String {
+    let lint = LINTS.iter().find(|lint| lint.page.code == code).unwrap();
+    let bad = with(&examples(&lint.page).0);
+    let own: Vec<Diagnostic> =
+        diagnostics(&bad).into_iter().filter(|problem| problem.code == code).collect();
+    case::show(bad.as_bytes(), &own)
+}
+
+#[test]
+fn what_is_proven_of_rules_is_said_at_their_place() {
+    for (code, expected) in [
+        (
+            "B301",
+            r#""args.amount < 0" `no-theft` can never fire: no call that is well-formed makes this true; help: compare with values that a call can have, or remove the invariant"#,
+        ),
+        (
+            "B302",
+            r#""require approval from lead" `ask` never decides: whenever it fires, `cap` says something stricter; help: narrow `cap`, or remove `ask`"#,
+        ),
+        (
+            "B303",
+            r#""halt" `budget_exceeded` can never happen: a session has no limit; help: set one under `constraints.limits`, such as `tool_calls: 20`"#,
+        ),
+        (
+            "B304",
+            r#""set args.n = 20" `twenty` sets `args.n` to another value than `ten`, so that a call is blocked; help: let only one of them fire on `billing.pay({"amount":0,"n":21})`"#,
+        ),
+        (
+            "B305",
+            r#""billing.pay" `billing.pay` can never be called: `high` and `low` together stop every call of it; help: let one of the rules leave calls through, or remove the tool"#,
+        ),
+    ] {
+        assert_eq!(shown(code), format!("warning {code} {expected}"));
+    }
+}
+
+/// What is proven or shown of a policy with these invariants, in short.
+fn proven(invariants: &[&str]) -> Vec<String> {
+    let lines: String = invariants.iter().map(|line| format!("  {line}\n")).collect();
+    let found = diagnostics(&with(&format!("invariants:\n{lines}")));
+    let own = found.iter().filter(|problem| problem.code.starts_with("B3"));
+    own.map(|problem| format!("{} {}", problem.code, problem.message)).collect()
+}
+
+#[test]
+fn what_can_fire_decide_and_be_called_is_no_finding() {
+    let rule = |id: &str, when: &str, action: &str| {
+        format!(
+            "{id}: {{rule: R, enforce: {{by: policy_engine, trigger: call billing.pay, when: '{when}', do: {action}}}}}"
+        )
+    };
+    let ask = rule("ask", "args.amount > 10", "require approval from lead");
+    let cap = rule("cap", "args.amount > 99", "block");
+    assert_eq!(proven(&[&ask, &cap]), [""; 0]);
+    // A value that is missing stops the call, though nothing can make it fire.
+    let both = rule("both", "host(args.to) == \"a\" && host(args.to) == \"b\"", "block");
+    let both = both.replace("billing.pay", "desk.hand_over");
+    assert_eq!(
+        proven(&[&ask, &both]),
+        ["B301 `both` never fires: it only stops calls in which a value is missing"]
+    );
+    let shadow = cap.replace("do: block", "do: block, enforce: shadow");
+    assert_eq!(proven(&[&rule("ask", "args.amount > 100", "block"), &shadow]), [""; 0]);
+}

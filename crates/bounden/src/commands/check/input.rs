@@ -119,7 +119,8 @@ fn without_intent(folder: &Path) -> Failure {
     Failure::usage(format!("{folder} holds neither {names}; `bounden init` drafts one"))
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+/// Reads a document whole, unless it is too large to be one.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     let failed = |error| Failure::usage(format!("{} cannot be read: {error}", path.display()));
     let metadata = fs::metadata(path).map_err(failed)?;
     if !metadata.is_file() || metadata.len() > MOST_BYTES {

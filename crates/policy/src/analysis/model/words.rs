@@ -33,6 +33,9 @@ struct Group {
 }
 
 pub(in crate::analysis) fn solve(space: &Space<'_>, store: &Store) -> Words {
+    if !space.budget.spend(space.size()) {
+        return Words::Undecided(UNDECIDED);
+    }
     let mut groups = groups(space, store);
     if store.same.iter().any(|(a, b, holds)| !holds && together(&groups, *a, *b)) {
         return Words::Nothing;
@@ -164,17 +167,18 @@ fn choose(
     if let Some(listed) = listed {
         return listed.iter().find_map(|text| fitting(text)).map_or_else(nothing, Words::Texts);
     }
-    let own = match shortest(&group.sets, group.least, group.most) {
+    let own = match shortest(&group.sets, group.least, group.most, &space.budget) {
         Found::Nothing => return Words::Nothing,
         Found::Undecided => None,
         Found::Text(text) => Some(text),
     };
-    let mut tried: Vec<String> = apart(store, group, texts).into_iter().chain(own).collect();
+    let mut tried: Vec<String> = apart(space, store, group, texts).into_iter().chain(own).collect();
     for (form, wanted) in &chosen {
         tried.extend(disguised(space, *form, wanted));
     }
     for (variable, _, _) in forms {
-        let wanted = match shortest(store.texts.get(variable).map_or(&[], Vec::as_slice), 0, None) {
+        let asked = store.texts.get(variable).map_or(&[][..], Vec::as_slice);
+        let wanted = match shortest(asked, 0, None, &space.budget) {
             Found::Nothing if store.kinds(space, *variable) == Kinds::TEXT => {
                 return Words::Nothing;
             }
@@ -191,11 +195,17 @@ fn choose(
         tried.extend(words);
     }
     tried.extend(["a", "A", "https://a/", "a@a"].map(str::to_owned));
-    tried.iter().find_map(|text| fitting(text)).map_or(Words::Undecided(UNDECIDED), Words::Texts)
+    let mut tried = tried.iter().take_while(|_| space.budget.spend(1 + forms.len()));
+    tried.find_map(|text| fitting(text)).map_or(Words::Undecided(UNDECIDED), Words::Texts)
 }
 
 /// Texts that differ from those that were chosen before.
-fn apart(store: &Store, group: &Group, texts: &BTreeMap<Variable, String>) -> Option<String> {
+fn apart(
+    space: &Space<'_>,
+    store: &Store,
+    group: &Group,
+    texts: &BTreeMap<Variable, String>,
+) -> Option<String> {
     let others: BTreeSet<String> = store
         .same
         .iter()
@@ -211,7 +221,7 @@ fn apart(store: &Store, group: &Group, texts: &BTreeMap<Variable, String>) -> Op
     }
     let mut sets = group.sets.clone();
     sets.push((TextSet::OneOf(others).into(), false));
-    match shortest(&sets, group.least, group.most) {
+    match shortest(&sets, group.least, group.most, &space.budget) {
         Found::Text(text) => Some(text),
         _ => None,
     }

@@ -36,6 +36,7 @@ pub(super) fn apart(space: &Space<'_>, store: &Store, open: Vec<Formula>) -> Vec
     if open.len() < 2 {
         return vec![open];
     }
+    space.budget.spend(space.size() + store.size());
     let mut classes = Classes::default();
     for row in &store.rows {
         classes.join(&row.sum.parts.keys().copied().collect::<Vec<_>>());
@@ -53,6 +54,7 @@ pub(super) fn apart(space: &Space<'_>, store: &Store, open: Vec<Formula>) -> Vec
         classes.join(&[result].into_iter().chain(parts).collect::<Vec<_>>());
     }
     let read: Vec<Vec<Variable>> = open.iter().map(variables).collect();
+    space.budget.spend(read.iter().map(Vec::len).sum());
     read.iter().for_each(|variables| classes.join(variables));
     let mut groups: BTreeMap<Option<Variable>, Vec<Formula>> = BTreeMap::new();
     for (formula, variables) in open.into_iter().zip(read) {

@@ -48,6 +48,17 @@ impl Automaton {
         })
     }
 
+    /// About how many states there are.
+    pub(super) fn size(&self) -> usize {
+        match self {
+            Self::Words(nodes) => nodes.len(),
+            Self::Start(letters) | Self::Part { letters, .. } | Self::Order { letters, .. } => {
+                letters.len()
+            }
+            Self::Pattern(pattern) => pattern.memory_usage() / 64,
+        }
+    }
+
     fn part(letters: Vec<char>, anywhere: bool) -> Self {
         let fallback = fallbacks(&letters);
         Self::Part { letters, fallback, anywhere }

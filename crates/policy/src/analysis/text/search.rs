@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
+use super::super::budget::Budget;
 use super::TextSet;
 use super::automaton::Automaton;
 use super::letters;
@@ -18,9 +19,6 @@ pub(in crate::analysis) enum Found {
     Undecided,
 }
 
-/// Most combinations of states that are looked at.
-const MOST_STATES: usize = 20_000;
-
 /// The states of all machines, and the number of letters up to the least.
 type State = (Vec<Option<usize>>, usize);
 
@@ -30,6 +28,7 @@ pub(in crate::analysis) fn shortest(
     sets: &[(Rc<TextSet>, bool)],
     least: usize,
     most: Option<usize>,
+    budget: &Budget,
 ) -> Found {
     let finite = sets.iter().find_map(|(set, holds)| match &**set {
         TextSet::OneOf(texts) if *holds => Some(texts),
@@ -47,7 +46,7 @@ pub(in crate::analysis) fn shortest(
     }
     // Paths are compared by walking them; without them the search is wider.
     let (regular, irregular): (Vec<_>, Vec<_>) = sets.iter().partition(|(set, _)| set.is_regular());
-    match search(&regular, least, most) {
+    match search(&regular, least, most, budget) {
         Found::Text(text) if irregular.iter().any(|(set, holds)| set.contains(&text) != *holds) => {
             paths(sets, least, most)
         }
@@ -72,13 +71,21 @@ fn paths(sets: &[(Rc<TextSet>, bool)], least: usize, most: Option<usize>) -> Fou
     found.map_or(Found::Undecided, Found::Text)
 }
 
-fn search(sets: &[&(Rc<TextSet>, bool)], least: usize, most: Option<usize>) -> Found {
+fn search(
+    sets: &[&(Rc<TextSet>, bool)],
+    least: usize,
+    most: Option<usize>,
+    budget: &Budget,
+) -> Found {
     let Some(letters) = letters::classes(sets.iter().map(|(set, _)| &**set)) else {
         return Found::Undecided;
     };
     let machines: Option<Vec<(Automaton, bool)>> =
         sets.iter().map(|(set, holds)| Some((Automaton::of(set)?, *holds))).collect();
     let Some(machines) = machines else { return Found::Undecided };
+    if !budget.spend(machines.iter().map(|(machine, _)| machine.size()).sum()) {
+        return Found::Undecided;
+    }
     let start: Vec<Option<usize>> = machines.iter().map(|(machine, _)| machine.start()).collect();
     if start.contains(&None) {
         return Found::Undecided;
@@ -96,7 +103,7 @@ fn search(sets: &[&(Rc<TextSet>, bool)], least: usize, most: Option<usize>) -> F
         for letter in &letters {
             let Some(next) = step(&machines, &state.0, *letter) else { continue };
             let next = (next, (state.1 + 1).min(least));
-            if seen.len() > MOST_STATES {
+            if !budget.spend(machines.len()) {
                 return Found::Undecided;
             }
             if !seen.contains_key(&next) {

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use proptest::prelude::*;
 
+use super::super::budget::Budget;
 use super::*;
 
 fn matches(source: &str, whole: bool) -> TextSet {
@@ -17,7 +18,7 @@ fn one_of(texts: &[&str]) -> TextSet {
 
 fn found(sets: Vec<(TextSet, bool)>, least: usize, most: Option<usize>) -> Found {
     let sets: Vec<_> = sets.into_iter().map(|(set, holds)| (Rc::new(set), holds)).collect();
-    shortest(&sets, least, most)
+    shortest(&sets, least, most, &Budget::new())
 }
 
 fn text(text: &str) -> Found {
@@ -116,6 +117,11 @@ proptest! {
         let fits = |text: &&String| text.chars().count() >= least
             && sets.iter().all(|(set, holds)| set.contains(text) == *holds);
         let small = small();
+        for (set, _) in &sets {
+            if let Some(truth) = set.plainly() {
+                prop_assert!(small.iter().all(|text| set.contains(text) == truth), "{set:?}");
+            }
+        }
         let tried = small.iter().find(fits);
         match (found(sets.clone(), least, None), tried) {
             (Found::Text(text), tried) => {

@@ -74,7 +74,7 @@ fn witness(
     let mut confirm = |model: &Model| {
         let args = arguments(&tool.space, model, schema_of(tool.own(), tool.tool));
         let events = past::setting(&tool.space, model).events(tool.tool, &args);
-        let decision = ruled(policy, &events)?;
+        let decision = ruled(policy, &events, &tool.space.budget)?;
         let both_fired = rules.iter().all(|rule| {
             decision.rules.iter().any(|fired| fired.id == **rule && fired.doubt.is_none())
         });

@@ -38,6 +38,10 @@ fn shown(weakness: &Weakness) -> String {
             let EventBody::Call { args, .. } = &witness.body else { panic!("{witness:?}") };
             format!("{one} and {other} set {path}: {}", args.value().unwrap().canonical())
         }
+        Weakness::Barred { tool, by } => {
+            let by: Vec<&str> = by.iter().map(RuleId::as_str).collect();
+            format!("{tool} is barred by {}", by.join(" "))
+        }
         Weakness::Unreachable { mode } => format!("{mode:?}"),
     }
 }
@@ -99,7 +103,7 @@ fn a_rule_that_another_always_outranks() {
             ],
             ""
         ),
-        ["note is outranked by high low"]
+        ["note is outranked by high low", "shop.refund is barred by high low"]
     );
     // Equal verdicts do not outrank one another.
     assert_eq!(
@@ -147,4 +151,35 @@ fn a_budget_that_nothing_can_exceed() {
     let rule = [("r", "args.amount > 500", "block")];
     assert_eq!(found(&rule, mode), ["BudgetExceeded"]);
     assert_eq!(found(&rule, &format!(r#"{mode}"limits":{{"steps":3}},"#)), [""; 0]);
+}
+
+#[test]
+fn rules_that_together_stop_every_call() {
+    let (high, low) =
+        (("high", "args.amount > 500", "block"), ("low", "args.amount <= 500", "block"));
+    assert_eq!(found(&[high, low], ""), ["shop.refund is barred by high low"]);
+    let order = ("order", r#"!calls("shop.look").succeeded().exists()"#, "block");
+    let after = ("after", r#"calls("shop.look").succeeded().exists()"#, "block");
+    assert_eq!(found(&[high, order], ""), [""; 0]);
+    assert_eq!(found(&[order, after], ""), ["shop.refund is barred by after order"]);
+    assert_eq!(
+        found(&[("some", "args.amount >= 0", "block")], ""),
+        ["shop.refund is barred by some"]
+    );
+    // What a person may allow is not stopped for good.
+    let ask = ("low", "args.amount <= 500", "require approval from lead");
+    assert_eq!(found(&[high, ask], ""), [""; 0]);
+}
+
+#[test]
+fn an_exclusion_that_nothing_tells() {
+    let mode = r#""failure_modes":{"out_of_scope":{"do":"halt"}},"#;
+    let router = |phrases: &str| {
+        format!(
+            r#"{mode}"router":{{"in":{{"orders":{{"phrases":["my parcel"]}}}},"out":{{"legal":{{"phrases":[{phrases}]}}}}}},"#
+        )
+    };
+    let rule = [("r", "args.amount > 500", "block")];
+    assert_eq!(found(&rule, &router("")), ["OutOfScope"]);
+    assert_eq!(found(&rule, &router(r#""lawsuit""#)), [""; 0]);
 }

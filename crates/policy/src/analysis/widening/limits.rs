@@ -3,7 +3,7 @@
 use bounden_base::{Decimal, Json, SignedDuration, Timestamp};
 
 use super::super::trial::{Trial, call};
-use super::super::witness::{Confirmed, Setting, Witness};
+use super::super::witness::{Setting, Witness};
 use super::{Answer, Part};
 use crate::bundle::{FailureAction, FailureMode, Limits};
 use crate::canary::arguments::sample;
@@ -131,10 +131,6 @@ impl Budget {
         }
         let what = tool.tool().replace(['_', '-', '.'], " ");
         let sentence = format!("can now {what} after {limit} {} in one session", self.name());
-        let numbers = Default::default();
-        let confirmed = Confirmed { setting, args: args.clone(), verdicts, numbers };
-        let mut witness = Witness::new(confirmed, tool, sentence);
-        witness.events = events;
-        Some(witness)
+        Some(Witness::of(events, &verdicts, sentence))
     }
 }

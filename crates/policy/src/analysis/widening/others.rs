@@ -5,6 +5,7 @@ use super::super::rules::implies;
 use super::{Answer, Part};
 use crate::Policy;
 use crate::bundle::EventName;
+use crate::core::{Core, Root};
 use crate::policy::{CompiledAction, CompiledRule};
 
 /// The answer for every rule that runs on events other than calls.
@@ -30,11 +31,20 @@ pub(super) fn compare(before: &Policy, after: &Policy) -> Vec<(Part, Answer)> {
 
 /// Whether a rule that is to run asks the same of the same events and does as much.
 fn is_as_strict(sides: Sides<'_>, rule: &CompiledRule, other: &CompiledRule) -> bool {
+    if rule.event != other.event {
+        return false;
+    }
     let words = |policy: &Policy, rule: &CompiledRule| {
         let text = policy.bundle().rules.get(&rule.id)?.when.clone()?;
         Some(sides.predicate(policy, &text, rule.when.as_ref()?))
     };
-    let same_question = words(sides.before, rule) == words(sides.after, other);
+    let asks_topic = |rule: &CompiledRule| {
+        let is_topic = |part: &Core| matches!(part, Core::Path(path) | Core::Has(path) if path.root == Root::Topic);
+        rule.when.as_ref().is_some_and(|when| when.has_part(&is_topic))
+    };
+    let same_topics =
+        sides.before.bundle().router == sides.after.bundle().router || !asks_topic(rule);
+    let same_question = same_topics && words(sides.before, rule) == words(sides.after, other);
     let same_tools = rule
         .tools
         .iter()
@@ -49,5 +59,5 @@ fn is_as_strict(sides: Sides<'_>, rule: &CompiledRule, other: &CompiledRule) -> 
         (CompiledAction::Warn, _) => true,
         (own, new) => new.verdict() > own.verdict() || rule.action_text == other.action_text,
     };
-    rule.event == other.event && same_question && same_tools && does_as_much
+    same_question && same_tools && does_as_much
 }

@@ -3,8 +3,9 @@
 use bounden_base::json;
 
 use super::*;
-use crate::Bundle;
 use crate::analysis::check;
+use crate::decision::Verdict;
+use crate::{Bundle, Engine, Reference};
 
 /// A policy with these rules, over the tools of a shop.
 fn policy(rules: &[(&str, &str, &str)]) -> Arc<Policy> {
@@ -52,13 +53,25 @@ fn blocks(before: &str, after: &str) -> String {
     between(&policy(&[("r", before, "block")]), &policy(&[("r", after, "block")]))
 }
 
+/// What the engine and the reference interpreter decide about a witness.
+fn decided(policy: &Arc<Policy>, witness: &Witness) -> [Verdict; 2] {
+    let mut engine = Engine::new(Arc::clone(policy));
+    let mut reference = Reference::new(Arc::clone(policy));
+    let decisions = witness.events.iter().map(|event| {
+        [engine.decide(event).decision.verdict, reference.decide(event).decision.verdict]
+    });
+    decisions.last().unwrap()
+}
+
 fn between(before: &Arc<Policy>, after: &Arc<Policy>) -> String {
     let widening = widening(before, after);
     let certificate = widening.certificate.clone();
     match widening.answer() {
         Answer::Wider(witness) => {
             assert_eq!(certificate, None);
-            format!("{} {}", witness.sentence, witness.args.canonical())
+            assert_eq!(decided(before, &witness), [witness.before; 2]);
+            assert_eq!(decided(after, &witness), [witness.after; 2]);
+            format!("{} {}", witness.sentence, witness.content().canonical())
         }
         Answer::NotWider => {
             check(&certificate.unwrap(), before, after).unwrap();
@@ -113,6 +126,60 @@ fn texts_are_sets() {
     );
     assert_eq!(blocks("size(args.who) < 1", "false"), "not wider");
     assert_eq!(blocks(r#"args.who < "b""#, r#"args.who <= "b""#), "not wider");
+}
+
+#[test]
+fn what_holds_of_every_text_is_no_question() {
+    // Without a schema there are too many cases to find that out one by one.
+    let many = |test: &str| {
+        format!(
+            r#"(!has(args.dest.level) || !has(args.dest.bank) || args.dest.bank.{test}("") || has(args.words) && "a" in args.words) && (!has(args.items) || 9 in args.items)"#
+        )
+    };
+    let one = |test: &str| with(r#"{"type":"object"}"#, &[("r", &many(test), ASK)], "{}");
+    assert_eq!(between(&one("contains"), &one("startsWith")), "not wider");
+    assert_eq!(between(&one("endsWith"), &one("contains")), "not wider");
+    assert_eq!(blocks(r#"args.who < """#, "false"), "not wider");
+}
+
+/// That seven birds sit in six holes, no two of them in one (Haken 1985: to see
+/// that this cannot be, every search of this kind takes long).
+fn too_many_birds() -> String {
+    let sits = |bird: usize, hole: usize| format!("args.b{bird}h{hole}");
+    let somewhere = (0..7).map(|bird| {
+        let holes: Vec<String> = (0..6).map(|hole| sits(bird, hole)).collect();
+        format!("({})", holes.join(" || "))
+    });
+    let apart = (0..6).flat_map(|hole| {
+        let pairs = (0..7).flat_map(|one| (0..one).map(move |other| (one, other)));
+        pairs.map(move |(one, other)| format!("!({} && {})", sits(one, hole), sits(other, hole)))
+    });
+    somewhere.chain(apart).collect::<Vec<_>>().join(" && ")
+}
+
+#[test]
+fn what_is_too_much_to_go_through_is_left_open() {
+    let names: Vec<String> = (0..42).map(|place| format!("b{}h{}", place / 6, place % 6)).collect();
+    let members: Vec<String> =
+        names.iter().map(|name| format!(r#""{name}":{{"type":"boolean"}}"#)).collect();
+    let schema = format!(
+        r#"{{"type":"object","required":{names:?},"properties":{{"amount":{{"type":"number"}},{}}}}}"#,
+        members.join(",")
+    );
+    let birds = too_many_birds();
+    let ids = ["a", "b", "c", "d", "e", "f", "g", "h", "i"];
+    let rules: Vec<_> = ids.iter().map(|id| (*id, birds.as_str(), "block")).collect();
+    let last = ("z", "has(args.amount) && args.amount > 5", "block");
+    let before = with(&schema, &[&rules[..], &[last]].concat(), "{}");
+    let widening = widening(&before, &with(&schema, &[], "{}"));
+    let said = |id: &str| match &widening.items[&Part::Rule(id.into())] {
+        Answer::NotProven(because) => because.clone(),
+        other => format!("{other:?}").chars().take(5).collect(),
+    };
+    // What takes least comes first.
+    assert_eq!(said("z"), "Wider");
+    assert_eq!(said("a"), "there are too many cases to go through");
+    assert!(said("i").starts_with("there was too much to go through"), "{}", said("i"));
 }
 
 #[test]
@@ -305,4 +372,74 @@ fn other_arguments_are_a_change_of_the_tool() {
         r#"can now refund, which was blocked {"amount":0,"other":null}"#
     );
     assert_eq!(between(&open, &amount(500)), "not wider");
+}
+
+/// A policy that tells requests apart by phrases, with what more of the bundle says.
+fn scoped(inside: &str, outside: &str, more: impl FnOnce(&mut Bundle)) -> Arc<Policy> {
+    let router = format!(
+        r#"{{"in":{{"orders":{{"phrases":[{inside}]}}}},"out":{{"legal":{{"phrases":[{outside}]}}}}}}"#
+    );
+    let mut bundle = policy(&[]).bundle().clone();
+    bundle.router = Some(json::from_slice(router.as_bytes()).unwrap());
+    more(&mut bundle);
+    Arc::new(Policy::compile(bundle).unwrap_or_else(|problems| panic!("{problems:#?}")))
+}
+
+fn halts(bundle: &mut Bundle) {
+    let halt = json::from_slice(br#"{"out_of_scope":{"do":"halt"}}"#);
+    bundle.failure_modes = halt.unwrap();
+}
+
+#[test]
+fn a_scope_that_differs_is_never_said_not_to_be_wider() {
+    let strict = scoped(r#""my parcel""#, r#""lawsuit","the court""#, |_| {});
+    let open = policy(&[]);
+    assert_eq!(
+        between(&strict, &open),
+        r#"can now be asked `lawsuit`, which was blocked "lawsuit""#
+    );
+    assert_eq!(between(&open, &strict), "not wider");
+    assert_eq!(between(&strict, &strict), "not wider");
+
+    let milder = scoped(r#""my parcel","the court""#, r#""lawsuit""#, |_| {});
+    assert_eq!(
+        between(&strict, &milder),
+        r#"can now be asked `the court`, which was blocked "the court""#
+    );
+    // Narrower by every example, and still nobody can tell.
+    assert!(between(&milder, &strict).starts_with("not proven: scope: "));
+}
+
+#[test]
+fn what_follows_out_of_scope_counts_too() {
+    let (halting, blocking) = (
+        scoped(r#""my parcel""#, r#""lawsuit""#, halts),
+        scoped(r#""my parcel""#, r#""lawsuit""#, |_| {}),
+    );
+    assert_eq!(
+        between(&halting, &blocking),
+        r#"can now be asked `lawsuit`, which is blocked and no longer ends the session "lawsuit""#
+    );
+    assert!(between(&blocking, &halting).starts_with("not proven: scope: "));
+}
+
+#[test]
+fn a_rule_about_topics_means_what_the_scope_makes_of_them() {
+    let rule = br#"{"says":"s","by":"policy_engine","trigger":{"event":"request"},"when":"request.topic == \"orders\"","do":{"action":"warn"}}"#;
+    let with_rule = |bundle: &mut Bundle| {
+        bundle.rules.insert("topical".into(), json::from_slice(rule).unwrap());
+    };
+    let one = scoped(r#""my parcel""#, r#""lawsuit""#, with_rule);
+    let other = scoped(r#""my parcel","the box""#, r#""lawsuit""#, with_rule);
+    let widening = widening(&one, &other);
+    let answer = &widening.items[&Part::Rule("topical".into())];
+    assert!(matches!(answer, Answer::NotProven(_)), "{answer:?}");
+}
+
+#[test]
+fn guards_that_no_longer_share_are_not_compared() {
+    let shared = scoped(r#""my parcel""#, r#""lawsuit""#, |bundle| bundle.several_guards = true);
+    let alone = scoped(r#""my parcel""#, r#""lawsuit""#, |_| {});
+    assert!(between(&shared, &alone).starts_with("not proven: several_guards: "));
+    assert_eq!(between(&alone, &shared), "not wider");
 }

@@ -48,7 +48,7 @@ const MOST_COVERING: usize = 24;
 
 pub(super) fn compare(trial: Trial<'_>, tool: &ToolName) -> Compared {
     let mut compared = Compared::default();
-    for comparison in Comparison::all(trial.sides(), tool) {
+    for comparison in Comparison::all(trial.sides(), tool, trial.budget) {
         for bar in comparison.bars() {
             compared.conclude(trial, &comparison, bar);
         }
@@ -68,6 +68,12 @@ impl Compared {
             let argument = Argument::Same(same.rule.id.clone());
             return self.close(comparison, part, bar, argument);
         }
+        if comparison.caveat().is_none()
+            && let Some(alike) = comparison.alike(bar)
+        {
+            let argument = Argument::Covered(vec![alike.rule.id.clone()]);
+            return self.close(comparison, part, bar, argument);
+        }
         let formulas = comparison.escapes(bar, comparison.after.iter());
         let mut left = MOST_EVENTS;
         let mut confirm = |model: &Model| confirm(trial, comparison, model, rule, &mut left);
@@ -77,7 +83,7 @@ impl Compared {
                 let confirmed = confirmed.simplified(trial, tool);
                 let sentence =
                     reach::sentence(&comparison.space, &formulas, trial, tool, &confirmed);
-                Answer::Wider(Box::new(Witness::new(confirmed, tool, sentence)))
+                Answer::Wider(Box::new(Witness::new(&confirmed, tool, sentence)))
             }
             Outcome::Undecided(because) => {
                 Answer::NotProven(comparison.unread().unwrap_or(because))
@@ -127,15 +133,16 @@ fn confirm<'a>(
     let before = rule.iter().map(|rule| (&**trial.before, rule.rule));
     let after = comparison.after.iter().map(|rule| (&**trial.after, rule.rule));
     let asked: Vec<(&Policy, &CompiledRule)> = before.chain(after.take(4)).collect();
-    past::settings(&setting, &args, tool, &asked)
+    past::settings(&setting, &args, tool, &asked, trial.budget)
         .take_while(|(setting, _)| {
             *left = left.saturating_sub(setting.earlier.len() + 1);
-            *left > 0
+            *left > 0 && !trial.budget.is_spent()
         })
         .find_map(|(setting, args)| Confirmed::of(trial, &setting, tool, args))
 }
 
-/// Rules that are enough to stand against every call, none of them without need.
+/// Rules that are enough to stand against every call, none of them without need
+/// unless it takes too much to find out.
 fn cover<'a>(comparison: &Comparison<'a>, bar: Bar<'_, 'a>) -> Vec<RuleId> {
     let after = &comparison.after;
     let mut needed: Vec<&Answers<'a>> =
