@@ -13,6 +13,7 @@ mod defaults;
 pub mod intent;
 mod lint;
 mod migrate;
+pub mod organisation;
 mod pages;
 mod read;
 mod repair;

@@ -18,8 +18,10 @@ use bounden_trace::Evaluator;
 use bounden_trace::import::import_each;
 
 use crate::exit::Failure;
+use crate::organisation::{Named, Organisations};
 use crate::parallel;
 use crate::recording::{self, Recording};
+use crate::state::Clock;
 pub(crate) use input::Document;
 use input::Report;
 pub(crate) use text::print;
@@ -35,6 +37,8 @@ pub(crate) struct Args {
     /// Make the repairs that do not change what the document means
     #[arg(long)]
     fix: bool,
+    #[command(flatten)]
+    organisation: Named,
     /// Recorded runs: files or folders; each criterion should apply to one of them
     #[arg(long, value_name = "PATH", num_args = 1..)]
     traces: Vec<PathBuf>,
@@ -44,6 +48,8 @@ pub(crate) struct Args {
     /// How to print what was found
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    #[command(flatten)]
+    clock: Clock,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -85,8 +91,16 @@ fn report<'d>(document: &'d Document, args: &Args) -> Result<Report<'d>, Failure
     }
     let mut diagnostics = checked.diagnostics;
     diagnostics.extend(document.contracts_problem.clone());
+    let organisations = Organisations::of(document.folder(), &args.organisation)?;
+    if let Some(intent) = &checked.intent {
+        let now = args.clock.now();
+        for organisation in &organisations.0 {
+            diagnostics.extend(organisation.diagnose(intent, &document.bytes, now));
+        }
+    }
     Ok(Report {
         document,
+        organisations,
         defaults: checked.intent.as_ref().map(defaults).unwrap_or_default(),
         diagnostics,
         checklist: checked.checklist,

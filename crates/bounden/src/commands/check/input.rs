@@ -10,6 +10,7 @@ use bounden_spec::{ChecklistItem, InForce};
 use ignore::WalkBuilder;
 
 use crate::exit::Failure;
+use crate::organisation::Organisations;
 
 /// The names under which a folder may hold its intent, the first one first.
 pub(crate) const NAMES: [&str; 2] = ["behavior.intent", "behavioral-spec.yaml"];
@@ -29,6 +30,8 @@ pub(crate) struct Document {
 /// What was found in one document.
 pub(super) struct Report<'d> {
     pub(super) document: &'d Document,
+    /// The policies of the organisation that it was held against.
+    pub(super) organisations: Organisations,
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) checklist: Vec<ChecklistItem>,
     pub(super) defaults: Vec<InForce>,
@@ -54,15 +57,19 @@ impl Document {
         let failed = |error: std::io::Error| {
             Failure::unavailable(format!("{} cannot be written: {error}", self.path.display()))
         };
-        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let mut file =
-            tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new("."))).map_err(failed)?;
+        let mut file = tempfile::NamedTempFile::new_in(self.folder()).map_err(failed)?;
         file.write_all(&self.bytes).map_err(failed)?;
         if let Ok(metadata) = fs::metadata(&self.path) {
             file.as_file().set_permissions(metadata.permissions()).map_err(failed)?;
         }
         file.persist(&self.path).map_err(|error| failed(error.error))?;
         Ok(())
+    }
+
+    /// The folder that it stands in.
+    pub(super) fn folder(&self) -> &Path {
+        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        folder.unwrap_or(Path::new("."))
     }
 
     pub(crate) fn name(&self) -> String {
@@ -75,8 +82,11 @@ impl Document {
 }
 
 impl Report<'_> {
+    /// How many findings of this weight there are, in the intent and in the policies.
     pub(super) fn count(&self, severity: Severity) -> usize {
-        self.diagnostics.iter().filter(|problem| problem.severity == severity).count()
+        let policies = self.organisations.0.iter().flat_map(|policy| &policy.diagnostics);
+        let all = self.diagnostics.iter().chain(policies);
+        all.filter(|problem| problem.severity == severity).count()
     }
 }
 
