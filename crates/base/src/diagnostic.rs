@@ -42,7 +42,8 @@ pub struct Edit {
 pub struct Fix {
     /// Replacements that do not overlap.
     pub edits: Vec<Edit>,
-    /// Whether the repair keeps the meaning, so that it may be applied unseen.
+    /// Whether the repair may be applied unseen: it lets nobody do more than
+    /// before, and asserts nothing that only its author can know.
     pub safe: bool,
 }
 
