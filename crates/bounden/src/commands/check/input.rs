@@ -3,9 +3,11 @@
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use bounden_base::{Diagnostic, Severity, Span};
 use bounden_policy::Contracts;
+use bounden_spec::intent::{self, Intent};
 use bounden_spec::{ChecklistItem, InForce};
 use ignore::WalkBuilder;
 
@@ -64,6 +66,33 @@ impl Document {
         }
         file.persist(&self.path).map_err(|error| failed(error.error))?;
         Ok(())
+    }
+
+    /// The intent that this one follows: that of a file, or of a revision of the repository.
+    pub(super) fn base(&self, reference: &str) -> Result<Intent, Failure> {
+        let path = Path::new(reference);
+        let bytes = if path.is_file() { read(path)? } else { self.revision(reference)? };
+        let (intent, _) = intent::parse(&bytes);
+        intent.ok_or_else(|| Failure::usage(format!("`{reference}` is no intent that can be read")))
+    }
+
+    /// The document as git knows it.
+    fn revision(&self, revision: &str) -> Result<Vec<u8>, Failure> {
+        let name = self.path.file_name().unwrap_or_default().to_string_lossy();
+        let refused = |why: &str| {
+            Failure::usage(format!("`{revision}` is no file, and no revision here: {}", why.trim()))
+        };
+        if revision.starts_with('-') {
+            return Err(refused("a revision does not begin with a dash"));
+        }
+        let mut git = Command::new("git");
+        git.arg("-C").arg(self.folder()).arg("show").arg(format!("{revision}:./{name}"));
+        let output = git.output().map_err(|error| refused(&error.to_string()))?;
+        if output.status.success() {
+            Ok(output.stdout)
+        } else {
+            Err(refused(&String::from_utf8_lossy(&output.stderr)))
+        }
     }
 
     /// The folder that it stands in.
