@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn safe_repairs_are_made_and_comments_stay() {
-        let source = "# kept\nschema: behavior.intent/v1\nagent: {id: 7, version: 1.0} # kept too\npurpose: x\nscope: {in: {}, out: {}}\nmeasurement: {drift_review: weekly}\n";
+        let source = "# kept\nschema: behavior.intent/v1\nagent: {id: 7, version: 1.0} # kept too\npurpose: x\nscope: {in: {}, out: {}}\n";
         let (text, count) = repaired(source, &check(source.as_bytes(), None).diagnostics);
         assert_eq!(count, 2);
         assert_eq!(text, source.replace('7', "\"7\"").replace("1.0}", "\"1.0\"}"));

@@ -41,7 +41,7 @@ pub(super) fn lint(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
             let span = subject.intent.span;
             let section = format!("measurement: {{{entry}}}");
             Diagnostic::warning(CODE, Span::at(span.start), "no review of drift is scheduled")
-                .fix(edits::entry(subject.source, span, &section), true)
+                .fix(edits::entry(subject.source, span, &section), false)
         }
     };
     found.push(problem.help(format!("write `measurement: {{{entry}}}`")));

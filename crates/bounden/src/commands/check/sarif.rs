@@ -86,12 +86,7 @@ fn results(report: &Report<'_>, codes: &[&str]) -> Vec<Value> {
 /// The other files that labels can stand in, by their names.
 type Others<'t> = Vec<(String, Place<'t>)>;
 
-fn result(
-    problem: &Diagnostic,
-    codes: &[&str],
-    place: &Place<'_>,
-    others: &Others<'_>,
-) -> Value {
+fn result(problem: &Diagnostic, codes: &[&str], place: &Place<'_>, others: &Others<'_>) -> Value {
     let help = problem.help.as_ref().map_or(String::new(), |help| format!("\nhelp: {help}"));
     let level = match problem.severity {
         Severity::Error => "error",
