@@ -72,8 +72,8 @@ impl View {
         ledger: &SqliteStore,
         environment: &EnvironmentId,
     ) -> Result<BTreeSet<String>, Failure> {
-        let last = self.promotions.iter().map(|found| &found.statement.predicate);
-        let Some(last) = last.filter(|found| found.environment == *environment).next_back() else {
+        let mut last = self.promotions.iter().map(|found| &found.statement.predicate);
+        let Some(last) = last.rfind(|found| found.environment == *environment) else {
             return Ok(BTreeSet::new());
         };
         let plan = Json::parse(&blob(ledger, last.diff.digest)?).map_err(inside)?;
