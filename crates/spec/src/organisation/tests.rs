@@ -146,7 +146,7 @@ fn what_cannot_be_told_refuses() {
 }
 
 fn waived(agent: &str, expires: &str) -> String {
-    rule("\"false\"").replace("\"false\"", "\"false\"")
+    rule("\"false\"")
         + &format!(
             "waivers:\n  w: {{rule: r, agents: [{agent}], owner: risk, reason: Moves in March, expires: \"{expires}\"}}\n"
         )
