@@ -19,8 +19,11 @@ pub enum Severity {
 /// A second place that the message refers to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Label {
-    /// Where, in the same document.
+    /// Where.
     pub span: Span,
+    /// In which file, if not in the document of the finding.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
     /// What this place has to do with the finding.
     pub message: String,
 }
@@ -39,7 +42,8 @@ pub struct Edit {
 pub struct Fix {
     /// Replacements that do not overlap.
     pub edits: Vec<Edit>,
-    /// Whether the repair keeps the meaning, so that it may be applied unseen.
+    /// Whether the repair may be applied unseen: it lets nobody do more than
+    /// before, and asserts nothing that only its author can know.
     pub safe: bool,
 }
 
@@ -78,6 +82,12 @@ impl Diagnostic {
         Self::new(Severity::Warning, code, span, message)
     }
 
+    /// A note with `code` and `message` at `span`.
+    #[must_use]
+    pub fn note(code: &str, span: Span, message: impl Into<String>) -> Self {
+        Self::new(Severity::Note, code, span, message)
+    }
+
     fn new(severity: Severity, code: &str, span: Span, message: impl Into<String>) -> Self {
         let (code, message) = (code.to_owned(), message.into());
         Self { code, severity, message, span, related: Vec::new(), help: None, fix: None }
@@ -93,7 +103,15 @@ impl Diagnostic {
     /// The same finding with a second place.
     #[must_use]
     pub fn related(mut self, span: Span, message: impl Into<String>) -> Self {
-        self.related.push(Label { span, message: message.into() });
+        self.related.push(Label { span, file: None, message: message.into() });
+        self
+    }
+
+    /// The same finding with a place in another file.
+    #[must_use]
+    pub fn related_in(mut self, file: &str, span: Span, message: impl Into<String>) -> Self {
+        let (file, message) = (Some(file.to_owned()), message.into());
+        self.related.push(Label { span, file, message });
         self
     }
 

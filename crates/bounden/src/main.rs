@@ -5,6 +5,7 @@ mod durable;
 mod exit;
 mod folder;
 mod keyring;
+mod organisation;
 mod parallel;
 mod promise;
 mod promoter;

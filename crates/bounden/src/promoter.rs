@@ -21,6 +21,7 @@ use bounden_store::{SqliteStore, StoreError};
 use crate::durable::{self, Readers};
 use crate::exit::Failure;
 use crate::folder::{Folder, Sources};
+use crate::organisation::{Named, Organisations};
 use crate::state::{State, inside};
 use crate::view::{Past, View};
 
@@ -38,6 +39,7 @@ pub(crate) struct Promoter {
     pub(crate) sources: Sources,
     pub(crate) release: Release,
     pub(crate) evidence: Vec<Evidence>,
+    organisations: Organisations,
 }
 
 /// What is to happen where, and who asks.
@@ -106,7 +108,14 @@ impl Promoter {
         if ledger.head().map_err(inside)?.size > 0 {
             ledger.publish(&state.keyring()?.ledger()?).map_err(inside)?;
         }
-        Ok(Self { folder, state, trust, ledger, sources, release, evidence })
+        let organisations = Organisations::of(folder.root(), &Named::default())?;
+        Ok(Self { folder, state, trust, ledger, sources, release, evidence, organisations })
+    }
+
+    /// The same under these policies of the organisation as well.
+    pub(crate) fn under(mut self, named: &Named) -> Result<Self, Failure> {
+        self.organisations = Organisations::of(self.folder.root(), named)?;
+        Ok(self)
     }
 
     pub(crate) fn view(&self) -> Result<View, Failure> {
@@ -125,8 +134,15 @@ impl Promoter {
         })
     }
 
-    /// The difference to what runs.
-    pub(crate) fn plan(&self, view: &View, environment: &EnvironmentId) -> Result<Plan, Failure> {
+    /// The difference to what runs, and what the organisation says of it at `now`.
+    pub(crate) fn plan(
+        &self,
+        view: &View,
+        environment: &EnvironmentId,
+        now: Timestamp,
+    ) -> Result<Plan, Failure> {
+        let judgements =
+            self.organisations.judge(self.release.intent(), environment.as_str(), now)?;
         let running = view.running.get(environment).map(|running| running.body);
         let past = running.map(|body| Past::read(&self.ledger, body)).transpose()?;
         let next = Side {
@@ -134,7 +150,8 @@ impl Promoter {
             digest: self.release.digest(),
             bundle: self.release.policy().bundle(),
         };
-        Plan::of(past.as_ref().map(Past::side), next).map_err(inside)
+        let plan = Plan::of(past.as_ref().map(Past::side), next).map_err(inside)?;
+        Ok(plan.under(judgements))
     }
 
     /// Promotes, unless the body runs there already; the lock file follows in either case.
@@ -152,8 +169,10 @@ impl Promoter {
                 self.write_lock()?;
                 return Ok(Outcome::Unchanged);
             }
-            let plan = self.plan(&view, &request.environment)?;
-            let admission = match self.decide(&view, &plan, request, now()) {
+            let now = now();
+            let plan = self.plan(&view, &request.environment, now)?;
+            let governed = view.governed(&self.ledger, &request.environment)?;
+            let admission = match self.decide(&view, &plan, &governed, request, now) {
                 Ok(admission) => admission,
                 Err(refusals) => return Ok(Outcome::Refused(refusals)),
             };
@@ -213,6 +232,7 @@ impl Promoter {
         &self,
         view: &View,
         plan: &Plan,
+        governed: &BTreeSet<String>,
         request: &Request,
         now: Timestamp,
     ) -> Result<Admission, Vec<Refusal>> {
@@ -232,6 +252,7 @@ impl Promoter {
             votes: &view.votes,
             spent: &spent,
             interested: &interested,
+            governed,
             trust: &self.trust,
             read: &view.head,
             now,
@@ -257,6 +278,7 @@ impl Promoter {
             contracts.to_json().map_err(inside)?.canonical().into_bytes(),
             plan.to_json().map_err(inside)?.canonical().into_bytes(),
         ];
+        kept.extend(self.organisations.canonical());
         kept.extend(self.sources.parts.values().cloned());
         for piece in &self.evidence {
             kept.push(piece.text().as_bytes().to_vec());

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bounden_base::{Digest, json};
+use bounden_base::{Digest, Json, json};
 use bounden_ledger::dsse::Envelope;
 use bounden_ledger::lock::{Binding, Body, Lock};
 use bounden_ledger::statement::{Approval, Promotion};
@@ -64,6 +64,22 @@ impl View {
         self.promotions.iter().any(|found| {
             found.statement.body == body && found.statement.predicate.environment == *environment
         })
+    }
+
+    /// The organisations under whose policies what runs in the environment was admitted.
+    pub(crate) fn governed(
+        &self,
+        ledger: &SqliteStore,
+        environment: &EnvironmentId,
+    ) -> Result<BTreeSet<String>, Failure> {
+        let mut last = self.promotions.iter().map(|found| &found.statement.predicate);
+        let Some(last) = last.rfind(|found| found.environment == *environment) else {
+            return Ok(BTreeSet::new());
+        };
+        let plan = Json::parse(&blob(ledger, last.diff.digest)?).map_err(inside)?;
+        let judgements = plan.get("organisation").and_then(Json::as_array).unwrap_or_default();
+        let name = |judgement: &Json| judgement.get("organisation")?.as_str().map(str::to_owned);
+        Ok(judgements.iter().filter_map(name).collect())
     }
 
     /// The body that was promoted last, wherever.

@@ -254,3 +254,33 @@ fn nobody_reading_is_neither_a_panic_nor_a_success() {
     let output = command.args(["check", path(&example)]).stdout(writer).output().unwrap();
     assert_eq!((code(&output), errors(&output).as_str()), (4, ""));
 }
+
+#[test]
+fn a_change_against_a_revision_or_a_file_raises_the_version() {
+    let folder = folder(&BAD.replace("version: 1.0", "version: \"1.0\""));
+    let file = folder.path().join("behavior.intent");
+    let git = |words: &[&str]| {
+        let who = ["-c", "user.name=a", "-c", "user.email=a@example.com"];
+        let done = Command::new("git").arg("-C").arg(folder.path()).args(who).args(words).output();
+        assert!(done.unwrap().status.success(), "git {words:?}");
+    };
+    git(&["init", "-q"]);
+    git(&["add", "."]);
+    git(&["commit", "-q", "-m", "first"]);
+    let before = read_text(&file);
+    std::fs::write(folder.path().join("base.intent"), &before).unwrap();
+    std::fs::write(&file, before.replace("purpose: Help.", "purpose: Help more.")).unwrap();
+    let base = folder.path().join("base.intent");
+    for reference in ["HEAD", path(&base)] {
+        let shown = out(&bounden(&["check", path(folder.path()), "--against", reference]));
+        assert!(shown.contains("error[B268]: `purpose` changed"), "{shown}");
+    }
+    let output = bounden(&["check", path(folder.path()), "--against", "no-such-revision"]);
+    assert_eq!(code(&output), 3);
+    assert!(errors(&output).contains("no revision here"), "{}", errors(&output));
+    let output = bounden(&["check", path(folder.path()), "--against", "--output=x"]);
+    assert_eq!(code(&output), 3, "no option is handed on");
+    let _ = bounden(&["check", path(folder.path()), "--against", "HEAD", "--fix"]);
+    let fixed = read_text(&file);
+    assert!(fixed.contains("version: \"1.1\"") && fixed.contains("# kept"), "{fixed}");
+}

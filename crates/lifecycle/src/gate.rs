@@ -45,6 +45,8 @@ pub struct Case<'a> {
     pub spent: &'a BTreeSet<Digest>,
     /// People whose approval does not count: authors, and whoever asks.
     pub interested: &'a BTreeSet<PersonId>,
+    /// The organisations under whose policies what runs there was admitted.
+    pub governed: &'a BTreeSet<String>,
     /// Who is trusted for what.
     pub trust: &'a TrustRoot,
     /// The state of the ledger that all this was read from.
@@ -87,6 +89,7 @@ pub fn admit(case: &Case<'_>) -> Result<Admission, Vec<Refusal>> {
         }
     }
     case.check_body(&mut refusals);
+    case.check_organisation(&mut refusals);
     let evidence: Vec<Digest> = case.evidence.iter().map(Evidence::digest).collect();
     let approvals = match (&demands, case.plan.diff()) {
         (Some(demands), Ok(diff)) => {
@@ -146,6 +149,21 @@ impl Case<'_> {
             if part.not_after.is_some_and(|end| end <= self.now) {
                 refusals.push(Reason::ComponentExpired.found(&name));
             }
+        }
+    }
+
+    /// Whether the policies of the organisation let it run, and none of them is gone.
+    fn check_organisation(&self, refusals: &mut Vec<Refusal>) {
+        let judgements = &self.plan.organisation;
+        for judgement in judgements {
+            for rule in judgement.refused() {
+                let found = format!("{}: {rule}", judgement.organisation);
+                refusals.push(Reason::OrganisationPolicyBroken.found(found));
+            }
+        }
+        let is_gone = |name: &&String| judgements.iter().all(|one| one.organisation != **name);
+        for name in self.governed.iter().filter(is_gone) {
+            refusals.push(Reason::OrganisationPolicyGone.found(name));
         }
     }
 

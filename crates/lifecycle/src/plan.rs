@@ -16,6 +16,7 @@ use bounden_base::{Digest, Json, JsonError};
 use bounden_ledger::lock::Body;
 use bounden_ledger::statement::{Diff, DiffClass};
 use bounden_policy::Bundle;
+use bounden_spec::organisation::Judgement;
 use serde::Serialize;
 
 use crate::Surface;
@@ -49,6 +50,9 @@ pub struct Plan {
     pub proved: bool,
     /// What changes, worst first.
     pub items: Vec<Item>,
+    /// What the policies of the organisation say of the body, as approvers see it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub organisation: Vec<Judgement>,
 }
 
 /// One change.
@@ -109,7 +113,14 @@ impl Plan {
             material: class > DiffClass::Reduction,
             proved: class != DiffClass::Opaque,
             items,
+            organisation: Vec::new(),
         })
+    }
+
+    /// The plan with what the policies of the organisation say of the body.
+    #[must_use]
+    pub fn under(self, organisation: Vec<Judgement>) -> Self {
+        Self { organisation, ..self }
     }
 
     /// The plan as JSON: what approvals bind by its digest.

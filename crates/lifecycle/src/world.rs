@@ -34,6 +34,7 @@ pub(crate) struct World {
     /// The teams of `sam`.
     pub(crate) teams: &'static [&'static str],
     pub(crate) plan: Plan,
+    pub(crate) governed: BTreeSet<String>,
     spent: BTreeSet<Digest>,
     pub(crate) release: Release,
 }
@@ -140,6 +141,7 @@ impl World {
             votes: &votes,
             spent: &self.spent,
             interested: &self.interested,
+            governed: &self.governed,
             trust: &self.trust(),
             read: &Checkpoint::empty("log.example"),
             now: time("2026-03-09T23:00:00Z"),
@@ -182,6 +184,7 @@ impl World {
             interested: BTreeSet::new(),
             teams: &["risk"],
             plan: Plan::of(None, next).unwrap(),
+            governed: BTreeSet::new(),
             spent: BTreeSet::new(),
             release,
         }

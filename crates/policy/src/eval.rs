@@ -86,6 +86,15 @@ pub(crate) fn truth<'a, H: History>(
     (truth, evaluation.atoms)
 }
 
+/// Whether a predicate holds inside list macros with these items, innermost last.
+pub(crate) fn truth_among<'a, H: History>(
+    core: &'a Core,
+    moment: &Moment<'a, H>,
+    variables: Vec<&'a Json>,
+) -> Truth {
+    Evaluation { variables, ..Evaluation::new(moment) }.truth(core)
+}
+
 /// The value of an expression.
 pub(crate) fn value<'a, H: History>(core: &'a Core, moment: &Moment<'a, H>) -> Evaluated<'a> {
     Evaluation::new(moment).value(core)

@@ -37,6 +37,7 @@ mod past;
 mod policy;
 mod problem;
 mod provenance;
+mod query;
 mod reading;
 mod router;
 mod scan;
@@ -70,6 +71,7 @@ pub use ids::{CriterionId, EventId, PrincipalId, Role, RuleId, SessionId, ToolNa
 pub use lease::{Lease, LeaseError, Quota};
 pub use policy::Policy;
 pub use problem::{Place, Problem};
+pub use query::{Answer, Domain, DomainError, Question, QuestionError};
 pub use reading::{Cap, LiteralRead, PathRead, ROOTS, Reading};
 pub use router::{
     Exclusion, Explanation, FeatureKind, Leaning, MOST_EXAMPLES, MOST_TOPICS, Outcome, Reviewed,

@@ -44,7 +44,7 @@ pub struct Policy {
 }
 
 /// What typing needs to know of a bundle.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Surroundings {
     pub(crate) tools: BTreeMap<ToolName, KnownTool>,
     pub(crate) facts: BTreeMap<String, Fact>,

@@ -103,6 +103,20 @@ pub(crate) fn compile(
     }
 }
 
+/// Types a predicate over one value that has a name, instead of over an event.
+pub(crate) fn compile_about(
+    expr: &Expr,
+    about: (String, Shape),
+    surroundings: &Surroundings,
+    site: &Site,
+) -> Result<Core, TypeProblem> {
+    let mut terms = Vec::new();
+    let mut typing = Typing::new(surroundings, site, &mut terms);
+    typing.variables.push(about);
+    let core = typing.expect(expr, &Shape::Bool);
+    core.ok_or_else(|| typing.problem.unwrap_or_else(|| TypeProblem::untyped(expr)))
+}
+
 /// What may stand at `path`, such as `args.limit`, in calls of these tools.
 pub(crate) fn argument(
     path: &str,

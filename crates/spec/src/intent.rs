@@ -106,7 +106,7 @@ pub fn parse(bytes: &[u8]) -> (Option<Intent>, Vec<Diagnostic>) {
 
 /// Reads the intent in a document that was read before.
 pub(crate) fn from_document(document: &Document) -> (Option<Intent>, Vec<Diagnostic>) {
-    if let Some(problem) = unsupported(document) {
+    if let Some(problem) = unsupported(document, SCHEMA) {
         return (None, vec![problem]);
     }
     let mut reader = Reader::default();
@@ -137,7 +137,7 @@ pub fn schema_digest() -> Digest {
 }
 
 /// A document whose schema is missing or is one that cannot be read.
-fn unsupported(document: &Document) -> Option<Diagnostic> {
+pub(crate) fn unsupported(document: &Document, supported: &str) -> Option<Diagnostic> {
     let root = &document.root;
     let schema = root.get("schema");
     let Some(schema) = schema else {
@@ -150,13 +150,13 @@ fn unsupported(document: &Document) -> Option<Diagnostic> {
         let span = misspelt.map_or(start, |entry| entry.key.span);
         return Some(
             Diagnostic::error("B107", span, "the document does not say which schema it follows")
-                .help(format!("write `schema: {SCHEMA}` on the first line")),
+                .help(format!("write `schema: {supported}` on the first line")),
         );
     };
     let text = schema.text()?;
-    (text.value != SCHEMA).then(|| {
+    (text.value != supported).then(|| {
         Diagnostic::error("B107", schema.span, format!("the schema `{text}` is not supported"))
-            .help(format!("this program reads `{SCHEMA}`"))
+            .help(format!("this program reads `{supported}`"))
     })
 }
 

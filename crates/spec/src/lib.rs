@@ -3,6 +3,7 @@
 //!
 //! This crate is pure. It does not read files, know a server, or decide a call.
 
+mod against;
 mod article;
 #[cfg(test)]
 mod case;
@@ -13,11 +14,13 @@ mod defaults;
 pub mod intent;
 mod lint;
 mod migrate;
+pub mod organisation;
 mod pages;
 mod read;
 mod repair;
 pub mod yaml;
 
+pub use against::against;
 pub use check::{Checked, check};
 pub use checklist::ChecklistItem;
 pub use compile::{compile, limits_in};

@@ -88,6 +88,22 @@ lints! {
     failure_mode_unreachable,
     rules_conflict,
     tool_barred,
+    owner_unnamed,
+    model_retiring,
+    target_beyond_baseline,
+    approvals_absent,
+    limit_zero,
+    environment_empty,
+    effects_repeated,
+    escalation_blocked,
+    promise_beyond_traffic,
+    promise_without_half_life,
+    approver_never_asked,
+    server_never_used,
+    window_never_used,
+    section_unknown,
+    rung_unowned,
+    preference_unmeasured,
 }
 
 /// The findings of all lints.
@@ -141,6 +157,14 @@ impl<'a> Subject<'a> {
 fn with_fix(problem: Diagnostic, edits: Option<Vec<Edit>>) -> Diagnostic {
     match edits {
         Some(edits) => problem.fix(edits, false),
+        None => problem,
+    }
+}
+
+/// The finding with a repair that lets the agent do nothing more, if there is one.
+fn with_safe_fix(problem: Diagnostic, edits: Option<Vec<Edit>>) -> Diagnostic {
+    match edits {
+        Some(edits) => problem.fix(edits, true),
         None => problem,
     }
 }

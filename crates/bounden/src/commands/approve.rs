@@ -10,6 +10,7 @@ use bounden_lifecycle::evaluation::Evidence;
 use super::{Dir, plan};
 use crate::exit::Failure;
 use crate::keyring::entropy;
+use crate::organisation::Named;
 use crate::promoter::Promoter;
 use crate::state::{Clock, inside};
 use crate::terminal::{bold, green, red, yellow};
@@ -18,6 +19,8 @@ use crate::terminal::{bold, green, red, yellow};
 pub(crate) struct Args {
     #[command(flatten)]
     dir: Dir,
+    #[command(flatten)]
+    organisation: Named,
     /// The environment
     #[arg(long, value_name = "ENV")]
     env: EnvironmentId,
@@ -55,10 +58,11 @@ pub(crate) struct Vote {
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let folder = args.dir.open()?;
-    let (mut promoter, action) = match &args.to {
+    let (promoter, action) = match &args.to {
         None => (Promoter::open(folder)?, Action::Promote),
         Some(reference) => (Promoter::reopen(folder, reference)?, Action::Rollback),
     };
+    let mut promoter = promoter.under(&args.organisation)?;
     promoter.demands(&args.env)?;
     let person = person(&promoter, args)?;
     let decision = match (args.reject, args.revoke) {
@@ -74,9 +78,10 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         decision,
         days: args.days,
     };
-    let shown = promoter.plan(&promoter.view()?, &args.env)?;
+    let now = args.clock.now();
+    let shown = promoter.plan(&promoter.view()?, &args.env, now)?;
     plan::print(&shown);
-    let number = cast(&mut promoter, &vote, args.clock.now())?;
+    let number = cast(&mut promoter, &vote, now)?;
     let word = match decision {
         Decision::Approve => green("approves"),
         Decision::Reject => red("rejects"),
@@ -99,7 +104,7 @@ pub(crate) fn cast(promoter: &mut Promoter, vote: &Vote, now: Timestamp) -> Resu
     let lifetime = SignedDuration::from_hours(24 * i64::from(vote.days));
     let expires = now.saturating_add(lifetime).map_err(inside)?;
     promoter.record(|promoter, view| {
-        let diff = promoter.plan(view, &vote.environment)?.diff().map_err(inside)?;
+        let diff = promoter.plan(view, &vote.environment, now)?.diff().map_err(inside)?;
         let body = promoter.release.body();
         let approval = Approval {
             environment: vote.environment.clone(),

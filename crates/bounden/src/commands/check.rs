@@ -13,13 +13,16 @@ use std::sync::Arc;
 
 use bounden_base::Severity;
 use bounden_policy::{CriterionId, CriterionVerdict, Policy};
-use bounden_spec::{check, defaults, repaired_whole};
+use bounden_spec::intent;
+use bounden_spec::{against, check, defaults, repaired, repaired_whole};
 use bounden_trace::Evaluator;
 use bounden_trace::import::import_each;
 
 use crate::exit::Failure;
+use crate::organisation::{Named, Organisations};
 use crate::parallel;
 use crate::recording::{self, Recording};
+use crate::state::Clock;
 pub(crate) use input::Document;
 use input::Report;
 pub(crate) use text::print;
@@ -35,6 +38,14 @@ pub(crate) struct Args {
     /// Make the repairs that do not change what the document means
     #[arg(long)]
     fix: bool,
+    #[command(flatten)]
+    organisation: Named,
+    /// The intent that this one follows: a file, or a revision of its repository
+    #[arg(long, value_name = "FILE|REV")]
+    against: Option<String>,
+    /// With `--against`: the role that made the change
+    #[arg(long, value_name = "ROLE", requires = "against")]
+    by: Option<String>,
     /// Recorded runs: files or folders; each criterion should apply to one of them
     #[arg(long, value_name = "PATH", num_args = 1..)]
     traces: Vec<PathBuf>,
@@ -44,6 +55,8 @@ pub(crate) struct Args {
     /// How to print what was found
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    #[command(flatten)]
+    clock: Clock,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -64,7 +77,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let opened = parallel::map(&paths, open).into_iter();
     let mut documents = opened.collect::<Result<Vec<_>, _>>()?;
     if args.fix {
-        documents.iter_mut().try_for_each(fix)?;
+        documents.iter_mut().try_for_each(|document| fix(document, args))?;
     }
     let checked = parallel::map(&documents, |document| report(document, args)).into_iter();
     let reports = checked.collect::<Result<Vec<_>, _>>()?;
@@ -85,8 +98,20 @@ fn report<'d>(document: &'d Document, args: &Args) -> Result<Report<'d>, Failure
     }
     let mut diagnostics = checked.diagnostics;
     diagnostics.extend(document.contracts_problem.clone());
+    if let (Some(base), Some(intent)) = (&args.against, &checked.intent) {
+        let base = document.base(base)?;
+        diagnostics.extend(against(&base, intent, &document.bytes, args.by.as_deref()));
+    }
+    let organisations = Organisations::of(document.folder(), &args.organisation)?;
+    if let Some(intent) = &checked.intent {
+        let now = args.clock.now();
+        for organisation in &organisations.0 {
+            diagnostics.extend(organisation.diagnose(intent, &document.bytes, now));
+        }
+    }
     Ok(Report {
         document,
+        organisations,
         defaults: checked.intent.as_ref().map(defaults).unwrap_or_default(),
         diagnostics,
         checklist: checked.checklist,
@@ -111,12 +136,19 @@ fn tested(policy: Arc<Policy>, traces: &[PathBuf]) -> Result<BTreeSet<CriterionI
 }
 
 /// Repairs until nothing safe is left, and writes the document back if it changed.
-fn fix(document: &mut Document) -> Result<(), Failure> {
+fn fix(document: &mut Document, args: &Args) -> Result<(), Failure> {
     let Ok(source) = std::str::from_utf8(&document.bytes) else { return Ok(()) };
-    let repaired = repaired_whole(source, document.contracts.as_ref());
-    if repaired == source {
+    let mut text = repaired_whole(source, document.contracts.as_ref());
+    if let Some(base) = &args.against
+        && let (Some(intent), _) = intent::parse(text.as_bytes())
+    {
+        // The repairs before may have been the change that the version has to tell of.
+        let found = against(&document.base(base)?, &intent, text.as_bytes(), None);
+        text = repaired(&text, &found).0;
+    }
+    if text == source {
         return Ok(());
     }
-    document.bytes = repaired.into_bytes();
+    document.bytes = text.into_bytes();
     document.save()
 }

@@ -7,23 +7,29 @@ use std::process::ExitCode;
 use bounden_ledger::EnvironmentId;
 use bounden_lifecycle::plan::Proof;
 use bounden_lifecycle::{Demands, Plan};
+use bounden_spec::organisation::{Judgement, Standing};
 
 use super::{Dir, environment, print_json};
 use crate::exit::Failure;
+use crate::organisation::Named;
 use crate::promoter::Promoter;
-use crate::state::inside;
+use crate::state::{Clock, inside};
 use crate::terminal::{bold, class, dim};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
     dir: Dir,
+    #[command(flatten)]
+    organisation: Named,
     /// The environment; the one where promotion begins, if left out
     #[arg(long, value_name = "ENV")]
     env: Option<EnvironmentId>,
     /// How to print it
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    #[command(flatten)]
+    clock: Clock,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -37,10 +43,10 @@ enum Format {
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
-    let promoter = Promoter::open(args.dir.open()?)?;
+    let promoter = Promoter::open(args.dir.open()?)?.under(&args.organisation)?;
     let environment = environment(args.env.as_ref(), promoter.release.intent())?;
     let demands = promoter.demands(&environment)?;
-    let plan = promoter.plan(&promoter.view()?, &environment)?;
+    let plan = promoter.plan(&promoter.view()?, &environment, args.clock.now())?;
     let body = promoter.release.body();
     match args.format {
         Format::Json => print_json(&plan.to_json().map_err(inside)?),
@@ -75,6 +81,40 @@ pub(crate) fn print(plan: &Plan) {
             anstream::println!("  {:9}  {}", "", dim(witness.canonical()));
         }
     }
+    for judgement in &plan.organisation {
+        anstream::println!();
+        organisation(judgement);
+    }
+}
+
+/// What a policy of the organisation says, with every waiver that is used.
+fn organisation(judgement: &Judgement) {
+    let Judgement { organisation, .. } = judgement;
+    let heading = format!("policy of {organisation}");
+    anstream::println!("{} {}", bold(heading), dim(met(judgement)));
+    for sentence in unmet(judgement) {
+        anstream::println!("  {sentence}");
+    }
+}
+
+/// How many rules of a policy are met.
+fn met(judgement: &Judgement) -> String {
+    let Judgement { policy, rules, .. } = judgement;
+    let met = rules.values().filter(|standing| **standing == Standing::Met).count();
+    format!("{}, {met} of {} rules met", policy.short(), rules.len())
+}
+
+/// A sentence for each rule that is not met.
+fn unmet(judgement: &Judgement) -> impl Iterator<Item = String> {
+    judgement.rules.iter().filter_map(|(rule, standing)| match standing {
+        Standing::Met => None,
+        Standing::Waived { waiver, expires } => {
+            Some(format!("{rule}: waived by `{waiver}` until {expires}"))
+        }
+        Standing::Warned => Some(format!("{rule}: not met, which is a warning")),
+        Standing::Broken => Some(format!("{rule}: not met")),
+        Standing::Undecided => Some(format!("{rule}: cannot be told")),
+    })
 }
 
 /// Whom a plan needs.

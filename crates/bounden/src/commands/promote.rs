@@ -9,6 +9,7 @@ use bounden_lifecycle::Refusal;
 
 use super::{Dir, Format, print_json};
 use crate::exit::{self, Failure};
+use crate::organisation::Named;
 use crate::promoter::{Outcome, Promoter, Request};
 use crate::state::Clock;
 use crate::terminal::{bold, dim, green, red};
@@ -17,6 +18,8 @@ use crate::terminal::{bold, dim, green, red};
 pub(crate) struct Args {
     #[command(flatten)]
     dir: Dir,
+    #[command(flatten)]
+    organisation: Named,
     /// The environment
     #[arg(long, value_name = "ENV")]
     env: EnvironmentId,
@@ -31,7 +34,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
-    let mut promoter = Promoter::open(args.dir.open()?)?;
+    let mut promoter = Promoter::open(args.dir.open()?)?.under(&args.organisation)?;
     let request =
         Request { environment: args.env.clone(), action: Action::Promote, by: args.by.clone() };
     let outcome = promoter.promote(&request, || args.clock.now())?;

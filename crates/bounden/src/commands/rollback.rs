@@ -7,6 +7,7 @@ use bounden_ledger::{EnvironmentId, PersonId};
 
 use super::{Dir, Format, promote};
 use crate::exit::Failure;
+use crate::organisation::Named;
 use crate::promoter::{Outcome, Promoter, Request};
 use crate::state::Clock;
 use crate::terminal::dim;
@@ -15,6 +16,8 @@ use crate::terminal::dim;
 pub(crate) struct Args {
     #[command(flatten)]
     dir: Dir,
+    #[command(flatten)]
+    organisation: Named,
     /// The environment
     #[arg(long, value_name = "ENV")]
     env: EnvironmentId,
@@ -32,7 +35,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
-    let mut promoter = Promoter::reopen(args.dir.open()?, &args.to)?;
+    let mut promoter = Promoter::reopen(args.dir.open()?, &args.to)?.under(&args.organisation)?;
     let request =
         Request { environment: args.env.clone(), action: Action::Rollback, by: args.by.clone() };
     let outcome = promoter.promote(&request, || args.clock.now())?;

@@ -134,7 +134,7 @@ fn in_order(intent: &Intent) -> Vec<EnvironmentId> {
 fn promote(promoter: &mut Promoter, environment: &EnvironmentId) -> Result<(), Failure> {
     let view = promoter.view()?;
     let running = view.running.get(environment).map(|running| running.body);
-    let plan = promoter.plan(&view, environment)?;
+    let plan = promoter.plan(&view, environment, Timestamp::now())?;
     let voters = if running == Some(promoter.release.digest()) {
         Vec::new()
     } else {

@@ -31,6 +31,12 @@ reasons! {
     /// A part of the agent no longer exists, as its maker announced.
     ComponentExpired = "component-expired",
         "Replace it in the intent.";
+    /// The policy of the organisation does not allow it.
+    OrganisationPolicyBroken = "organisation-policy-broken",
+        "Run `bounden check`; change the intent, or ask for a waiver.";
+    /// What runs was admitted under a policy of an organisation that is not here now.
+    OrganisationPolicyGone = "organisation-policy-gone",
+        "Put the `org.policy` back, or name it with `--policy`.";
     /// The plan is not of this body and of what runs now.
     PlanOfAnotherState = "plan-of-another-state",
         "Run `bounden plan` again.";

@@ -4,6 +4,7 @@ use bounden_base::Digest;
 use bounden_ledger::lock::Assurance;
 use bounden_ledger::statement::{Action, Decision};
 use bounden_ledger::{EnvironmentId, PersonId};
+use bounden_spec::organisation::{Judgement, OrganisationPolicy};
 
 use crate::world::{Vote, World, time};
 
@@ -53,6 +54,55 @@ fn production_takes_exactly_what_staging_runs() {
     let mut world = World::production();
     world.origin = Some(world.deployment("staging", "another body"));
     assert_eq!(world.codes(), ["not-carried-forward"]);
+}
+
+/// What a policy of acme with this requirement says of the release at hand.
+fn judged(world: &World, require: &str, waivers: &str) -> Vec<Judgement> {
+    let text = format!(
+        "schema: org.policy/v1\norganisation: acme\nrules: {{r: {{says: x, require: {require}}}}}\n{waivers}"
+    );
+    let policy = OrganisationPolicy::read(text.as_bytes()).0.unwrap();
+    let environment = Some(world.environment.as_str());
+    vec![policy.judge(world.release.intent(), environment, time("2026-03-09T23:00:00Z"))]
+}
+
+#[test]
+fn a_policy_of_the_organisation_refuses_whatever_people_approve() {
+    let mut world = World::staging();
+    world.plan.organisation = judged(&world, "\"false\"", "");
+    assert_eq!(world.codes(), ["organisation-policy-broken"]);
+    world.plan.organisation = judged(&world, "host(intent.purpose) == \"x\"", "");
+    assert_eq!(world.codes(), ["organisation-policy-broken"], "a doubt refuses as well");
+    world.plan.organisation = judged(&world, "\"true\"", "");
+    assert_eq!(world.codes(), [""; 0]);
+    let waived = |world: &World, expires: &str| {
+        let waivers = format!(
+            "waivers: {{w: {{rule: r, agents: [\"*\"], owner: o, reason: y, expires: \"{expires}\"}}}}\n"
+        );
+        judged(world, "\"false\"", &waivers)
+    };
+    world.plan.organisation = waived(&world, "2026-03-10T00:00:00Z");
+    assert_eq!(world.codes(), [""; 0]);
+    world.plan.organisation = waived(&world, "2026-03-09T23:00:00Z");
+    assert_eq!(world.codes(), ["organisation-policy-broken"], "an expired waiver is none");
+}
+
+#[test]
+fn votes_are_about_the_policy_that_was_shown() {
+    let mut world = World::staging();
+    world.plan.organisation = judged(&world, "\"true\"", "");
+    let vote = world.plan.diff().unwrap().digest;
+    world.plan.organisation = judged(&world, "\"true || false\"", "");
+    assert_ne!(world.plan.diff().unwrap().digest, vote);
+}
+
+#[test]
+fn a_policy_that_is_gone_is_noticed() {
+    let mut world = World::staging();
+    world.governed = ["acme".to_owned()].into();
+    assert_eq!(world.codes(), ["organisation-policy-gone"]);
+    world.plan.organisation = judged(&world, "\"true\"", "");
+    assert_eq!(world.codes(), [""; 0]);
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! One binding of a lock: evidence, difference and people, as they were when the gate decided.
 
-use bounden_base::Digest;
+use bounden_base::{Digest, Json};
 use bounden_ledger::lock::VerifiedBinding;
 use bounden_ledger::statement::{Action, DiffClass, Promotion};
+use bounden_spec::organisation::{Judgement, OrganisationPolicy};
 
 use super::{Finding, Reason, Sources, recorded_body};
 use crate::evaluation::Evidence;
@@ -90,8 +91,41 @@ fn check_diff(
             Plan::of(Some(Side { body: &body, digest: base, bundle: &bundle }), next)
         }
     };
+    let judgements = judgements(release, promotion, sources, found);
+    let plan = plan.map(|plan| plan.under(judgements));
     let diff = plan.ok().and_then(|plan| plan.diff().ok());
     if diff != Some(promotion.diff) {
         found.push(Reason::DiffNotReproduced.found(promotion.diff.digest.short()));
     }
+}
+
+/// What the policies of the organisation that the gate asked say of the body, asked again.
+fn judgements(
+    release: &Release,
+    promotion: &Promotion,
+    sources: &Sources<'_>,
+    found: &mut Vec<Finding>,
+) -> Vec<Judgement> {
+    let shown = (sources.recorded)(&promotion.diff.digest)
+        .filter(|bytes| Digest::of(bytes) == promotion.diff.digest)
+        .and_then(|bytes| Json::parse(&bytes).ok());
+    let asked = shown.as_ref().and_then(|plan| plan.get("organisation")?.as_array());
+    let mut judgements = Vec::new();
+    for asked in asked.unwrap_or_default() {
+        let name = asked.get("policy").and_then(Json::as_str).unwrap_or_default();
+        let recorded = name.parse::<Digest>().ok().and_then(|digest| (sources.recorded)(&digest));
+        let policy = recorded.and_then(|bytes| OrganisationPolicy::read(&bytes).0);
+        let Some(policy) = policy.filter(|policy| policy.digest().to_string() == name) else {
+            found.push(Reason::OrganisationPolicyMissing.found(name));
+            continue;
+        };
+        let environment = promotion.environment.as_str();
+        let judgement = policy.judge(release.intent(), Some(environment), promotion.time);
+        for rule in judgement.refused() {
+            let broken = format!("{}: {rule}", judgement.organisation);
+            found.push(Reason::OrganisationPolicyBroken.found(broken));
+        }
+        judgements.push(judgement);
+    }
+    judgements
 }

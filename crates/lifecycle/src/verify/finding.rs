@@ -76,6 +76,12 @@ reasons! {
     /// The difference that people approved is not the one between the two bodies.
     DiffNotReproduced = "diff-not-reproduced",
         "Verify with the version of bounden that made the lock, or promote again.";
+    /// A policy of the organisation that the gate asked is not recorded.
+    OrganisationPolicyMissing = "organisation-policy-missing",
+        "Restore `.bounden/` from a backup, or promote again.";
+    /// The body breaks a policy of the organisation that the gate asked.
+    OrganisationPolicyBroken = "organisation-policy-broken",
+        "Promote again; this gate would not have let it pass.";
     /// The body that ran before is not recorded, so that the difference cannot be shown.
     BaseMissing = "base-missing",
         "Restore `.bounden/` from a backup.";

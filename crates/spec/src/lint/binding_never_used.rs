@@ -19,7 +19,7 @@
 use bounden_base::{Diagnostic, Span};
 use bounden_policy::{Bundle, PathRead, Reading};
 
-use super::{Subject, edits, with_fix};
+use super::{Subject, edits, with_safe_fix};
 use crate::intent::Intent;
 use crate::yaml::Key;
 
@@ -43,7 +43,7 @@ pub(super) fn lint(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
 fn unused(subject: &Subject<'_>, what: &str, key: &Key, value: Span) -> Diagnostic {
     let message = format!("no criterion reads the {what} `{key}`");
     let problem = Diagnostic::warning(CODE, key.span, message).help("use it or remove it");
-    with_fix(problem, edits::removal(subject.source, key.span, value))
+    with_safe_fix(problem, edits::removal(subject.source, key.span, value))
 }
 
 fn is_given(intent: &Intent, name: &str) -> bool {

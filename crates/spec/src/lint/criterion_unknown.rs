@@ -32,7 +32,7 @@ pub(super) fn lint(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
         found.push(match nearest::name(criterion, criteria.names()) {
             Some(near) => problem
                 .help(format!("did you mean `{near}`?"))
-                .fix(vec![Edit { span: criterion.span, replacement: near.to_owned() }], false),
+                .fix(vec![Edit { span: criterion.span, replacement: near.to_owned() }], true),
             None => problem.help("declare it under `success_criteria`"),
         });
     }

@@ -40,7 +40,7 @@ pub(super) fn lint(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
         found.push(
             Diagnostic::error(CODE, action.span, message)
                 .help("write `clarify` (for an ambiguous request), `escalate PATH` or `halt`")
-                .fix(vec![halt], false),
+                .fix(vec![halt], true),
         );
     }
 }

@@ -31,11 +31,11 @@ pub(super) fn lint(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
         (_, Some(review)) if review.value != Review::Monthly => return,
         (_, Some(review)) => {
             Diagnostic::warning(CODE, review.span, "drift is reviewed less than once a week")
-                .fix(vec![Edit { span: review.span, replacement: "weekly".to_owned() }], false)
+                .fix(vec![Edit { span: review.span, replacement: "weekly".to_owned() }], true)
         }
         (Some(measurement), None) => {
             Diagnostic::warning(CODE, Span::at(measurement.span.start), "no review of drift is scheduled")
-                .fix(edits::entry(subject.source, measurement.span, entry), false)
+                .fix(edits::entry(subject.source, measurement.span, entry), true)
         }
         (None, None) => {
             let span = subject.intent.span;

@@ -38,7 +38,7 @@ pub(super) fn lint(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
             Some(path) => {
                 let entry = format!("escalate: {path}");
                 let edits = edits::entry(subject.source, item.value.span, &entry);
-                problem.help(format!("add `{entry}`")).fix(edits, false)
+                problem.help(format!("add `{entry}`")).fix(edits, true)
             }
             None => problem.help("add `escalate: PATH`, with a path that is declared under `escalations`"),
         });

@@ -28,7 +28,7 @@
 use bounden_base::{Diagnostic, Span};
 use bounden_policy::FailureMode;
 
-use super::{Subject, edits, with_fix};
+use super::{Subject, edits, with_safe_fix};
 use crate::compile::MODES;
 
 pub(super) const CODE: &str = "B203";
@@ -48,7 +48,7 @@ pub(super) fn lint(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
         let problem = Diagnostic::error(CODE, Span::at(modes.span.start), message)
             .help(format!("add, for example, `{entry}`"));
         let edits = subject.only_path().map(|_| edits::entry(subject.source, modes.span, &entry));
-        found.push(with_fix(problem, edits));
+        found.push(with_safe_fix(problem, edits));
     }
 }
 

@@ -20,7 +20,7 @@ use std::collections::BTreeSet;
 use bounden_base::Diagnostic;
 use bounden_policy::Action;
 
-use super::{Subject, edits, with_fix};
+use super::{Subject, edits, with_safe_fix};
 use crate::compile::MODES;
 
 pub(super) const CODE: &str = "B224";
@@ -44,7 +44,7 @@ pub(super) fn lint(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     for item in &intent.escalations {
         if !taken.contains(item.key.name.as_str()) {
             let message = format!("nothing takes the escalation path `{}`", item.key);
-            found.push(with_fix(
+            found.push(with_safe_fix(
                 Diagnostic::warning(CODE, item.key.span, message).help("use it or remove it"),
                 edits::removal(subject.source, item.key.span, item.value.span),
             ));

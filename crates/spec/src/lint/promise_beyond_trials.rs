@@ -53,14 +53,14 @@ pub(super) fn lint(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
                 Diagnostic::warning(CODE, trials.span, message)
                     .related(promise.span, "the promise")
                     .help(format!("write `min_trials: {needed}`, or promise less"))
-                    .fix(vec![enough], false),
+                    .fix(vec![enough], true),
             );
         }
     }
 }
 
 /// The fewest runs without a failure that show a share of `promise`: promise^n ≤ 0.05.
-fn trials(promise: Decimal) -> Option<u64> {
+pub(super) fn trials(promise: Decimal) -> Option<u64> {
     let one = Decimal::from(1_u32);
     if promise <= Decimal::ZERO || promise >= one {
         return None;

@@ -1,7 +1,7 @@
 //! A rule that others always outrank.
 //!
 //! Whenever it has something to say, other rules say something stricter, so it
-//! never decides anything: nobody is ever asked for the approval that it wants.
+//! never decides anything: nobody is ever handed the case that it speaks of.
 //! Often one of two bounds stands in the wrong rule. It is proven for every
 //! call and every past.
 //!
@@ -9,7 +9,7 @@
 //!
 //! ```yaml
 //! invariants:
-//!   ask: {rule: A lead agrees above 500, enforce: {by: policy_engine, trigger: call billing.pay, when: args.amount > 500, do: require approval from lead}}
+//!   hand-over: {rule: People see what is above 500, enforce: {by: policy_engine, trigger: call billing.pay, when: args.amount > 500, do: escalate people}}
 //!   cap: {rule: Nothing above 100, enforce: {by: policy_engine, trigger: call billing.pay, when: args.amount > 100, do: block}}
 //! ```
 //!
@@ -17,7 +17,7 @@
 //!
 //! ```yaml
 //! invariants:
-//!   ask: {rule: A lead agrees above 100, enforce: {by: policy_engine, trigger: call billing.pay, when: args.amount > 100, do: require approval from lead}}
+//!   hand-over: {rule: People see what is above 100, enforce: {by: policy_engine, trigger: call billing.pay, when: args.amount > 100, do: escalate people}}
 //!   cap: {rule: Nothing above 500, enforce: {by: policy_engine, trigger: call billing.pay, when: args.amount > 500, do: block}}
 //! ```
 

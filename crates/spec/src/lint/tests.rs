@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use bounden_base::Fix;
 use bounden_policy::Contracts;
+use bounden_policy::analysis::{Answer, widening};
 use bounden_testkit::{read, repository};
 
 use super::*;
@@ -146,6 +147,58 @@ fn repairs_remove_what_they_repair_and_bring_nothing_new() {
     assert!(repaired * 10 >= LINTS.len() * 6, "{repaired} of {} can be repaired", LINTS.len());
 }
 
+/// The first repair of a page's own finding, where it is one that is made unseen.
+fn safe_fix(lint: &Lint, bad: &str) -> Option<Fix> {
+    let own = diagnostics(bad).into_iter().filter(|problem| problem.code == lint.page.code);
+    own.filter_map(|problem| problem.fix).find(|fix| fix.safe)
+}
+
+#[test]
+fn repairs_that_are_made_unseen_let_the_agent_do_nothing_more() {
+    let contracts = Contracts::parse(CONTRACTS).unwrap();
+    let (mut safe, mut repaired, mut compared) = (0, 0, 0);
+    for lint in LINTS {
+        let bad = with(&examples(&lint.page).0);
+        let own = diagnostics(&bad).into_iter().filter(|problem| problem.code == lint.page.code);
+        repaired += usize::from(own.into_iter().any(|problem| problem.fix.is_some()));
+        let Some(fix) = safe_fix(lint, &bad) else { continue };
+        safe += 1;
+        let policy = |text: &str| check(text.as_bytes(), Some(&contracts)).policy;
+        let (Some(before), Some(after)) = (policy(&bad), policy(&crate::with_fix(&bad, &fix)))
+        else {
+            continue;
+        };
+        compared += 1;
+        let answer = widening(&before, &after).answer();
+        assert_eq!(answer, Answer::NotWider, "{}", lint.page.code);
+    }
+    println!(
+        "{} rules, {repaired} with a repair, {safe} with one that is made unseen",
+        LINTS.len()
+    );
+    assert!(LINTS.len() >= 45 && compared > 0, "{} rules, {compared} compared", LINTS.len());
+}
+
+#[test]
+fn repairs_that_are_made_unseen_keep_comments() {
+    for lint in LINTS {
+        let bad = with(&examples(&lint.page).0);
+        // A comment on each line of its own, where none of them can be part of a text.
+        let commented: String = bad.lines().map(|line| format!("{line} # kept\n")).collect();
+        let Some(fix) = safe_fix(lint, &commented) else { continue };
+        let good = crate::with_fix(&commented, &fix);
+        let removed: usize = fix
+            .edits
+            .iter()
+            .map(|edit| commented[edit.span.start..edit.span.end].matches("# kept").count())
+            .sum();
+        let is_removal = fix.edits.iter().all(|edit| edit.replacement.is_empty());
+        assert!(removed == 0 || is_removal, "{}\n{good}", lint.page.code);
+        let kept = good.matches("# kept").count();
+        assert_eq!(kept + removed, commented.lines().count(), "{}\n{good}", lint.page.code);
+    }
+}
+
 /// Its gate asks for the one run per criterion that ships with it, which is
 /// less than its promise deserves; that is what the linter is for.
 #[test]
@@ -225,7 +278,7 @@ fn what_is_proven_of_rules_is_said_at_their_place() {
         ),
         (
             "B302",
-            r#""require approval from lead" `ask` never decides: whenever it fires, `cap` says something stricter; help: narrow `cap`, or remove `ask`"#,
+            r#""escalate people" `hand-over` never decides: whenever it fires, `cap` says something stricter; help: narrow `cap`, or remove `hand-over`"#,
         ),
         (
             "B303",

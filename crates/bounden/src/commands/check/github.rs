@@ -8,10 +8,16 @@ use bounden_base::{Diagnostic, LineIndex, Severity};
 use super::input::Report;
 
 pub(super) fn annotate(report: &Report<'_>) {
-    let (name, text) = (report.document.name(), report.document.text());
-    let lines = LineIndex::new(&text);
-    for problem in &report.diagnostics {
-        println!("{}", annotation(problem, &name, &lines));
+    for policy in &report.organisations.0 {
+        annotate_all(&policy.diagnostics, &policy.name(), &policy.text());
+    }
+    annotate_all(&report.diagnostics, &report.document.name(), &report.document.text());
+}
+
+fn annotate_all(found: &[Diagnostic], name: &str, text: &str) {
+    let lines = LineIndex::new(text);
+    for problem in found {
+        println!("{}", annotation(problem, name, &lines));
     }
 }
 

@@ -3,13 +3,16 @@
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use bounden_base::{Diagnostic, Severity, Span};
 use bounden_policy::Contracts;
+use bounden_spec::intent::{self, Intent};
 use bounden_spec::{ChecklistItem, InForce};
 use ignore::WalkBuilder;
 
 use crate::exit::Failure;
+use crate::organisation::Organisations;
 
 /// The names under which a folder may hold its intent, the first one first.
 pub(crate) const NAMES: [&str; 2] = ["behavior.intent", "behavioral-spec.yaml"];
@@ -29,6 +32,8 @@ pub(crate) struct Document {
 /// What was found in one document.
 pub(super) struct Report<'d> {
     pub(super) document: &'d Document,
+    /// The policies of the organisation that it was held against.
+    pub(super) organisations: Organisations,
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) checklist: Vec<ChecklistItem>,
     pub(super) defaults: Vec<InForce>,
@@ -54,15 +59,46 @@ impl Document {
         let failed = |error: std::io::Error| {
             Failure::unavailable(format!("{} cannot be written: {error}", self.path.display()))
         };
-        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let mut file =
-            tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new("."))).map_err(failed)?;
+        let mut file = tempfile::NamedTempFile::new_in(self.folder()).map_err(failed)?;
         file.write_all(&self.bytes).map_err(failed)?;
         if let Ok(metadata) = fs::metadata(&self.path) {
             file.as_file().set_permissions(metadata.permissions()).map_err(failed)?;
         }
         file.persist(&self.path).map_err(|error| failed(error.error))?;
         Ok(())
+    }
+
+    /// The intent that this one follows: that of a file, or of a revision of the repository.
+    pub(super) fn base(&self, reference: &str) -> Result<Intent, Failure> {
+        let path = Path::new(reference);
+        let bytes = if path.is_file() { read(path)? } else { self.revision(reference)? };
+        let (intent, _) = intent::parse(&bytes);
+        intent.ok_or_else(|| Failure::usage(format!("`{reference}` is no intent that can be read")))
+    }
+
+    /// The document as git knows it.
+    fn revision(&self, revision: &str) -> Result<Vec<u8>, Failure> {
+        let name = self.path.file_name().unwrap_or_default().to_string_lossy();
+        let refused = |why: &str| {
+            Failure::usage(format!("`{revision}` is no file, and no revision here: {}", why.trim()))
+        };
+        if revision.starts_with('-') {
+            return Err(refused("a revision does not begin with a dash"));
+        }
+        let mut git = Command::new("git");
+        git.arg("-C").arg(self.folder()).arg("show").arg(format!("{revision}:./{name}"));
+        let output = git.output().map_err(|error| refused(&error.to_string()))?;
+        if output.status.success() {
+            Ok(output.stdout)
+        } else {
+            Err(refused(&String::from_utf8_lossy(&output.stderr)))
+        }
+    }
+
+    /// The folder that it stands in.
+    pub(super) fn folder(&self) -> &Path {
+        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        folder.unwrap_or(Path::new("."))
     }
 
     pub(crate) fn name(&self) -> String {
@@ -75,8 +111,11 @@ impl Document {
 }
 
 impl Report<'_> {
+    /// How many findings of this weight there are, in the intent and in the policies.
     pub(super) fn count(&self, severity: Severity) -> usize {
-        self.diagnostics.iter().filter(|problem| problem.severity == severity).count()
+        let policies = self.organisations.0.iter().flat_map(|policy| &policy.diagnostics);
+        let all = self.diagnostics.iter().chain(policies);
+        all.filter(|problem| problem.severity == severity).count()
     }
 }
 

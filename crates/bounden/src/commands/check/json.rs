@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use bounden_base::{Diagnostic, Edit, LineIndex, Position, Severity, Span};
+use bounden_base::{Diagnostic, Digest, Edit, LineIndex, Position, Severity, Span};
 use bounden_spec::ChecklistItem;
 use serde::Serialize;
 
@@ -12,6 +12,7 @@ use crate::exit::Failure;
 #[derive(Serialize)]
 struct Output {
     diagnostics: Vec<Finding>,
+    policies: Vec<UsedPolicy>,
     checklist: Vec<ChecklistItem>,
     summary: Summary,
 }
@@ -28,6 +29,14 @@ struct Finding {
     fix: Option<Repair>,
 }
 
+/// A policy of the organisation that was held against a document.
+#[derive(Serialize)]
+struct UsedPolicy {
+    file: String,
+    /// `None` where it cannot be asked.
+    digest: Option<Digest>,
+}
+
 #[derive(Serialize)]
 struct Place {
     start: Position,
@@ -36,6 +45,9 @@ struct Place {
 
 #[derive(Serialize)]
 struct Related {
+    /// Another file than that of the finding.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<String>,
     span: Place,
     message: String,
 }
@@ -62,6 +74,7 @@ pub(super) fn render(reports: &[Report<'_>]) -> Result<String, Failure> {
     let count = |severity| reports.iter().map(|report| report.count(severity)).sum();
     let output = Output {
         diagnostics: reports.iter().flat_map(findings).collect(),
+        policies: policies(reports),
         checklist: together(reports),
         summary: Summary { error: count(Severity::Error), warning: count(Severity::Warning) },
     };
@@ -69,16 +82,47 @@ pub(super) fn render(reports: &[Report<'_>]) -> Result<String, Failure> {
 }
 
 fn findings(report: &Report<'_>) -> Vec<Finding> {
+    let policies: Vec<_> =
+        report.organisations.0.iter().map(|policy| (policy.name(), policy.text())).collect();
+    let files: Vec<_> =
+        policies.iter().map(|(name, text)| (name.as_str(), LineIndex::new(text))).collect();
     let (name, text) = (report.document.name(), report.document.text());
     let lines = LineIndex::new(&text);
-    report.diagnostics.iter().map(|problem| finding(problem, &name, &lines)).collect()
+    let mut found = Vec::new();
+    for (policy, (name, lines)) in report.organisations.0.iter().zip(&files) {
+        found.extend(policy.diagnostics.iter().map(|problem| finding(problem, name, lines, &[])));
+    }
+    found.extend(report.diagnostics.iter().map(|problem| finding(problem, &name, &lines, &files)));
+    found
 }
 
-fn finding(problem: &Diagnostic, name: &str, lines: &LineIndex<'_>) -> Finding {
-    let related = problem
-        .related
-        .iter()
-        .map(|label| Related { span: place(label.span, lines), message: label.message.clone() });
+/// Every policy that was used, once.
+fn policies(reports: &[Report<'_>]) -> Vec<UsedPolicy> {
+    let mut used: Vec<UsedPolicy> = Vec::new();
+    for policy in reports.iter().flat_map(|report| &report.organisations.0) {
+        let file = policy.name();
+        if used.iter().all(|known| known.file != file) {
+            let digest = policy.policy.as_ref().map(|policy| policy.digest());
+            used.push(UsedPolicy { file, digest });
+        }
+    }
+    used
+}
+
+fn finding(
+    problem: &Diagnostic,
+    name: &str,
+    lines: &LineIndex<'_>,
+    files: &[(&str, LineIndex<'_>)],
+) -> Finding {
+    let related = problem.related.iter().map(|label| {
+        let other = files.iter().find(|(name, _)| label.file.as_deref() == Some(*name));
+        Related {
+            file: label.file.clone(),
+            span: place(label.span, other.map_or(lines, |(_, lines)| lines)),
+            message: label.message.clone(),
+        }
+    });
     let replacement = |edit: &Edit| Replacement {
         span: place(edit.span, lines),
         replacement: edit.replacement.clone(),

@@ -40,7 +40,9 @@ pub(super) fn render(reports: &[Report<'_>]) -> Result<String, Failure> {
 
 /// The codes of all findings, each once, in order.
 fn codes<'r>(reports: &'r [Report<'_>]) -> Vec<&'r str> {
+    let policies = reports.iter().flat_map(|report| &report.organisations.0);
     let all = reports.iter().flat_map(|report| &report.diagnostics);
+    let all = all.chain(policies.flat_map(|policy| &policy.diagnostics));
     let mut codes: Vec<_> = all.map(|problem| problem.code.as_str()).collect();
     codes.sort_unstable();
     codes.dedup();
@@ -60,12 +62,31 @@ fn rule(code: &str) -> Value {
 }
 
 fn results(report: &Report<'_>, codes: &[&str]) -> Vec<Value> {
+    let texts: Vec<_> = report.organisations.0.iter().map(|policy| policy.text()).collect();
+    let policies: Vec<_> = report.organisations.0.iter().zip(&texts).collect();
+    let others: Others<'_> = policies
+        .iter()
+        .map(|(policy, text)| {
+            let place = Place { uri: uri(&policy.path), lines: LineIndex::new(text) };
+            (policy.name(), place)
+        })
+        .collect();
     let text = report.document.text();
     let place = Place { uri: uri(&report.document.path), lines: LineIndex::new(&text) };
-    report.diagnostics.iter().map(|problem| result(problem, codes, &place)).collect()
+    let mut results = Vec::new();
+    for ((policy, _), (_, place)) in policies.iter().zip(&others) {
+        let own = policy.diagnostics.iter();
+        results.extend(own.map(|problem| result(problem, codes, place, &others)));
+    }
+    let own = report.diagnostics.iter();
+    results.extend(own.map(|problem| result(problem, codes, &place, &others)));
+    results
 }
 
-fn result(problem: &Diagnostic, codes: &[&str], place: &Place<'_>) -> Value {
+/// The other files that labels can stand in, by their names.
+type Others<'t> = Vec<(String, Place<'t>)>;
+
+fn result(problem: &Diagnostic, codes: &[&str], place: &Place<'_>, others: &Others<'_>) -> Value {
     let help = problem.help.as_ref().map_or(String::new(), |help| format!("\nhelp: {help}"));
     let level = match problem.severity {
         Severity::Error => "error",
@@ -81,7 +102,11 @@ fn result(problem: &Diagnostic, codes: &[&str], place: &Place<'_>) -> Value {
     result.insert("message".to_owned(), json!({ "text": format!("{}{help}", problem.message) }));
     result.insert("locations".to_owned(), json!([place.location(problem.span)]));
     if !problem.related.is_empty() {
-        let related: Vec<_> = problem.related.iter().map(|label| place.related(label)).collect();
+        let related = problem.related.iter().map(|label| {
+            let other = others.iter().find(|(name, _)| label.file.as_ref() == Some(name));
+            other.map_or(place, |(_, other)| other).related(label)
+        });
+        let related: Vec<_> = related.collect();
         result.insert("relatedLocations".to_owned(), related.into());
     }
     if let Some(fix) = &problem.fix {

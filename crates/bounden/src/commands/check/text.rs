@@ -9,11 +9,22 @@ use super::input::Report;
 
 pub(super) fn report(report: &Report<'_>, explain: bool) {
     let (name, text) = (report.document.name(), report.document.text());
-    anstream::print!("{}", print(&report.diagnostics, &name, &text));
+    for policy in &report.organisations.0 {
+        anstream::print!("{}", print(&policy.diagnostics, &policy.name(), &policy.text()));
+    }
+    let others: Vec<_> =
+        report.organisations.0.iter().map(|policy| (policy.name(), policy.text())).collect();
+    let renderer = Renderer::styled();
+    for problem in &report.diagnostics {
+        anstream::println!("{}\n", render(problem, &name, &text, &others, &renderer));
+    }
     if explain {
         for default in &report.defaults {
             println!("default  {}: {}", default.place, default.value);
         }
+    }
+    for policy in &report.organisations.0 {
+        println!("policy   {}", policy.name());
     }
     println!("{name}: {}", summary(report));
 }
@@ -21,7 +32,7 @@ pub(super) fn report(report: &Report<'_>, explain: bool) {
 /// The findings with the lines that they point at, in colour.
 pub(crate) fn print(found: &[Diagnostic], name: &str, text: &str) -> String {
     let renderer = Renderer::styled();
-    found.iter().map(|problem| render(problem, name, text, &renderer) + "\n\n").collect()
+    found.iter().map(|problem| render(problem, name, text, &[], &renderer) + "\n\n").collect()
 }
 
 /// Findings on stderr, for commands whose output is something else.
@@ -29,11 +40,18 @@ pub(crate) fn tell(path: &Path, bytes: &[u8], problems: &[Diagnostic]) {
     let (name, text) = (path.display().to_string(), String::from_utf8_lossy(bytes));
     let renderer = Renderer::styled();
     for problem in problems {
-        anstream::eprintln!("{}\n", render(problem, &name, &text, &renderer));
+        anstream::eprintln!("{}\n", render(problem, &name, &text, &[], &renderer));
     }
 }
 
-fn render(problem: &Diagnostic, name: &str, text: &str, renderer: &Renderer) -> String {
+/// One finding; labels in other files are shown where the file is one of `others`.
+fn render(
+    problem: &Diagnostic,
+    name: &str,
+    text: &str,
+    others: &[(String, String)],
+    renderer: &Renderer,
+) -> String {
     let level = match problem.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -42,12 +60,19 @@ fn render(problem: &Diagnostic, name: &str, text: &str, renderer: &Renderer) -> 
     let mut snippet = Snippet::source(text)
         .path(name)
         .annotation(AnnotationKind::Primary.span(within(problem.span, text)));
-    for label in &problem.related {
+    for label in problem.related.iter().filter(|label| label.file.is_none()) {
         let span = AnnotationKind::Context.span(within(label.span, text));
         snippet = snippet.annotation(span.label(label.message.as_str()));
     }
     let mut group =
         level.primary_title(problem.message.as_str()).id(problem.code.as_str()).element(snippet);
+    for label in &problem.related {
+        let other = others.iter().find(|(name, _)| label.file.as_ref() == Some(name));
+        let Some((name, text)) = other else { continue };
+        let span = AnnotationKind::Context.span(within(label.span, text));
+        let snippet = Snippet::source(text.as_str()).path(name.as_str());
+        group = group.element(snippet.annotation(span.label(label.message.as_str())));
+    }
     if let Some(help) = &problem.help {
         group = group.element(Level::HELP.message(help.as_str()));
     }

@@ -5,6 +5,9 @@ use std::fmt::Write as _;
 use bounden_lifecycle::Plan;
 use bounden_lifecycle::plan::{Item, Proof};
 
+use bounden_spec::organisation::Judgement;
+
+use super::{met, unmet};
 use crate::terminal::class;
 
 /// A heading, the items worst first, and whom the change needs.
@@ -18,6 +21,13 @@ pub(super) fn markdown(heading: &str, plan: &Plan, needs: &str) -> String {
     for item in &plan.items {
         let (class, sentence) = (class(item.class).plain(), inline(&item.sentence));
         let _ = writeln!(text, "| {class} | {sentence} | {} |", shown(item));
+    }
+    for judgement in &plan.organisation {
+        let Judgement { organisation, .. } = judgement;
+        let _ = writeln!(text, "\nPolicy of {}: {}", inline(organisation), met(judgement));
+        for sentence in unmet(judgement) {
+            let _ = writeln!(text, "- {}", inline(&sentence));
+        }
     }
     let _ = writeln!(text, "\n{}", inline(needs));
     text
