@@ -93,6 +93,9 @@ enum Command {
     /// The support desk of the shipped example: an MCP server over stdio.
     #[command(hide = true)]
     ExampleDesk(commands::desk::Args),
+    /// A server that is not there yet: offers what is pinned of it.
+    #[command(hide = true)]
+    StandIn(commands::stand_in::Args),
 }
 
 fn main() -> ExitCode {
@@ -135,5 +138,6 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Export(command) => commands::export::run(&command),
         Command::Trace(command) => commands::trace::run(&command),
         Command::ExampleDesk(args) => commands::desk::run(&args),
+        Command::StandIn(args) => commands::stand_in::run(&args),
     }
 }
