@@ -12,6 +12,7 @@ pub(crate) mod export;
 pub(crate) mod guard;
 pub(crate) mod history;
 pub(crate) mod hold;
+pub(crate) mod init;
 pub(crate) mod key;
 pub(crate) mod ledger;
 mod lines;

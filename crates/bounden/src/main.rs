@@ -31,6 +31,8 @@ struct Cli {
 enum Command {
     /// Govern the agent in a folder on this machine, from its promise to a guarded call
     Up(commands::up::Args),
+    /// Draft an intent from what is there, or start from a template
+    Init(commands::init::Args),
     /// Say what is wrong with an intent, where, and what to do
     Check(commands::check::Args),
     /// Print the page of one finding
@@ -110,6 +112,7 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<ExitCode, Failure> {
     match command {
         Command::Up(args) => commands::up::run(&args),
+        Command::Init(args) => commands::init::run(&args),
         Command::Check(args) => commands::check::run(&args),
         Command::Explain(args) => commands::explain::run(&args),
         Command::Decide(args) => commands::decide::run(&args),
