@@ -3,8 +3,9 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails where it stands")]
 
 use std::fs;
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output, Stdio};
 
 use bounden_base::Json;
 use bounden_testkit::{read_text, repository};
@@ -165,6 +166,33 @@ fn a_server_is_started_as_it_is_named() {
     assert!(out(&checked).contains("amount"), "{}", out(&checked));
 }
 
+/// A server that ends with the test.
+struct Served(Child);
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn a_server_of_the_official_library_is_reached_at_its_address() {
+    let Some(python) = bounden_testkit::python_with_mcp() else { return };
+    let script = repository().join("crates/connect/tests/server.py");
+    let mut server = Command::new(python);
+    let mut server = Served(server.arg(script).arg("sse").stdout(Stdio::piped()).spawn().unwrap());
+    let mut port = String::new();
+    BufReader::new(server.0.stdout.take().unwrap()).read_line(&mut port).unwrap();
+    let url = format!("http://127.0.0.1:{}/mcp", port.trim());
+    let place = Place::new();
+    let output = place.init(&["--mcp", &format!("oracle={url}")]);
+    assert_eq!(code(&output), 0, "{}", said(&output));
+    assert_eq!(place.open_points(), ["B228"]);
+    let expected = format!("oracle: {{url: {url}, origin: \"--mcp\"}}");
+    assert_eq!(line(&place.intent(), "oracle: {"), expected);
+}
+
 #[test]
 fn a_draft_is_not_promoted_before_somebody_has_read_it() {
     let place = Place::new();
@@ -200,7 +228,7 @@ fn what_runs_show_is_observed_and_narrows_the_draft() {
 
     let alone = Place::new();
     assert_eq!(code(&alone.init(&["--traces", traces])), 0);
-    assert_eq!(alone.open_points(), ["B228", "B228"]);
+    assert_eq!(alone.open_points(), ["B228", "B228", "B232"]);
     assert_eq!(alone.names(), ["behavior.intent"], "nobody said what the tools look like");
     assert!(line(&alone.intent(), "desk.escalate_to_human:").contains("effects: [send]"));
 }
@@ -274,7 +302,6 @@ fn bad_input_says_what_where_and_what_to_do() {
         ("other.json", "{\"a\": 1}"),
         ("anchor.yaml", "openapi: 3.0.0\npaths: &a {}\n"),
         ("empty.md", ""),
-        ("bytes.md", "\u{0}"),
         (
             "off.json",
             r#"{"servers":{"web":{"url":"https://a.example/mcp","headers":{"X-Key":"k"}}}}"#,
@@ -282,14 +309,14 @@ fn bad_input_says_what_where_and_what_to_do() {
     ]);
     fs::write(place.path("latin.md"), b"n\xe9ver").unwrap();
     for (arguments, expected, exit) in [
-        (&[][..], "holds nothing to draft from; name a server with `--mcp`", 3),
+        (&[][..], "nothing to draft from for .; name a server with `--mcp`", 3),
         (&["--from", "missing.json"], "missing.json: No such file", 3),
         (&["--from", "."], ".: it is no file", 3),
         (&["--from", "broken.json"], "broken.json: ", 3),
         (&["--from", "other.json"], "other.json: it defines no tools", 3),
         (&["--from", "anchor.yaml"], "anchor.yaml: line 2: ", 3),
         (&["--from", "latin.md"], "latin.md: it is not UTF-8", 3),
-        (&["--from", "empty.md"], "holds nothing to draft from", 3),
+        (&["--from", "empty.md"], "empty.md: nothing in it says never", 3),
         (&["--from", "off.json"], "it wants the header `X-Key`", 4),
         (
             &["--mcp", "no-such-program --x"],

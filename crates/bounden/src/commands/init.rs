@@ -109,9 +109,10 @@ fn gather(args: &Args) -> Result<(Draft, LeftOut), Failure> {
     found.traces.extend(args.traces.iter().cloned());
     if found.is_empty() {
         return Err(Failure::usage(format!(
-            "{} holds nothing to draft from; name a server with `--mcp`, a file with `--from`, \
-             recorded runs with `--traces`, or start from a template (`--list` names them)",
-            args.dir.display()
+            "there is nothing to draft from for {}; name a server with `--mcp`, a file with `--from`, \
+             recorded runs with `--traces`, or start from a template (`--list` names them){}",
+            args.dir.display(),
+            found.left_out.iter().map(|reason| format!("; {reason}")).collect::<String>()
         )));
     }
     let observed = observed::read(&found.traces)?;

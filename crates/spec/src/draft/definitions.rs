@@ -37,7 +37,7 @@ pub enum DefinitionError {
     },
     /// It is something else.
     #[error(
-        "it defines no tools: neither a list of tools of OpenAI, Anthropic or MCP, nor `openapi: 3`"
+        "it defines no tools: neither a list of those of OpenAI, Anthropic or MCP, nor `openapi: 3`, nor `mcpServers` or `servers` of a client"
     )]
     Unknown,
     /// One of the tools is none.
@@ -73,6 +73,9 @@ pub fn definitions(text: &str, file: &str) -> Result<ApiTools, DefinitionError> 
 }
 
 fn from_yaml(text: &str) -> Result<Json, DefinitionError> {
+    if text.trim().is_empty() {
+        return Err(DefinitionError::Unknown);
+    }
     let (document, problems) = yaml::read(text.as_bytes());
     if let Some(problem) = problems.iter().find(|problem| problem.is_error()) {
         let line = LineIndex::new(text).position(problem.span.start).line;
@@ -185,7 +188,7 @@ mod tests {
     fn what_is_wrong_is_said() {
         for (text, expected) in [
             ("{}", "it defines no tools"),
-            ("", "line 1: the document is empty"),
+            ("", "it defines no tools"),
             ("[{}]", "tool 1 of the list has no name"),
             ("[1]", "tool 1 of the list has no name"),
             (r#"[{"name":"a"},{"name":"a"}]"#, "the tool `a` is defined twice"),

@@ -141,8 +141,8 @@ const VERBS: [(Effect, &[&str]); 9] = [
     (
         Effect::Spend,
         &[
-            "buy", "charge", "donate", "order", "pay", "payment", "payout", "purchase", "refund",
-            "transfer", "withdraw",
+            "bid", "buy", "charge", "checkout", "donate", "order", "pay", "payment", "payout",
+            "place", "purchase", "refund", "transfer", "withdraw",
         ],
     ),
     (
@@ -153,11 +153,14 @@ const VERBS: [(Effect, &[&str]); 9] = [
 ];
 
 /// Verbs that name a thing as often as a deed.
-const ALSO_NOUNS: [&str; 23] = [
+const ALSO_NOUNS: [&str; 22] = [
     "archive", "change", "charge", "comment", "commit", "copy", "email", "issue", "label", "mail",
-    "merge", "message", "order", "patch", "payment", "payout", "post", "push", "refund", "reply",
-    "script", "share", "transfer",
+    "merge", "message", "patch", "payment", "payout", "post", "push", "refund", "reply", "script",
+    "share", "transfer",
 ];
+
+/// Who takes over where an agent hands over.
+const PEOPLE: [&str; 5] = ["agent", "agents", "human", "humans", "operator"];
 
 /// What a tool that nothing is known of may do, by all that can be told.
 const ANYTHING: [Effect; 6] = [
@@ -191,13 +194,27 @@ struct Told {
 
 impl Told {
     fn of(name: &str) -> Self {
+        let all = words(name);
         let mut words: Vec<_> =
-            words(name).into_iter().filter(|word| !meant(word).is_empty()).collect();
-        // `get_order` reads an order: after a word of reading, a noun is no deed.
+            all.iter().filter(|word| !meant(word).is_empty()).cloned().collect();
+        // To order costs money; an order that is modified or cancelled is a thing.
+        words.retain(|word| word != "order" || all.first() == Some(word));
+        // `get_comment` reads a comment: after a word of reading, a noun is no deed.
         if words.first().is_some_and(|first| meant(first) == [Effect::Observe]) {
             words.retain(|word| !ALSO_NOUNS.contains(&word.as_str()));
         }
-        Self { effects: words.iter().flat_map(|word| meant(word)).collect(), words }
+        let mut effects: BTreeSet<_> = words.iter().flat_map(|word| meant(word)).collect();
+        // To transfer somebody to a person moves no money.
+        let after = all.iter().skip_while(|word| *word != "transfer").skip(1);
+        if after
+            .skip_while(|word| *word == "to")
+            .take(1)
+            .any(|word| PEOPLE.contains(&word.as_str()))
+        {
+            effects.remove(&Effect::Spend);
+            effects.insert(Effect::Send);
+        }
+        Self { effects, words }
     }
 
     /// The server says that it only reads; a name that says more is not overruled.
@@ -279,7 +296,13 @@ mod tests {
     fn the_name_and_the_server_are_heard_and_doubt_is_wide() {
         for (name, annotations, expected) in [
             ("get_order", "{}", "observe: the name says get"),
+            ("get_comment", "{}", "observe: the name says get"),
             ("search_and_replace", "{}", "observe update: the name says search, replace"),
+            ("cancel_pending_order", "{}", "delete: the name says cancel"),
+            ("place_order", "{}", "spend: the name says place"),
+            ("order_pizza", "{}", "spend: the name says order"),
+            ("transfer_funds_to_agent", "{}", "spend: the name says transfer"),
+            ("transfer_to_human_agents", "{}", "send: the name says transfer"),
             ("listPayments", "{}", "observe: the name says list"),
             ("read_file", r#"{"readOnlyHint":true}"#, "observe: readOnlyHint"),
             ("roots", r#"{"readOnlyHint":true}"#, "observe: readOnlyHint"),

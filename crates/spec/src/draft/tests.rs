@@ -118,7 +118,7 @@ fn what_runs_show_is_marked_and_the_rest_is_left_out() {
         steps: 9,
         tool_calls: 4,
         seconds: Some(61),
-        usd: Some(Decimal::from(2_u32)),
+        usd: Decimal::scaled(1_141_699, -7),
     };
     let offered = draft(&[("get_order", "{}"), ("pay", "{}"), ("purge", "{}")]);
     let draft = Draft { observed: Some(observed.clone()), ..offered };
@@ -132,7 +132,7 @@ fn what_runs_show_is_marked_and_the_rest_is_left_out() {
     assert_eq!(line(&text, "shop.purge"), "# shop.purge");
     assert_eq!(
         line(&text, "limits:"),
-        "limits: {steps: 9, tool_calls: 4, usd: 2, seconds: 61, denied_calls: 5, origin: observed}"
+        "limits: {steps: 9, tool_calls: 4, usd: 0.12, seconds: 61, denied_calls: 5, origin: observed}"
     );
     assert_eq!(draft.unoffered(), Vec::<&str>::new());
 
@@ -143,6 +143,19 @@ fn what_runs_show_is_marked_and_the_rest_is_left_out() {
     let alone = Draft { agent: "a".to_owned(), observed: Some(observed), ..Draft::default() };
     findings(&alone);
     assert!(line(&alone.text(), "recorded.get_order:").contains("origin: observed"));
+}
+
+#[test]
+fn many_tools_that_spend_are_one_open_point() {
+    let names: Vec<_> = (0..9).map(|number| format!("pay_{number}")).collect();
+    let definition = |name: &String| {
+        Json::parse(format!(r#"{{"name":"{name}","inputSchema":{{}}}}"#).as_bytes())
+    };
+    let definitions = names.iter().map(|name| definition(name).unwrap()).collect();
+    let info = ServerInfo { name: "Bank".to_owned(), version: String::new() };
+    let contract = ServerContract::new("shop", String::new(), info, definitions).unwrap();
+    let contracts = Contracts { servers: BTreeMap::from([("shop".to_owned(), contract)]) };
+    assert_eq!(codes(&Draft { contracts, ..draft(&[]) }), ["B228", "B232"]);
 }
 
 /// Whatever a server calls its tools and itself, the draft is one that can be read.

@@ -118,7 +118,7 @@ fn constraints(observed: Option<&Observed>) -> String {
             ),
         ),
         Some(seen) => {
-            let usd = seen.usd.map_or("0.5".to_owned(), |usd| usd.to_string());
+            let usd = seen.usd.map_or("0.5".to_owned(), |usd| whole_cents(usd.to_f64()));
             let (steps, calls) = (seen.steps.max(1), seen.tool_calls.max(1));
             let seconds = seen.seconds.filter(|seconds| *seconds > 0).unwrap_or(900);
             (
@@ -218,6 +218,11 @@ success_criteria:
 ",
         scalar_text(&every.join(", "), true)
     )
+}
+
+/// Dollars rounded up to the cent: what was seen stays within the budget.
+fn whole_cents(dollars: f64) -> String {
+    format!("{:.2}", (dollars * 100.0).ceil().max(1.0) / 100.0)
 }
 
 fn runs(count: u64) -> String {

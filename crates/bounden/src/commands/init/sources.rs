@@ -101,7 +101,11 @@ impl Found {
         let text = text_of(path).map_err(failed)?;
         let is_markdown = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("md"));
         if is_markdown {
-            self.rules.extend(never_rules(&text, name));
+            let rules = never_rules(&text, name);
+            if rules.is_empty() {
+                self.left_out.push(format!("{name}: nothing in it says never, do not or must not"));
+            }
+            self.rules.extend(rules);
             return Ok(());
         }
         let variable = |name: &str| std::env::var(name).ok();
@@ -114,9 +118,7 @@ impl Found {
                 return Ok(());
             }
         }
-        let found = definitions(&text, name).map_err(|error| {
-            failed(format!("{error}; a client's configuration has `mcpServers` or `servers`"))
-        })?;
+        let found = definitions(&text, name).map_err(|error| failed(error.to_string()))?;
         let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
         let title =
             if found.title.is_empty() { stem.unwrap_or_default() } else { found.title.clone() };

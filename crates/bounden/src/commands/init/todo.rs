@@ -43,9 +43,7 @@ fn list(checked: &Checked, text: &str) {
         let others = problem.related.iter().map(|label| label.span);
         let places = std::iter::once(problem.span).chain(others);
         let places: BTreeSet<_> = places.map(|span| lines.position(span.start).line).collect();
-        let places: Vec<_> = places.iter().map(usize::to_string).collect();
-        let word = if places.len() == 1 { "line" } else { "lines" };
-        let where_ = format!("{word} {}", places.join(", "));
+        let where_ = listed(&places);
         anstream::eprintln!("  {}. {} [{}], {where_}", index + 1, problem.message, problem.code);
         if let Some(help) = &problem.help {
             anstream::eprintln!("     {}", dim(help));
@@ -53,6 +51,17 @@ fn list(checked: &Checked, text: &str) {
     }
     if checked.diagnostics.is_empty() {
         anstream::eprintln!("  nothing that a machine can see");
+    }
+}
+
+/// Lines for people: a few, and how many more.
+fn listed(lines: &BTreeSet<usize>) -> String {
+    const MOST: usize = 8;
+    let shown: Vec<_> = lines.iter().take(MOST).map(usize::to_string).collect();
+    let word = if lines.len() == 1 { "line" } else { "lines" };
+    match lines.len().saturating_sub(MOST) {
+        0 => format!("{word} {}", shown.join(", ")),
+        more => format!("{word} {} and {more} more", shown.join(", ")),
     }
 }
 
