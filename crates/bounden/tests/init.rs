@@ -324,6 +324,7 @@ fn bad_input_says_what_where_and_what_to_do() {
             4,
         ),
         (&["--mcp", "'open"], "a quote is open", 3),
+        (&["--mcp", "npx x --api-key k8Jd02nfQmZ71xPa"], "seems to hold a secret (credential)", 4),
         (&["--mcp", "https://127.0.0.1:1/mcp"], "https://127.0.0.1:1/mcp", 4),
         (&["--traces", "other.json"], "other.json hold no recorded run", 3),
         (&["--template", "pr-reviewr"], "did you mean `pr-reviewer`?", 3),

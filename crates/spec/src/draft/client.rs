@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use bounden_base::{Json, JsonError};
+use bounden_policy::detect::{Kinds, find};
 
 use super::place;
 
@@ -28,6 +29,20 @@ pub struct Configured {
     pub reach: Result<Reach, String>,
     /// Variables that the client sets for it, or why one is not known.
     pub environment: Result<BTreeMap<String, String>, String>,
+}
+
+impl Reach {
+    /// The kind of secret that it seems to hold, which an intent must not.
+    #[must_use]
+    pub fn secret(&self) -> Option<&'static str> {
+        let secrets = Kinds::named("secrets").ok()?;
+        let texts = match self {
+            Self::Url(url) => vec![url.clone()],
+            // An option and its value stand in one word or in two.
+            Self::Command(words) => vec![words.join(" "), words.join("=")],
+        };
+        texts.iter().find_map(|text| find(text, secrets).next()).map(|found| found.kind.name())
+    }
 }
 
 /// Reads the configuration of a client; `None` where the text is none.
@@ -225,6 +240,22 @@ mod tests {
             let found = read(&format!("{{\"mcpServers\":{{\"a\":{server}}}}}"));
             let reason = found[0].reach.clone().unwrap_err();
             assert!(reason.contains(expected), "{reason}");
+        }
+    }
+
+    #[test]
+    fn secrets_in_a_command_or_an_address_are_seen() {
+        let command = |words: &[&str]| command(words).unwrap();
+        let url = |url: &str| Reach::Url(url.to_owned());
+        for (reach, secret) in [
+            (command(&["npx", "-y", "x", "--api-key", "k8Jd02nfQmZ71xPa"]), Some("credential")),
+            (command(&["npx", "x", "--api-key=k8Jd02nfQmZ71xPa"]), Some("credential")),
+            (url("https://me:hunter22x@a.example/mcp"), Some("url_password")),
+            (url("https://a.example/mcp?api_key=k8Jd02nfQmZ71xPa"), Some("credential")),
+            (command(&["npx", "-y", "@modelcontextprotocol/server-filesystem", "/srv/a"]), None),
+            (url("https://a.example/mcp"), None),
+        ] {
+            assert_eq!(reach.secret(), secret, "{reach:?}");
         }
     }
 

@@ -64,7 +64,14 @@ async fn contract(
     name: &str,
     folder: &Path,
 ) -> Result<ServerContract, String> {
-    let source = match server.reach.clone()? {
+    let reach = server.reach.clone()?;
+    if let Some(kind) = reach.secret() {
+        return Err(format!(
+            "what reaches it seems to hold a secret ({kind}), which an intent must not; \
+             pass it as an environment variable"
+        ));
+    }
+    let source = match reach {
         Reach::Url(url) => Source::Url(url),
         Reach::Command(words) => {
             let command = command(words).map_err(|failure| failure.to_string())?;
