@@ -105,3 +105,14 @@ async fn addresses_that_lead_nowhere() {
         .unwrap();
     assert!(matches!(said, ConnectError::Http(..)), "{said}");
 }
+
+#[tokio::test]
+async fn a_server_gets_the_variables_that_are_set_for_it() {
+    let hello = HELLO.replace(r#""name":"s""#, r#""name":"'"$WHO"'""#);
+    let command = ["sh", "-c", &format!("read a; echo '{hello}'; read b")].map(str::to_owned);
+    let environment = BTreeMap::from([("WHO".to_owned(), "ada".to_owned())]);
+    let source = Source::Command { command: command.to_vec(), directory: None, environment };
+    let client = Client::connect(&source, Timeouts::default()).await.unwrap();
+    let name = client.server().server_info().get("name").and_then(bounden_base::Json::as_str);
+    assert_eq!(name, Some("ada"));
+}
