@@ -1,8 +1,8 @@
 //! Files that are there whole or not at all, whatever happens meanwhile.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 
 /// Who may read a file.
@@ -28,6 +28,20 @@ pub(crate) fn replace(path: &Path, bytes: &[u8], readers: Readers) -> io::Result
         let _ = fs::remove_file(&fresh);
         return Err(error);
     }
+    File::open(folder)?.sync_all()
+}
+
+/// Writes a file that is not there yet, whole or not at all.
+///
+/// # Errors
+/// `AlreadyExists` where it is, whoever wrote it meanwhile.
+pub(crate) fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mode = Permissions::from_mode(0o644);
+    let mut file = tempfile::Builder::new().permissions(mode).tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist_noclobber(path).map_err(|error| error.error)?;
     File::open(folder)?.sync_all()
 }
 

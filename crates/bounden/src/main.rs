@@ -32,6 +32,8 @@ struct Cli {
 enum Command {
     /// Govern the agent in a folder on this machine, from its promise to a guarded call
     Up(commands::up::Args),
+    /// Draft an intent from what is there, or start from a template
+    Init(commands::init::Args),
     /// Say what is wrong with an intent, where, and what to do
     Check(commands::check::Args),
     /// Print the page of one finding
@@ -94,6 +96,9 @@ enum Command {
     /// The support desk of the shipped example: an MCP server over stdio.
     #[command(hide = true)]
     ExampleDesk(commands::desk::Args),
+    /// A server that is not there yet: offers what is pinned of it.
+    #[command(hide = true)]
+    StandIn(commands::stand_in::Args),
 }
 
 fn main() -> ExitCode {
@@ -108,6 +113,7 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<ExitCode, Failure> {
     match command {
         Command::Up(args) => commands::up::run(&args),
+        Command::Init(args) => commands::init::run(&args),
         Command::Check(args) => commands::check::run(&args),
         Command::Explain(args) => commands::explain::run(&args),
         Command::Decide(args) => commands::decide::run(&args),
@@ -136,5 +142,6 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Export(command) => commands::export::run(&command),
         Command::Trace(command) => commands::trace::run(&command),
         Command::ExampleDesk(args) => commands::desk::run(&args),
+        Command::StandIn(args) => commands::stand_in::run(&args),
     }
 }

@@ -1,5 +1,6 @@
 //! An MCP client of the legacy era: one request at a time.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -23,6 +24,8 @@ pub enum Source {
         command: Vec<String>,
         /// Where it runs; this process's own folder, if absent.
         directory: Option<PathBuf>,
+        /// Variables that it gets beside those of this process.
+        environment: BTreeMap<String, String>,
     },
     /// An http or https address.
     Url(String),
@@ -70,8 +73,9 @@ impl Client {
     /// The server cannot be reached or speaks no version of the legacy era.
     pub async fn connect(source: &Source, timeouts: Timeouts) -> Result<Self, ConnectError> {
         let transport = match source {
-            Source::Command { command, directory } => {
-                Transport::Stdio(Box::new(Process::start(command, directory.as_deref())?))
+            Source::Command { command, directory, environment } => {
+                let process = Process::start(command, directory.as_deref(), environment)?;
+                Transport::Stdio(Box::new(process))
             }
             Source::Url(url) => Transport::Http(Box::new(Endpoint::new(url)?), Box::default()),
         };

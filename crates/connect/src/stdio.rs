@@ -1,6 +1,6 @@
 //! A server as a child process: one message a line on its pipes.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::path::Path;
 use std::process::Stdio;
 use std::sync::{Arc, Mutex};
@@ -33,10 +33,11 @@ impl Process {
     pub(crate) fn start(
         command: &[String],
         directory: Option<&Path>,
+        environment: &BTreeMap<String, String>,
     ) -> Result<Self, ConnectError> {
         let [program, arguments @ ..] = command else { return Err(ConnectError::NoCommand) };
         let mut command = Command::new(program);
-        command.args(arguments).kill_on_drop(true);
+        command.args(arguments).envs(environment).kill_on_drop(true);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         if let Some(directory) = directory {
             command.current_dir(directory);

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails where it stands")]
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use bounden_connect::{Client, ConnectError, Source, Timeouts};
@@ -10,7 +11,7 @@ const HELLO: &str = r#"{"jsonrpc":"2.0","id":1,"result":{"protocolVersion":"2025
 
 fn shell(script: &str) -> Source {
     let command = ["sh", "-c", script].map(str::to_owned).to_vec();
-    Source::Command { command, directory: None }
+    Source::Command { command, directory: None, environment: BTreeMap::new() }
 }
 
 /// A server that shakes hands and answers the next request with `answer`.
@@ -31,9 +32,13 @@ async fn refusal_within(source: &Source, timeouts: Timeouts) -> String {
 
 #[tokio::test]
 async fn a_server_that_does_not_start() {
-    let missing = Source::Command { command: vec!["/no/such/server".into()], directory: None };
+    let missing = Source::Command {
+        command: vec!["/no/such/server".into()],
+        directory: None,
+        environment: BTreeMap::new(),
+    };
     assert!(refusal(&missing).await.starts_with("`/no/such/server` cannot be started"));
-    let empty = Source::Command { command: vec![], directory: None };
+    let empty = Source::Command { command: vec![], directory: None, environment: BTreeMap::new() };
     assert_eq!(refusal(&empty).await, "the command to start the server is empty");
 }
 
@@ -99,4 +104,15 @@ async fn addresses_that_lead_nowhere() {
         .err()
         .unwrap();
     assert!(matches!(said, ConnectError::Http(..)), "{said}");
+}
+
+#[tokio::test]
+async fn a_server_gets_the_variables_that_are_set_for_it() {
+    let hello = HELLO.replace(r#""name":"s""#, r#""name":"'"$WHO"'""#);
+    let command = ["sh", "-c", &format!("read a; echo '{hello}'; read b")].map(str::to_owned);
+    let environment = BTreeMap::from([("WHO".to_owned(), "ada".to_owned())]);
+    let source = Source::Command { command: command.to_vec(), directory: None, environment };
+    let client = Client::connect(&source, Timeouts::default()).await.unwrap();
+    let name = client.server().server_info().get("name").and_then(bounden_base::Json::as_str);
+    assert_eq!(name, Some("ada"));
 }

@@ -27,7 +27,7 @@ fn script() -> PathBuf {
 fn stdio(python: PathBuf) -> Source {
     let command = [python, script(), "stdio".into()];
     let command = command.iter().map(|part| part.to_str().unwrap().to_owned()).collect();
-    Source::Command { command, directory: None }
+    Source::Command { command, directory: None, environment: BTreeMap::new() }
 }
 
 fn http(python: PathBuf, mode: &str) -> (Served, Source) {

@@ -141,6 +141,10 @@ impl Case<'_> {
         for draft in self.release.drafts() {
             refusals.push(Reason::DraftClause.found(draft));
         }
+        let invariants = self.release.intent().invariants.iter();
+        for item in invariants.filter(|item| item.value.enforce.is_none()) {
+            refusals.push(Reason::MechanismMissing.found(&item.key.name));
+        }
         for part in &self.release.body().components {
             let name = format_args!("{} {}", part.kind, part.name).to_string();
             if part.assurance == Assurance::M {

@@ -133,8 +133,8 @@ impl Release {
         &self.warnings
     }
 
-    /// Places of clauses that were drafted from observed behaviour and that
-    /// nobody has made a promise yet.
+    /// Places of clauses that were observed or assumed, and that nobody has
+    /// made a promise yet.
     #[must_use]
     pub fn drafts(&self) -> &[String] {
         &self.drafts
@@ -149,11 +149,16 @@ impl Release {
     }
 }
 
-/// The places of clauses that carry `origin: observed`.
+/// What stands at `origin` while nobody has made the clause a promise.
+const MARKS: [&str; 2] = ["observed", "assumed"];
+
+/// The places of clauses that carry `origin: observed` or `origin: assumed`.
 fn drafts(node: &yaml::Node, place: &str, found: &mut Vec<String>) {
     for entry in node.entries().unwrap_or_default() {
         let name = &entry.key.name;
-        if name == "origin" && entry.value.text().is_some_and(|text| text.value == "observed") {
+        if name == "origin"
+            && entry.value.text().is_some_and(|text| MARKS.contains(&text.value.as_str()))
+        {
             found.push(place.to_owned());
         }
         let inner = if place.is_empty() { name.clone() } else { format!("{place}.{name}") };

@@ -11,6 +11,7 @@ mod check;
 mod checklist;
 mod compile;
 mod defaults;
+pub mod draft;
 pub mod intent;
 mod lint;
 mod migrate;

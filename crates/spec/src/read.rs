@@ -12,6 +12,7 @@ use bounden_base::{Diagnostic, Edit, Json, Span, nearest};
 
 use crate::yaml::{Entry, Key, Node, Value};
 
+pub(crate) use named::is_name;
 pub use named::{Item, Named};
 pub use scalar::Spanned;
 pub use values::Raw;

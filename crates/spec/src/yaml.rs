@@ -17,6 +17,7 @@ use crate::in_order;
 
 pub use node::{Entry, Key, Node, Style, Text, Value};
 pub use print::print;
+pub(crate) use print::scalar_text;
 pub use salvage::salvage;
 
 /// The name of the profile, as locks record it.
@@ -86,6 +87,11 @@ fn decode(bytes: &[u8]) -> Result<&str, Box<Diagnostic>> {
         let span = Span::new(at, at + length);
         refuse("B002", span, "the document is not UTF-8".to_owned(), "save the file as UTF-8")
     })
+}
+
+/// The text in normal form, without characters that hide or reorder what a reader sees.
+pub(crate) fn visible(text: &str) -> String {
+    characters::visible(text)
 }
 
 #[cfg(test)]

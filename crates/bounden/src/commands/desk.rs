@@ -4,22 +4,24 @@
 mod catalogue;
 mod data;
 mod journal;
-mod server;
 mod tools;
 
 use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use bounden_mcp::Lines;
+use bounden_base::Json;
+use bounden_mcp::Tool;
 
 use self::catalogue::Part;
+use self::data::Shop;
 use self::journal::Journal;
-use self::server::Server;
+use super::example_server::{Offer, Outcome, serve};
 use crate::exit::Failure;
+use crate::state::inside;
 
-/// Longest line that a client may send, in bytes.
-const LINE_LIMIT: usize = 1 << 20;
+/// The version that the servers of the desk report.
+const VERSION: &str = "2.1.0";
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -31,34 +33,40 @@ pub(crate) struct Args {
     journal: Option<PathBuf>,
 }
 
+struct Desk {
+    parts: Vec<Part>,
+    tools: Vec<Tool>,
+    shop: Shop,
+    journal: Journal,
+}
+
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let journal = Journal::open(args.journal.as_deref())
         .map_err(|error| Failure::usage(format!("the journal cannot be written: {error}")))?;
-    let mut server = Server::new(args.part, journal);
-    serve(&mut server, io::stdin().lock(), io::stdout().lock())
+    let parts = args.part.map_or_else(|| Part::ALL.to_vec(), |part| vec![part]);
+    let tools = catalogue::tools(&parts).map_err(inside)?;
+    let mut desk = Desk { parts, tools, shop: Shop::new(), journal };
+    serve(&mut desk, io::stdin().lock(), io::stdout().lock())
         .map_err(|error| Failure::unavailable(format!("the client is gone: {error}")))?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Answers one line after the other until the client closes its end.
-fn serve(
-    server: &mut Server,
-    mut input: impl io::Read,
-    mut output: impl io::Write,
-) -> io::Result<()> {
-    let mut lines = Lines::new(LINE_LIMIT);
-    let mut chunk = [0; 8192];
-    loop {
-        let read = input.read(&mut chunk)?;
-        if read == 0 {
-            return Ok(());
+impl Offer for Desk {
+    fn identity(&self) -> (&str, &str) {
+        match self.parts.as_slice() {
+            [part] => (part.name(), VERSION),
+            _ => ("acme-support", VERSION),
         }
-        lines.push(chunk.get(..read).unwrap_or_default());
-        while let Some(line) = lines.pop() {
-            if let Some(answer) = server.answer(line)? {
-                output.write_all(answer.to_line().as_bytes())?;
-                output.flush()?;
-            }
-        }
+    }
+
+    fn tools(&self) -> Vec<Tool> {
+        self.tools.clone()
+    }
+
+    fn call(&mut self, tool: &str, arguments: Json) -> io::Result<Outcome> {
+        let outcome = tools::run(&mut self.shop, tool, &arguments);
+        let outcome = outcome.unwrap_or_else(|| Err(format!("{tool} is not built")));
+        self.journal.append(tool, arguments, outcome.is_ok())?;
+        Ok(outcome)
     }
 }

@@ -44,11 +44,22 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Starts or reaches every server and asks what it offers.
+/// Starts or reaches every server and asks what it offers. Tools that are part
+/// of the agent itself stay as they are pinned: nobody else could tell.
 pub(crate) fn ask(folder: &Folder) -> Result<Contracts, Failure> {
-    let servers = sources(&folder.intent()?, folder)?;
+    let intent = folder.intent()?;
+    let servers = sources(&intent, folder)?;
     let asking = bounden_connect::contracts(&servers, Timeouts::default());
-    runtime()?.block_on(asking).map_err(inside)
+    let mut found = runtime()?.block_on(asking).map_err(inside)?;
+    let mut pinned = pinned(folder)?.unwrap_or_default();
+    for name in intent.servers.names().filter(|name| !servers.contains_key(*name)) {
+        let kept = pinned.servers.remove(name).ok_or_else(|| {
+            let message = "has neither a command nor a url, and nothing is pinned of it";
+            Failure::usage(format!("the server `{name}` {message}; `bounden init` pins its tools"))
+        })?;
+        found.servers.insert(name.to_owned(), kept);
+    }
+    Ok(found)
 }
 
 /// What is pinned, if anything is.
@@ -103,7 +114,7 @@ pub(crate) fn changes(before: Option<&Contracts>, after: &Contracts) -> Vec<Stri
     found
 }
 
-/// How each server of the intent is reached from here.
+/// How each server of the intent is reached from here, those that are.
 pub(crate) fn sources(
     intent: &Intent,
     folder: &Folder,
@@ -115,11 +126,16 @@ pub(crate) fn sources(
             (Some(words), None) => {
                 let words: Vec<_> = words.iter().map(|word| word.value.clone()).collect();
                 let directory = Some(folder.root().to_owned());
-                Source::Command { command: command(words)?, directory }
+                Source::Command {
+                    command: command(words)?,
+                    directory,
+                    environment: BTreeMap::new(),
+                }
             }
             (None, Some(url)) => Source::Url(url.value.clone()),
-            _ => {
-                let message = format!("the server `{name}` has neither one command nor one url");
+            (None, None) => continue,
+            (Some(_), Some(_)) => {
+                let message = format!("the server `{name}` has a command and a url; keep one");
                 return Err(Failure::usage(message));
             }
         };
@@ -128,7 +144,8 @@ pub(crate) fn sources(
     Ok(sources)
 }
 
-fn command(mut words: Vec<String>) -> Result<Vec<String>, Failure> {
+/// The words of a command as they are run.
+pub(crate) fn command(mut words: Vec<String>) -> Result<Vec<String>, Failure> {
     if let Some(first) = words.first_mut().filter(|first| *first == OWN_NAME) {
         let own = std::env::current_exe().map_err(inside)?;
         *first = own.display().to_string();

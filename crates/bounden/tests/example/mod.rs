@@ -67,7 +67,10 @@ fn bundle() -> Bundle {
 fn resolved() -> Contracts {
     let desk = |part: &str| {
         let command = [BINARY, "example-desk", "--part", part].map(str::to_owned).to_vec();
-        (part.to_owned(), Source::Command { command, directory: None })
+        (
+            part.to_owned(),
+            Source::Command { command, directory: None, environment: BTreeMap::new() },
+        )
     };
     let servers = BTreeMap::from([desk("billing"), desk("desk")]);
     let runtime = tokio::runtime::Runtime::new().unwrap();

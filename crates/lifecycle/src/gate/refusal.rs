@@ -22,9 +22,12 @@ reasons! {
     /// The intent says nothing about promotion to this environment.
     EnvironmentUnknown = "environment-unknown",
         "Name it under `promotion` in the intent, or choose one that is named there.";
-    /// A clause was drafted from observed behaviour and nobody has promised it.
+    /// A clause was observed or assumed in a draft, and nobody has promised it.
     DraftClause = "draft-clause",
-        "Read it and remove `origin: observed`.";
+        "Read it, make it true, and remove its `origin`.";
+    /// Nothing outside the model enforces an invariant.
+    MechanismMissing = "mechanism-missing",
+        "Add `enforce`, or move the rule to `preferences`.";
     /// A part of the agent may be something else tomorrow.
     ComponentMutable = "component-mutable",
         "Name a fixed version of it in the intent.";

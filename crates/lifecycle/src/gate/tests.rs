@@ -278,6 +278,21 @@ fn drafts_and_moving_parts_do_not_pass() {
         "",
     );
     assert_eq!(draft.codes(), ["draft-clause"]);
+    let assumed = World::with(
+        |intent| {
+            intent.replacen("says: Rather settle", "origin: assumed\n    says: Rather settle", 1)
+        },
+        "",
+    );
+    assert_eq!(assumed.codes(), ["draft-clause"]);
+    let unenforced = World::with(
+        |intent| {
+            let rule = "invariants:\n  never-lie: {rule: Never lie, origin: \"AGENTS.md:3\"}\n";
+            intent.replacen("invariants:\n", rule, 1)
+        },
+        "",
+    );
+    assert_eq!(unenforced.codes(), ["mechanism-missing"]);
     let moving = World::tampered(|body| {
         body.components[0].assurance = Assurance::M;
         body.components[1].not_after = Some(time("2026-03-01T00:00:00Z"));

@@ -68,6 +68,8 @@ section! {
         with: Option<Raw>,
         /// The address that a message is posted to.
         webhook: Option<Text>,
+        /// Where a drafted path was taken from.
+        origin: Option<Text>,
     }
 }
 

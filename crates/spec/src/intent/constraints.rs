@@ -46,6 +46,8 @@ section! {
         seconds: Option<Spanned<u64>>,
         /// Calls that were denied.
         denied_calls: Option<Spanned<u64>>,
+        /// Where drafted budgets were taken from.
+        origin: Option<Text>,
     }
 
     /// What is narrower in one environment.

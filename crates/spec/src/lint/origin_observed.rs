@@ -1,7 +1,9 @@
 //! A clause that was observed, and not yet intended.
 //!
-//! A draft from recorded conversations says what an agent does. Only a person
-//! can say that it should. The gate refuses the clause until the mark is gone.
+//! A draft from recorded conversations says what an agent does, and what a
+//! draft had to assume nobody has said at all. Only a person can say that it
+//! should be so. The gate refuses these clauses until their marks are gone.
+//! All marks of one kind are one finding.
 //!
 //! ## Example
 //!
@@ -19,30 +21,61 @@
 //!   out: {legal: {says: Legal matters, escalate: people}}
 //! ```
 
-use bounden_base::{Diagnostic, Span};
+use bounden_base::{Diagnostic, Edit, Span};
 
 use super::{Subject, edits, with_fix};
+use crate::intent::Intent;
 use crate::yaml::Text;
 
 pub(super) const CODE: &str = "B228";
 
+const MARKS: [&str; 2] = ["observed", "assumed"];
+
 pub(super) fn lint(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
-    let intent = subject.intent;
-    let origins: [Vec<&Option<Text>>; 7] = [
+    let origins = origins(subject.intent);
+    for mark in MARKS {
+        let marked: Vec<&Text> =
+            origins.iter().filter(|origin| origin.value == mark).copied().collect();
+        let Some((first, others)) = marked.split_first() else { continue };
+        let message = match others.len() {
+            0 => "nobody has said yet that this is intended".to_owned(),
+            more => format!("nobody has said yet that these {} clauses are intended", more + 1),
+        };
+        let mut problem = Diagnostic::warning(CODE, first.span, message)
+            .help(format!("remove `origin: {mark}` where it is what the agent should do"));
+        for other in others {
+            problem = problem.related(other.span, "nor this");
+        }
+        let edits: Option<Vec<_>> = marked.iter().map(|mark| removal(subject, mark)).collect();
+        found.push(with_fix(problem, edits.map(|edits| edits.concat())));
+    }
+}
+
+/// The origin of every clause that has one, in the order of the document.
+fn origins(intent: &Intent) -> Vec<&Text> {
+    let limits = intent.constraints.iter().filter_map(|constraints| constraints.limits.as_ref());
+    let all: [Vec<&Option<Text>>; 10] = [
+        vec![&intent.agent.origin],
         intent.scope.r#in.iter().map(|item| &item.value.origin).collect(),
         intent.scope.out.iter().map(|item| &item.value.origin).collect(),
+        intent.escalations.iter().map(|item| &item.value.origin).collect(),
         intent.servers.iter().map(|item| &item.value.origin).collect(),
         intent.tools.iter().map(|item| &item.value.origin).collect(),
+        limits.map(|limits| &limits.origin).collect(),
         intent.invariants.iter().map(|item| &item.value.origin).collect(),
         intent.preferences.iter().map(|item| &item.value.origin).collect(),
         intent.success_criteria.iter().map(|item| &item.value.origin).collect(),
     ];
-    let marks = origins.into_iter().flatten().filter_map(Option::as_ref);
-    for mark in marks.filter(|mark| matches!(mark.value.as_str(), "observed" | "assumed")) {
-        let problem = Diagnostic::warning(CODE, mark.span, "nobody has said yet that this is intended")
-            .help(format!("remove `origin: {mark}` if it is what the agent should do"));
-        let key = subject.source.get(..mark.span.start).and_then(|before| before.rfind("origin"));
-        let edits = key.and_then(|at| edits::removal(subject.source, Span::at(at), mark.span));
-        found.push(with_fix(problem, edits));
+    let mut origins: Vec<_> = all.into_iter().flatten().filter_map(Option::as_ref).collect();
+    origins.sort_by_key(|origin| origin.span);
+    origins
+}
+
+fn removal(subject: &Subject<'_>, mark: &Text) -> Option<Vec<Edit>> {
+    let key = subject.source.get(..mark.span.start)?.rfind("origin")?;
+    let between = subject.source.get(key..mark.span.start)?;
+    if between.strip_prefix("origin")?.trim() != ":" {
+        return None; // The mark is not written there: a reader of another form assumed it.
     }
+    edits::removal(subject.source, Span::at(key), mark.span)
 }

@@ -216,6 +216,35 @@ fn the_shipped_example_promises_more_than_its_gate_asks_for() {
 }
 
 #[test]
+fn marks_of_one_kind_and_drafted_rules_are_one_finding_each() {
+    let text = with(
+        "agent: {id: a/b, version: 1.0.0, owner: {team: support}, origin: assumed}
+escalations:
+  people: {call: desk.hand_over, origin: assumed}
+constraints: {limits: {steps: 30, tool_calls: 20, usd: 0.5, seconds: 120, denied_calls: 5, origin: observed}}
+invariants:
+  ask-first: {rule: A lead agrees to each payment, enforce: {by: policy_engine, trigger: call billing.pay, do: require approval from lead}}
+  kind: {rule: Never shout, origin: \"AGENTS.md:3\"}
+  calm: {rule: Never swear, origin: \"AGENTS.md:4\"}
+",
+    );
+    let found = diagnostics(&text);
+    assert_eq!(
+        case::show(text.as_bytes(), &found),
+        "warning B228 \"assumed\" nobody has said yet that these 2 clauses are intended; help: remove `origin: assumed` where it is what the agent should do
+warning B228 \"observed\" nobody has said yet that this is intended; help: remove `origin: observed` where it is what the agent should do
+warning B202 \"kind\" nothing outside the model enforces these 2 rules yet; help: add `enforce: {by: …}` with policy_engine, tool_allowlist, output_filter, scope_router or external, or move it to `preferences`"
+    );
+    let related: Vec<_> = found.iter().flat_map(|problem| &problem.related).collect();
+    assert_eq!(related.iter().map(|label| label.span.start).collect::<Vec<_>>(), {
+        let last = |needle: &str| text.rfind(needle).unwrap();
+        vec![last("assumed"), last("calm:")]
+    });
+    let good = crate::with_fix(&text, found[0].fix.as_ref().unwrap());
+    assert_eq!(good, text.replace(", origin: assumed", ""));
+}
+
+#[test]
 fn words_are_whole_words_in_any_case() {
     assert!(says("Never, EVER delete it", &["delete"]));
     assert!(says("do it only if asked", &["only if"]));

@@ -120,11 +120,16 @@ impl<T: Read> Read for Named<T> {
 
 const NAME_PATTERN: &str = "^[A-Za-z0-9_][A-Za-z0-9_.:/-]*$";
 
-/// Names stand in diffs, receipts and approvals, where look-alikes would deceive.
-fn check_name(key: &Key, reader: &mut Reader) {
+/// Whether a text can be a name. Names stand in diffs, receipts and approvals,
+/// where look-alikes would deceive.
+pub(crate) fn is_name(text: &str) -> bool {
     let allowed = |c: char| c.is_ascii_alphanumeric() || "_.:/-".contains(c);
-    let starts_well = key.name.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
-    if !starts_well || !key.name.chars().all(allowed) {
+    let starts_well = text.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
+    starts_well && text.chars().all(allowed)
+}
+
+fn check_name(key: &Key, reader: &mut Reader) {
+    if !is_name(&key.name) {
         let message = format!("`{key}` in {} is no name", reader.place());
         reader.push(
             Diagnostic::error("B105", key.span, message)

@@ -28,6 +28,12 @@ pub(super) fn check_decoded(text: &str, span: Span) -> Option<Diagnostic> {
     (!is_nfc(text)).then(|| denormal(span))
 }
 
+/// The text in normal form, without what may not stand in a document; on one line.
+pub(super) fn visible(text: &str) -> String {
+    let shown = text.chars().filter(|c| hides(*c).is_none()).nfc().collect::<String>();
+    shown.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 fn forbidden_in(line: &str, start: usize, problems: &mut Vec<Diagnostic>) {
     let body = line.strip_suffix("\r\n").or_else(|| line.strip_suffix('\n')).unwrap_or(line);
     for (at, character) in body.char_indices() {

@@ -62,7 +62,7 @@ fn flow(value: &Value) -> String {
 }
 
 /// A text without quotes where every reader takes it for a text, else in quotes.
-fn scalar_text(text: &str, in_flow: bool) -> String {
+pub(crate) fn scalar_text(text: &str, in_flow: bool) -> String {
     if is_plain(text, in_flow) {
         return text.to_owned();
     }

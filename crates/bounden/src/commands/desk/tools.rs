@@ -5,10 +5,8 @@ use std::collections::BTreeSet;
 use bounden_base::json::Members;
 use bounden_base::{Decimal, Json};
 
+use super::super::example_server::Outcome;
 use super::data::{Shop, Status};
-
-/// What a tool returns, or what the caller did wrong.
-pub(super) type Outcome = Result<Json, String>;
 
 /// Runs a tool; `None` where the desk has none of this name.
 pub(super) fn run(shop: &mut Shop, tool: &str, arguments: &Json) -> Option<Outcome> {

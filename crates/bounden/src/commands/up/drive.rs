@@ -1,6 +1,7 @@
 //! A scripted client: sends the calls of `drive.jsonl` through a guard with a
 //! fresh history, and shows what it was answered.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{ExitCode, Stdio};
 use std::{fs, io};
@@ -97,7 +98,7 @@ async fn play(guarded: &Guarded, state: &Path, script: Vec<Step>) -> Result<Scen
     let mut command = guarded.command(state)?;
     // Nobody needs the state of a drive that is over.
     command.extend(["--owner-idle", "1"].map(str::to_owned));
-    let source = Source::Command { command, directory };
+    let source = Source::Command { command, directory, environment: BTreeMap::new() };
     let mut client = Client::connect(&source, Timeouts::default()).await.map_err(inside)?;
     let tools = client.tools().await.map_err(inside)?;
     let visible = tools.iter().map(|tool| tool.name().to_owned()).collect();

@@ -1,43 +1,72 @@
-//! The desk's side of the protocol, legacy era.
+//! An MCP server over stdio for examples: the protocol's side of it, legacy era.
 
 use std::io;
 
 use bounden_base::Json;
 use bounden_base::json::Limits;
 use bounden_mcp::{
-    Body, Call, CallResult, InitializeParams, InitializeResult, LineError, Message, Request,
-    RpcError, ToolPage, code, method, negotiate,
+    Body, Call, CallResult, InitializeParams, InitializeResult, LineError, Lines, Message, Request,
+    RpcError, Tool, ToolPage, code, method, negotiate,
 };
 
-use super::catalogue::{self, Part};
-use super::data::Shop;
-use super::journal::Journal;
-use super::tools;
+/// What became of a call: data, or why it failed.
+pub(crate) type Outcome = Result<Json, String>;
 
-/// The version that the servers of the desk report.
-const VERSION: &str = "2.1.0";
+/// What a server offers.
+pub(crate) trait Offer {
+    /// Who the server says it is: name and version.
+    fn identity(&self) -> (&str, &str);
 
-pub(super) struct Server {
-    parts: Vec<Part>,
-    shop: Shop,
-    journal: Journal,
+    /// Its tools, in its order.
+    fn tools(&self) -> Vec<Tool>;
+
+    /// Runs a tool that is offered.
+    ///
+    /// # Errors
+    /// What the server keeps of its calls cannot be written.
+    fn call(&mut self, tool: &str, arguments: Json) -> io::Result<Outcome>;
 }
 
-impl Server {
-    /// A server of one part, or of the whole desk.
-    pub(super) fn new(part: Option<Part>, journal: Journal) -> Self {
-        let parts = part.map_or_else(|| Part::ALL.to_vec(), |part| vec![part]);
-        Self { parts, shop: Shop::new(), journal }
-    }
+/// Longest line that a client may send, in bytes.
+const LINE_LIMIT: usize = 1 << 20;
 
+/// Answers one line after the other until the client closes its end.
+///
+/// # Errors
+/// The client is gone, or [`Offer::call`] fails.
+pub(crate) fn serve(
+    offer: &mut impl Offer,
+    mut input: impl io::Read,
+    mut output: impl io::Write,
+) -> io::Result<()> {
+    let mut server = Server { offer };
+    let mut lines = Lines::new(LINE_LIMIT);
+    let mut chunk = [0; 8192];
+    loop {
+        let read = input.read(&mut chunk)?;
+        if read == 0 {
+            return Ok(());
+        }
+        lines.push(chunk.get(..read).unwrap_or_default());
+        while let Some(line) = lines.pop() {
+            if let Some(answer) = server.answer(line)? {
+                output.write_all(answer.to_line().as_bytes())?;
+                output.flush()?;
+            }
+        }
+    }
+}
+
+struct Server<'o, O> {
+    offer: &'o mut O,
+}
+
+impl<O: Offer> Server<'_, O> {
     /// The answer to one line, where it wants one.
     ///
     /// # Errors
-    /// The journal cannot be written.
-    pub(super) fn answer(
-        &mut self,
-        line: Result<Vec<u8>, LineError>,
-    ) -> io::Result<Option<Message>> {
+    /// As [`Offer::call`].
+    fn answer(&mut self, line: Result<Vec<u8>, LineError>) -> io::Result<Option<Message>> {
         let line = match line {
             Ok(line) => line,
             Err(lost) => {
@@ -63,7 +92,7 @@ impl Server {
     fn handle(&mut self, request: &Request) -> io::Result<Result<Json, RpcError>> {
         match request.method.as_str() {
             method::TOOLS_CALL => self.call(request),
-            method::TOOLS_LIST => Ok(self.list()),
+            method::TOOLS_LIST => Ok(Ok(self.list())),
             method::INITIALIZE => Ok(self.initialize(request)),
             method::PING => Ok(Ok(Json::object::<&str>([]))),
             other => {
@@ -81,23 +110,17 @@ impl Server {
                 "`initialize` needs `protocolVersion`, `capabilities` and `clientInfo`",
             )
         })?;
-        let name = match self.parts.as_slice() {
-            [part] => part.name(),
-            _ => "acme-support",
-        };
+        let (name, version) = self.offer.identity();
         let answer = InitializeResult::new(
             negotiate(&offer.protocol_version),
             Json::object([("tools", Json::object::<&str>([]))]),
-            Json::object([("name", Json::from(name)), ("version", Json::from(VERSION))]),
+            Json::object([("name", Json::from(name)), ("version", Json::from(version))]),
         );
         Ok(answer.into_json())
     }
 
-    fn list(&self) -> Result<Json, RpcError> {
-        let tools = catalogue::tools(&self.parts);
-        let tools =
-            tools.map_err(|error| RpcError::new(code::INTERNAL_ERROR, error.to_string()))?;
-        Ok(ToolPage::of(tools).into_json())
+    fn list(&self) -> Json {
+        ToolPage::of(self.offer.tools()).into_json()
     }
 
     fn call(&mut self, request: &Request) -> io::Result<Result<Json, RpcError>> {
@@ -111,21 +134,14 @@ impl Server {
                 return Ok(Err(RpcError::new(code::INVALID_PARAMS, error.to_string())));
             }
         };
-        let Some(outcome) = self.run(&call.name, &arguments) else {
+        if self.offer.tools().iter().all(|tool| tool.name() != call.name) {
             let message = format!("there is no tool `{}`", call.name);
             return Ok(Err(RpcError::new(code::INVALID_PARAMS, message)));
-        };
-        self.journal.append(&call.name, arguments, outcome.is_ok())?;
-        let result = match outcome {
+        }
+        let result = match self.offer.call(&call.name, arguments)? {
             Ok(value) => CallResult::structured(value),
             Err(reason) => CallResult::text(&reason, true),
         };
         Ok(Ok(result.into_json()))
-    }
-
-    fn run(&mut self, tool: &str, arguments: &Json) -> Option<tools::Outcome> {
-        let offered = catalogue::tools(&self.parts).ok()?;
-        offered.iter().find(|offer| offer.name() == tool)?;
-        tools::run(&mut self.shop, tool, arguments)
     }
 }
