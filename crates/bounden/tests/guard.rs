@@ -79,6 +79,15 @@ fn a_misbehaving_server_does_not_get_past_the_guard() {
                         "do":{"action":"redact","kinds":["card"]}}"#,
                 );
             }),
+            ("all_of_a_result_passes_without_a_rule", as_it_ships),
+            ("what_no_rule_has_read_does_not_pass", |bundle| {
+                add_rule(
+                    bundle,
+                    r#"{"says":"no mail","by":"output_filter",
+                        "trigger":{"event":"result","tools":["billing.*"]},
+                        "when":"detects(result, \"email\")","do":{"action":"block"}}"#,
+                );
+            }),
             ("half_an_answer_is_none", as_it_ships),
         ],
     );

@@ -283,6 +283,24 @@ def side_channels_are_closed_with_one(desk):
     assert desk.end() == (0, "")
 
 
+def what_no_rule_has_read_does_not_pass(desk):
+    desk.shake_hands()
+    desk.look_up(1, "A-0010")
+    line = desk.line()
+    assert "ann@example.com" not in line and "withheld" in line, line
+    assert json.loads(line)["result"]["structuredContent"] == {"n": 1}
+    desk.look_up(2, "A-0001")
+    desk.is_answered(2)
+    assert desk.end() == (0, "")
+
+
+def all_of_a_result_passes_without_a_rule(desk):
+    desk.shake_hands()
+    desk.look_up(1, "A-0010")
+    assert desk.line().count("ann@example.com") == 3
+    assert desk.end() == (0, "")
+
+
 def half_an_answer_is_none(desk):
     desk.shake_hands()
     desk.look_up(1, "A-0009")

@@ -70,6 +70,10 @@ def call(id, order, messages):
             answer(id)
         case "A-0009":  # answers with half a message
             print('{"jsonrpc":"2.0","id":', flush=True)
+        case "A-0010":  # says more beside its data
+            mail = {"type": "resource", "resource": {"uri": "desk:note", "text": "ann@example.com"}}
+            text = {"type": "text", "text": "write to ann@example.com"}
+            say(id=id, result={"content": [text, mail], "structuredContent": {"n": 1}, "_meta": {"m": "ann@example.com"}})
         case _:
             answer(id)
 

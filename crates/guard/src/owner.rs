@@ -22,8 +22,8 @@ use std::time::{Duration, Instant};
 use bounden_base::json::JsonText;
 use bounden_base::{Digest, Json, Timestamp};
 use bounden_policy::{
-    Decision, Event, EventBody, EventError, EventId, EventName, PrincipalId, Reason, Ruling,
-    SessionId, Tool, Verdict,
+    Action, Decision, Event, EventBody, EventError, EventId, EventName, PrincipalId, Reason,
+    Ruling, SessionId, Tool, Verdict,
 };
 
 use self::clock::Clock;
@@ -223,14 +223,15 @@ impl Owner {
             let (input, output) = (digest(&tool.input), digest(&tool.output));
             (name.clone(), Pinned { definition: tool.definition, input, output })
         });
+        let about_results =
+            || bundle.rules.values().filter(|rule| rule.trigger.event == EventName::Result);
         Response::Surface(Surface {
             agent: bundle.agent.clone(),
             lock: enforced,
             tools: tools.collect(),
-            filters_results: bundle
-                .rules
-                .values()
-                .any(|rule| rule.trigger.event == EventName::Result),
+            filters_results: about_results().next().is_some(),
+            judges_results: about_results()
+                .any(|rule| rule.when.is_some() || !matches!(rule.action, Action::Redact { .. })),
         })
     }
 

@@ -153,6 +153,37 @@ impl CallResult {
         }
     }
 
+    /// The result with nothing but its [`value`](Self::value), where it holds more:
+    /// texts that say something else than its data, other blocks, members beside.
+    #[must_use]
+    pub fn reduced(&self) -> Option<Self> {
+        let is_known =
+            |name: &String| matches!(name.as_str(), "content" | "isError" | "structuredContent");
+        let has_more = self.0.as_object().is_some_and(|members| !members.keys().all(is_known));
+        let is_plain = |block: &&Json| {
+            block
+                .as_object()
+                .is_some_and(|members| members.len() == 2 && block.get("text").is_some())
+                && block.get("type").and_then(Json::as_str) == Some("text")
+        };
+        let says = |block: &Json, value: &Json| {
+            let text = block.get("text").and_then(Json::as_str).unwrap_or_default();
+            Json::parse(text.as_bytes()).is_ok_and(|said| said == *value)
+        };
+        let mut kept: Vec<Json> = self.content().iter().filter(is_plain).cloned().collect();
+        if let Some(value) = self.structured_content() {
+            kept.retain(|block| says(block, value));
+        }
+        if !has_more && kept.len() == self.content().len() {
+            return None;
+        }
+        let withheld = "More of this result is withheld: the rules about results do not read it.";
+        kept.push(text_block(withheld));
+        let content = [("content", Json::Array(kept)), ("isError", Json::from(self.is_error()))];
+        let data = self.structured_content().map(|value| ("structuredContent", value.clone()));
+        Some(Self(Json::object(content.into_iter().chain(data))))
+    }
+
     /// The whole result.
     #[must_use]
     pub fn as_json(&self) -> &Json {
@@ -167,8 +198,11 @@ impl CallResult {
 }
 
 fn text_content(text: &str) -> Json {
-    let block = Json::object([("type", Json::from("text")), ("text", Json::from(text))]);
-    Json::Array(vec![block])
+    Json::Array(vec![text_block(text)])
+}
+
+fn text_block(text: &str) -> Json {
+    Json::object([("type", Json::from("text")), ("text", Json::from(text))])
 }
 
 #[cfg(test)]
@@ -189,6 +223,29 @@ mod tests {
 
     fn result(text: &str) -> CallResult {
         CallResult::from_json(Json::parse(text.as_bytes()).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_result_is_reduced_to_its_value() {
+        for whole in [
+            r#"{"content":[{"type":"text","text":"a"},{"type":"text","text":"b"}],"isError":false}"#,
+            r#"{"content":[{"type":"text","text":"{\"n\": 1}"}],"structuredContent":{"n":1.0}}"#,
+            r#"{"content":[],"structuredContent":{"n":1}}"#,
+        ] {
+            assert!(result(whole).reduced().is_none(), "{whole}");
+        }
+        for more in [
+            r#"{"content":[{"type":"text","text":"hidden"}],"structuredContent":{}}"#,
+            r#"{"content":[{"type":"text","text":"a"},{"type":"resource","resource":{"uri":"x:y","text":"hidden"}}]}"#,
+            r#"{"content":[{"type":"text","text":"a"}],"_meta":{"n":"hidden"}}"#,
+            r#"{"content":[{"type":"text","text":"a","annotations":{"n":"hidden"}}]}"#,
+            r#"{"content":[{"type":"image","data":"hidden","mimeType":"image/png"}],"isError":true}"#,
+        ] {
+            let (whole, reduced) = (result(more), result(more).reduced().unwrap());
+            assert!(!reduced.as_json().canonical().contains("hidden"), "{more}");
+            assert_eq!(reduced.is_error(), whole.is_error());
+            assert_eq!(reduced.structured_content(), whole.structured_content());
+        }
     }
 
     #[test]

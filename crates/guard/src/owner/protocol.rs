@@ -138,6 +138,8 @@ pub struct Surface {
     pub tools: BTreeMap<ToolName, Pinned>,
     /// Whether any rule looks at results before the agent does.
     pub filters_results: bool,
+    /// Whether one of them decides by what it reads in a result, beyond masking it.
+    pub judges_results: bool,
 }
 
 /// The digests of what is pinned of a tool.

@@ -108,7 +108,9 @@ mod tests {
             (ToolName::new(format!("s.{}", tool.name())), pinned)
         });
         let lock = Digest::of("lock");
-        Surface { agent: "a".into(), lock, tools: pinned.collect(), filters_results: false }
+        let (filters_results, judges_results) = (false, false);
+        let tools = pinned.collect();
+        Surface { agent: "a".into(), lock, tools, filters_results, judges_results }
     }
 
     fn names(catalogue: &Catalogue) -> Vec<&str> {

@@ -73,12 +73,19 @@ impl Proxy {
         &mut self,
         id: Id,
         call: &EventId,
-        answer: Message,
+        mut answer: Message,
         outcome: Result<Json, RpcError>,
     ) {
         let (ok, result) = match outcome {
             Ok(result) => match CallResult::from_json(result.clone()) {
-                Some(result) => (!result.is_error(), result.value()),
+                Some(result) => {
+                    // What no rule has read does not pass where rules decide by reading.
+                    let reduced = result.reduced().filter(|_| self.surface.judges_results);
+                    if let Some(reduced) = reduced {
+                        answer = Message::result(id.clone(), reduced.into_json());
+                    }
+                    (!result.is_error(), result.value())
+                }
                 None => (true, result),
             },
             Err(error) => (false, error.to_json()),
