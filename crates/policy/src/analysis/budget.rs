@@ -18,9 +18,9 @@ struct Left {
 }
 
 /// Steps for a whole comparison, or for all weaknesses of a policy.
-const WHOLE: usize = 1_000_000;
+const WHOLE: usize = 4_000_000;
 /// Steps for one question, so that no question keeps all others from being asked.
-const QUESTION: usize = WHOLE / 8;
+const QUESTION: usize = WHOLE / 4;
 
 const TOO_MUCH: &str =
     "there was too much to go through; of policies that differ less, more can be shown";
