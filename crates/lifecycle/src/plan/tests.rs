@@ -207,11 +207,7 @@ fn tools_and_their_effects() {
         ["Opaque tools.billing.issue_refund"]
     );
     let label = "effects: [create], labels: {result: internal}";
-    assert_eq!(
-        changed(label, "effects: [create]"),
-        ["Opaque invariants.refund-total", "Opaque tools.billing.issue_return"],
-        "rules about the past are not compared across labels"
-    );
+    assert_eq!(changed(label, "effects: [create]"), ["Opaque tools.billing.issue_return"]);
     let more = "tools:\n  billing.close_account: {effects: [delete]}\n";
     let items = changed("tools:\n", more);
     assert!(items.contains(&"Expansion tools.billing.close_account".to_owned()), "{items:?}");
