@@ -2,7 +2,7 @@
 //!
 //! The keywords that assert something about a value are either checked here or
 //! refused when the schema is compiled: a constraint that is silently not
-//! checked would be worse than none.
+//! checked would be worse than none. `format` is an annotation, as that draft has it.
 
 mod by_name;
 mod compile;

@@ -1,6 +1,6 @@
 //! A hashed table that has no order to leak: it is looked up, and written in
-//! the order of its names. The hash is seeded anew in each process, so nobody can choose
-//! names that collide.
+//! the order of its names. The hash is seeded anew in each process, which makes names
+//! that collide hard to choose, and is no cryptographic promise.
 
 use std::fmt;
 use std::hash::Hash;
