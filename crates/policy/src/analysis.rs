@@ -21,6 +21,7 @@ mod linear;
 mod model;
 mod number;
 mod past;
+mod rational;
 mod reach;
 mod rules;
 mod schema;

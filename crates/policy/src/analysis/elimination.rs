@@ -38,7 +38,8 @@ pub(super) struct Wish<'w> {
     pub(super) equations: &'w [Sum],
     /// Variables that are to have a value, whether a row speaks of them or not.
     pub(super) variables: &'w BTreeSet<Variable>,
-    pub(super) preferred: Preferred,
+    /// Without one it is enough to know whether there are values at all.
+    pub(super) preferred: Option<Preferred>,
 }
 
 /// `sum < 0`, or `sum <= 0`.
@@ -66,7 +67,7 @@ const PER_SYSTEM: usize = 4;
 /// Whether the assumptions about numbers contradict one another.
 pub(super) fn solve(space: &Space<'_>, store: &Store) -> Solution {
     let variables = BTreeSet::new();
-    let wish = Wish { equations: &[], variables: &variables, preferred: Preferred::Low };
+    let wish = Wish { equations: &[], variables: &variables, preferred: None };
     fulfil(space, store, wish)
 }
 
@@ -171,7 +172,7 @@ struct Solver<'s, 'a> {
     bounds: BTreeMap<Variable, Bounds>,
     /// Numbers that are no multiples of these.
     fractions: &'s [(Variable, Rational)],
-    preferred: Preferred,
+    preferred: Option<Preferred>,
 }
 
 impl Solver<'_, '_> {
@@ -201,12 +202,21 @@ impl Solver<'_, '_> {
             order.push(Eliminated { variable, rows: own });
             rows = rest;
         }
+        if self.preferred.is_none() && self.is_dense() {
+            return Solution::Values(BTreeMap::new());
+        }
         order.reverse();
         let mut tried = 0;
         match self.values(&order, BTreeMap::new(), &mut tried) {
             Some(values) => Solution::Values(values),
             None => Solution::Undecided,
         }
+    }
+
+    /// Whether there is a value between any two, so that rows which do not contradict one
+    /// another always have a solution.
+    fn is_dense(&self) -> bool {
+        self.fractions.is_empty() && self.bounds.values().all(|bounds| bounds.unit.is_none())
     }
 
     /// Whether an equation makes a number a multiple of what it is no multiple of.
@@ -295,7 +305,7 @@ impl Solver<'_, '_> {
             return None;
         }
         let is_money = self.space.is_money(first.variable);
-        for value in candidates(&bounds, is_money, self.preferred) {
+        for value in candidates(&bounds, is_money, self.preferred.unwrap_or(Preferred::Low)) {
             let is_whole = self.fractions.iter().any(|(variable, unit)| {
                 *variable == first.variable && (&value / unit).is_integer()
             });
@@ -330,44 +340,51 @@ fn cost(rows: &[Inequality], variable: Variable) -> usize {
     above.len() * below.len()
 }
 
-/// Values between two ends: just beyond the lower one first, then simple ones.
-fn candidates(bounds: &Bounds, is_money: bool, preferred: Preferred) -> Vec<Rational> {
-    let mut found = Vec::new();
-    let steps: Vec<Rational> = match &bounds.unit {
-        Some(unit) => vec![unit.clone()],
-        None => {
-            let first = if is_money { None } else { Some(whole(1)) };
-            first.into_iter().chain([-2, -4, -8, -16, -30, -34].map(ten_to)).collect()
-        }
+/// Values between two ends, each once: just beyond the lower one first, then simple ones.
+fn candidates(
+    bounds: &Bounds,
+    is_money: bool,
+    preferred: Preferred,
+) -> impl Iterator<Item = Rational> {
+    let (low, high) = (bounds.low.iter(), bounds.high.iter());
+    let middle = bounds.low.as_ref().zip(bounds.high.as_ref());
+    let middle = middle.map(|(low, high)| (&low.number + &high.number) / whole(2));
+    let between = middle.clone().filter(|_| preferred == Preferred::Middle);
+    let near = between.into_iter().flat_map(move |middle| {
+        let both = move |step| [ceil_to(&middle, &step), floor_to(&middle, &step)];
+        steps(bounds, is_money).flat_map(both)
+    });
+    let beyond = move |step: Rational| {
+        let above = low.clone().flat_map({
+            let step = step.clone();
+            move |end| at(end).chain([floor_to(&(&end.number + &step), &step), &end.number + &step])
+        });
+        let below = high.clone().flat_map(move |end| {
+            at(end).chain([ceil_to(&(&end.number - &step), &step), &end.number - &step])
+        });
+        above.chain(below)
     };
-    if let (Some(low), Some(high), Preferred::Middle) = (&bounds.low, &bounds.high, preferred) {
-        let middle = (&low.number + &high.number) / whole(2);
-        let near = |step: &Rational| [ceil_to(&middle, step), floor_to(&middle, step)];
-        found.extend(steps.iter().flat_map(near));
-    }
-    for step in &steps {
-        for end in bounds.low.iter() {
-            found.extend(end.included.then(|| end.number.clone()));
-            found.push(floor_to(&(&end.number + step), step));
-            found.push(&end.number + step);
-        }
-        for end in bounds.high.iter() {
-            found.extend(end.included.then(|| end.number.clone()));
-            found.push(ceil_to(&(&end.number - step), step));
-            found.push(&end.number - step);
-        }
-    }
-    found.extend([0, 1, 2, 3, 4, 5, 10, 1_000, -1].map(whole));
-    if let (Some(low), Some(high)) = (&bounds.low, &bounds.high) {
-        let middle = (&low.number + &high.number) / whole(2);
-        found.extend(steps.iter().map(|step| floor_to(&middle, step)));
-        found.push(middle);
-    }
-    let mut unique = Vec::new();
-    for value in found {
-        if !unique.contains(&value) {
-            unique.push(value);
-        }
-    }
-    unique
+    let simple = [0, 1, 2, 3, 4, 5, 10, 1_000, -1].map(whole);
+    let last = middle.into_iter().flat_map(move |middle| {
+        let whole = middle.clone();
+        steps(bounds, is_money).map(move |step| floor_to(&middle, &step)).chain([whole])
+    });
+    let mut seen = BTreeSet::new();
+    near.chain(steps(bounds, is_money).flat_map(beyond))
+        .chain(simple)
+        .chain(last)
+        .filter(move |value| seen.insert(value.clone()))
+}
+
+/// How far apart the values are that are tried.
+fn steps(bounds: &Bounds, is_money: bool) -> impl Iterator<Item = Rational> {
+    let first = if is_money { None } else { Some(0) };
+    let places = first.into_iter().chain([-2, -4, -8, -16, -30, -34]);
+    let is_free = bounds.unit.is_none();
+    bounds.unit.clone().into_iter().chain(places.filter(move |_| is_free).map(ten_to))
+}
+
+/// The end itself, if the number may be there.
+fn at(end: &End) -> impl Iterator<Item = Rational> {
+    end.included.then(|| end.number.clone()).into_iter()
 }

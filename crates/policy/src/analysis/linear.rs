@@ -65,10 +65,7 @@ impl Sum {
 
     /// How much there is to reckon with: longer numbers take longer.
     pub(super) fn weight(&self) -> usize {
-        let words = |number: &Rational| {
-            let bits = number.numer().bits() + number.denom().bits();
-            usize::try_from(bits / 64).unwrap_or(usize::MAX)
-        };
+        let words = |number: &Rational| usize::try_from(number.bits() / 64).unwrap_or(usize::MAX);
         self.parts.values().chain([&self.constant]).map(|number| 1 + words(number)).sum()
     }
 

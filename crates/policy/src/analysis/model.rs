@@ -148,7 +148,7 @@ fn numbers(
             && !matches!(thing, Thing::Result(_) | Thing::Quotient(_))
     });
     let wanted = wanted.map(|(variable, _)| variable).collect();
-    let wish = Wish { equations: more, variables: &wanted, preferred };
+    let wish = Wish { equations: more, variables: &wanted, preferred: Some(preferred) };
     match elimination::fulfil(space, &store, wish) {
         Solution::Values(values) => Some(values),
         Solution::Nothing | Solution::Undecided => None,

@@ -2,28 +2,33 @@
 
 use bounden_base::Decimal;
 use num_bigint::BigInt;
-use num_rational::BigRational;
 
-/// Any fraction.
-pub(super) type Rational = BigRational;
+pub(super) use super::rational::Rational;
 
 /// The same number as a fraction.
 pub(super) fn exact(number: Decimal) -> Rational {
     let (coefficient, exponent) = number.parts();
-    let coefficient = Rational::from(BigInt::from(coefficient));
-    let power = Rational::from(BigInt::from(10).pow(exponent.unsigned_abs()));
-    if exponent < 0 { coefficient / power } else { coefficient * power }
+    let (coefficient, power) = (BigInt::from(coefficient), power(exponent));
+    if exponent < 0 {
+        Rational::new(coefficient, power)
+    } else {
+        Rational::integer(coefficient * power)
+    }
 }
 
 /// A whole number.
 pub(super) fn whole(number: i64) -> Rational {
-    Rational::from(BigInt::from(number))
+    Rational::whole(number)
 }
 
 /// Ten to a power.
 pub(super) fn ten_to(exponent: i32) -> Rational {
-    let power = Rational::from(BigInt::from(10).pow(exponent.unsigned_abs()));
+    let power = Rational::integer(power(exponent));
     if exponent < 0 { power.recip() } else { power }
+}
+
+fn power(exponent: i32) -> BigInt {
+    BigInt::from(10).pow(exponent.unsigned_abs())
 }
 
 /// The number as an argument can hold it, if it can exactly.
@@ -37,9 +42,9 @@ pub(super) fn decimal(number: &Rational) -> Option<Decimal> {
         if shift > 400 {
             return None;
         }
-        scaled *= ten_to(step);
+        scaled = scaled * ten_to(step);
     }
-    format!("{}e-{shift}", scaled.to_integer()).parse().ok()
+    format!("{}e-{shift}", scaled.numerator()).parse().ok()
 }
 
 /// The largest multiple of `unit` that is at most `number`.
@@ -77,7 +82,7 @@ pub(super) fn magnitude(number: &Rational) -> i32 {
         return 0;
     }
     let digits = |number: &BigInt| i32::try_from(number.to_string().len()).unwrap_or(i32::MAX);
-    let mut guess = digits(number.numer()).saturating_sub(digits(number.denom()));
+    let mut guess = digits(&number.numerator()).saturating_sub(digits(&number.denominator()));
     while ten_to(guess) > number {
         guess -= 1;
     }

@@ -300,7 +300,7 @@ impl Reader<'_, '_, '_> {
     fn pattern(&mut self, variable: Variable, value: &Json) -> Fit {
         let Some(source) = value.as_str() else { return Fit::open() };
         let Ok(pattern) = regex::Regex::new(source) else { return Fit::open() };
-        let set = TextSet::Matches { pattern, source: source.to_owned(), whole: false };
+        let set = TextSet::matches(pattern, source, false);
         let guard = self.space.kind(variable, Kinds::TEXT);
         Fit::of(self.space.text(variable, set)).where_(&guard)
     }

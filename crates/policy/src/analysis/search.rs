@@ -18,14 +18,6 @@ pub(super) enum Outcome<T> {
     Undecided(String),
 }
 
-/// Whether assumptions can all hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Prospect {
-    Impossible,
-    Possible,
-    Undecided,
-}
-
 /// Most calls that are made and not confirmed.
 const MOST_UNCONFIRMED: usize = 40;
 /// Steps for a branch, besides what is assumed in it.
@@ -42,7 +34,7 @@ pub(super) fn search<T>(
     let all: Vec<Formula> = formulas.iter().chain(space.axioms()).cloned().collect();
     let search = Search { space };
     space.budget.ask();
-    if search.prospect(Store::default(), all.clone()) == Prospect::Impossible {
+    if search.is_impossible(Store::default(), all.clone()) {
         return Outcome::Impossible;
     }
     // To make a call where one may fit is a question of its own.
@@ -59,7 +51,7 @@ pub(super) fn search<T>(
 /// Whether no call can fit all formulas; it draws on the question that was asked last.
 pub(super) fn is_impossible(space: &Space<'_>, formulas: &[Formula]) -> bool {
     let all: Vec<Formula> = formulas.iter().chain(space.axioms()).cloned().collect();
-    (Search { space }).prospect(Store::default(), all) == Prospect::Impossible
+    (Search { space }).is_impossible(Store::default(), all)
 }
 
 struct Search<'s, 'a> {
@@ -67,51 +59,30 @@ struct Search<'s, 'a> {
 }
 
 impl Search<'_, '_> {
-    fn prospect(&self, mut store: Store, formulas: Vec<Formula>) -> Prospect {
+    /// Whether every branch contradicts itself; not where that was too much to go through.
+    fn is_impossible(&self, mut store: Store, formulas: Vec<Formula>) -> bool {
         if !self.space.budget.spend(PER_BRANCH + store.size()) {
-            return Prospect::Undecided;
+            return false;
         }
         let known_texts = store.text_count();
-        let Some(open) = self.settle(&mut store, formulas) else { return Prospect::Impossible };
-        if open.is_empty() {
-            return match models(self.space, &store) {
-                Leaf::Contradiction => Prospect::Impossible,
-                Leaf::Models(_) => Prospect::Possible,
-                Leaf::Undecided(_) => Prospect::Undecided,
-            };
-        }
-        if self.contradicts(&store, store.text_count() > known_texts) {
-            return Prospect::Impossible;
+        let Some(open) = self.settle(&mut store, formulas) else { return true };
+        let is_leaf = open.is_empty();
+        if self.contradicts(&store, is_leaf || store.text_count() > known_texts) {
+            return true;
         }
         // Choices that have nothing in common are gone through one after the other.
-        let parts = parts::apart(self.space, &store, open);
-        if parts.len() > 1 {
-            let mut whole = Prospect::Possible;
-            for part in parts {
-                match self.choice(&store, part) {
-                    Prospect::Impossible => return Prospect::Impossible,
-                    Prospect::Possible => {}
-                    undecided => whole = undecided,
-                }
-            }
-            return whole;
-        }
-        parts.into_iter().next().map_or(Prospect::Possible, |part| self.choice(&store, part))
+        parts::apart(self.space, &store, open)
+            .into_iter()
+            .any(|part| self.is_no_choice(&store, part))
     }
 
-    fn choice(&self, store: &Store, open: Vec<Formula>) -> Prospect {
-        let Some((choices, rest)) = narrowest(open) else { return Prospect::Possible };
-        let mut whole = Prospect::Impossible;
-        for choice in choices.iter() {
+    fn is_no_choice(&self, store: &Store, open: Vec<Formula>) -> bool {
+        let Some((choices, rest)) = narrowest(open) else { return false };
+        choices.iter().all(|choice| {
             let mut formulas = rest.clone();
             formulas.push(choice.clone());
-            match self.prospect(store.clone(), formulas) {
-                Prospect::Possible => return Prospect::Possible,
-                Prospect::Impossible => {}
-                undecided => whole = undecided,
-            }
-        }
-        whole
+            self.is_impossible(store.clone(), formulas)
+        })
     }
 
     /// Assumes all that has to hold, until only choices are left; `None` where
@@ -170,13 +141,10 @@ impl Search<'_, '_> {
         }
     }
 
-    fn contradicts(&self, store: &Store, has_new_texts: bool) -> bool {
-        let numbers = || {
-            let solution = elimination::solve(self.space, store);
-            matches!(solution, Solution::Nothing)
-        };
+    fn contradicts(&self, store: &Store, reads_texts: bool) -> bool {
+        let numbers = || matches!(elimination::solve(self.space, store), Solution::Nothing);
         let texts = || matches!(solve_words(self.space, store), Words::Nothing);
-        (!store.rows.is_empty() && numbers()) || (has_new_texts && texts())
+        (!store.rows.is_empty() && numbers()) || (reads_texts && texts())
     }
 }
 

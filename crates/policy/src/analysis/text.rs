@@ -5,9 +5,12 @@ mod automaton;
 mod letters;
 mod search;
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use regex::Regex;
+use regex_automata::dfa::dense::DFA;
 
 use crate::canonical;
 
@@ -24,21 +27,32 @@ pub(super) enum TextSet {
     Before(String),
     /// This text, or before it.
     UpTo(String),
-    /// The whole text matches, or a part of it does.
-    Matches {
-        pattern: Regex,
-        source: String,
-        whole: bool,
-    },
+    Matches(Box<Matches>),
     /// Paths that lie in a folder; no regular set.
     Under(String),
     /// Paths that lie somewhere at all; no regular set.
     Path,
 }
 
+/// Texts that match as a whole, or texts of which a part matches.
+#[derive(Clone, Debug)]
+pub(super) struct Matches {
+    pattern: Regex,
+    source: String,
+    whole: bool,
+    /// Made when it is first asked for; nothing where it would be too large.
+    machine: OnceCell<Option<Rc<DFA<Vec<u32>>>>>,
+}
+
 impl TextSet {
     pub(super) fn only(text: &str) -> Self {
         Self::OneOf([text.to_owned()].into())
+    }
+
+    /// Texts that `pattern` matches, which was compiled from `source`.
+    pub(super) fn matches(pattern: Regex, source: &str, whole: bool) -> Self {
+        let machine = OnceCell::new();
+        Self::Matches(Box::new(Matches { pattern, source: source.to_owned(), whole, machine }))
     }
 
     pub(super) fn contains(&self, text: &str) -> bool {
@@ -49,7 +63,7 @@ impl TextSet {
             Self::Contains(part) => text.contains(part),
             Self::Before(bound) => text < bound.as_str(),
             Self::UpTo(bound) => text <= bound.as_str(),
-            Self::Matches { pattern, .. } => pattern.is_match(text),
+            Self::Matches(matches) => matches.pattern.is_match(text),
             Self::Under(folder) => canonical::is_under(text, folder) == Some(true),
             Self::Path => canonical::is_under(text, "/").is_some(),
         }
@@ -80,10 +94,7 @@ impl TextSet {
             | (Self::Before(a), Self::Before(b))
             | (Self::UpTo(a), Self::UpTo(b))
             | (Self::Under(a), Self::Under(b)) => a == b,
-            (
-                Self::Matches { source: a, whole: a_whole, .. },
-                Self::Matches { source: b, whole: b_whole, .. },
-            ) => a == b && a_whole == b_whole,
+            (Self::Matches(a), Self::Matches(b)) => a.source == b.source && a.whole == b.whole,
             (Self::Path, Self::Path) => true,
             _ => false,
         }
@@ -99,7 +110,7 @@ impl TextSet {
             | Self::Before(text)
             | Self::UpTo(text)
             | Self::Under(text) => vec![text],
-            Self::Matches { .. } | Self::Path => Vec::new(),
+            Self::Matches(_) | Self::Path => Vec::new(),
         }
     }
 

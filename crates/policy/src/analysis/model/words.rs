@@ -104,11 +104,7 @@ fn group(space: &Space<'_>, store: &Store, members: BTreeSet<Variable>) -> Group
 }
 
 fn count(number: &Rational) -> usize {
-    if *number < whole(0) {
-        0
-    } else {
-        number.to_integer().to_string().parse().unwrap_or(usize::MAX)
-    }
+    if *number < whole(0) { 0 } else { number.floor().to_string().parse().unwrap_or(usize::MAX) }
 }
 
 fn together(groups: &[Group], a: Variable, b: Variable) -> bool {

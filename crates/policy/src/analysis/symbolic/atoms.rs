@@ -24,11 +24,7 @@ impl Reader<'_, '_> {
                 self.joined(&left, &right, |reader, a, b| reader.text_test(*test, a, b))
             }
             Core::Matches(subject, pattern, _) => {
-                let set = TextSet::Matches {
-                    pattern: pattern.regex.clone(),
-                    source: pattern.source.clone(),
-                    whole: true,
-                };
+                let set = TextSet::matches(pattern.regex.clone(), &pattern.source, true);
                 let subject = self.cases(subject)?;
                 let nothing = vec![(Formula::True, Case::Bool(true))];
                 self.joined(&subject, &nothing, |reader, subject, _| {

@@ -1,6 +1,7 @@
 //! One machine for each set of texts, fed letter by letter.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use regex_automata::dfa::{Automaton as _, StartKind, dense};
 use regex_automata::util::primitives::StateID;
@@ -20,7 +21,7 @@ pub(super) enum Automaton {
     /// The order of texts.
     Order { letters: Vec<char>, or_equal: bool },
     /// A regular expression.
-    Pattern(Box<dense::DFA<Vec<u32>>>),
+    Pattern(Rc<dense::DFA<Vec<u32>>>),
 }
 
 /// Largest automaton of one pattern, in bytes.
@@ -43,7 +44,10 @@ impl Automaton {
             TextSet::Contains(part) => Self::part(letters(part), true),
             TextSet::Before(bound) => Self::Order { letters: letters(bound), or_equal: false },
             TextSet::UpTo(bound) => Self::Order { letters: letters(bound), or_equal: true },
-            TextSet::Matches { source, whole, .. } => Self::Pattern(pattern(source, *whole)?),
+            TextSet::Matches(matches) => {
+                let made = || pattern(&matches.source, matches.whole);
+                Self::Pattern(matches.machine.get_or_init(made).clone()?)
+            }
             TextSet::Under(_) | TextSet::Path => return None,
         })
     }
@@ -181,7 +185,7 @@ fn part_step(
     if letters.get(matched) == Some(&letter) { matched + 1 } else { matched }
 }
 
-fn pattern(source: &str, whole: bool) -> Option<Box<dense::DFA<Vec<u32>>>> {
+fn pattern(source: &str, whole: bool) -> Option<Rc<dense::DFA<Vec<u32>>>> {
     let source =
         if whole { format!("(?:{source})") } else { format!("(?s:.*)(?:{source})(?s:.*)") };
     let anchored = format!(r"\A(?:{source})\z");
@@ -190,5 +194,5 @@ fn pattern(source: &str, whole: bool) -> Option<Box<dense::DFA<Vec<u32>>>> {
         .match_kind(MatchKind::All)
         .dfa_size_limit(Some(LARGEST))
         .determinize_size_limit(Some(LARGEST));
-    Some(Box::new(dense::Builder::new().configure(config).build(&anchored).ok()?))
+    Some(Rc::new(dense::Builder::new().configure(config).build(&anchored).ok()?))
 }

@@ -20,8 +20,8 @@ pub(super) fn classes<'s>(sets: impl Iterator<Item = &'s TextSet>) -> Option<Vec
         for letter in set.words().iter().flat_map(|word| word.chars()) {
             borders.range(letter, letter);
         }
-        if let TextSet::Matches { source, .. } = set {
-            borders.pattern(&regex_syntax::parse(source).ok()?)?;
+        if let TextSet::Matches(matches) = set {
+            borders.pattern(&regex_syntax::parse(&matches.source).ok()?)?;
         }
     }
     let starts: Vec<u32> = borders.0.into_iter().collect();

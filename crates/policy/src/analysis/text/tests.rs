@@ -9,7 +9,7 @@ use super::*;
 
 fn matches(source: &str, whole: bool) -> TextSet {
     let anchored = if whole { format!(r"\A(?:{source})\z") } else { source.to_owned() };
-    TextSet::Matches { pattern: Regex::new(&anchored).unwrap(), source: source.to_owned(), whole }
+    TextSet::matches(Regex::new(&anchored).unwrap(), source, whole)
 }
 
 fn one_of(texts: &[&str]) -> TextSet {
