@@ -19,6 +19,7 @@ mod training;
 mod weights;
 mod words;
 
+use calibration::LeftOut;
 use evidence::Peak;
 use examples::Side;
 use phrases::Phrases;
@@ -42,6 +43,8 @@ pub struct ScopeRouter {
     phrases: Phrases,
     /// None where the examples are too few for any answer.
     threshold: Option<i64>,
+    /// How each example fares without itself.
+    left_out: Vec<LeftOut>,
 }
 
 #[derive(Debug)]

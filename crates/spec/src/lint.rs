@@ -4,11 +4,12 @@
 mod edits;
 
 use std::cell::OnceCell;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bounden_base::{Diagnostic, Edit};
 use bounden_policy::analysis::{Weakness, weaknesses};
-use bounden_policy::{Bundle, Contracts, Policy, RuleId};
+use bounden_policy::{Bundle, Contracts, Policy, Reading, RuleId};
 
 use crate::intent::{Intent, Invariant};
 use crate::pages::Page;
@@ -24,6 +25,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) policy: Option<&'a Arc<Policy>>,
     /// What in the policy can do nothing, once a lint has asked.
     weaknesses: OnceCell<Vec<Weakness>>,
+    /// What each expression of the policy reads, by its text, once a lint has asked.
+    readings: OnceCell<BTreeMap<&'a str, Reading>>,
 }
 
 struct Lint {
@@ -127,7 +130,14 @@ impl<'a> Subject<'a> {
         contracts: Option<&'a Contracts>,
         policy: Option<&'a Arc<Policy>>,
     ) -> Self {
-        Self { source, intent, contracts, policy, weaknesses: OnceCell::new() }
+        Self {
+            source,
+            intent,
+            contracts,
+            policy,
+            weaknesses: OnceCell::new(),
+            readings: OnceCell::new(),
+        }
     }
 
     /// What in the policy can do nothing; none where the intent does not compile.
@@ -136,13 +146,34 @@ impl<'a> Subject<'a> {
         self.weaknesses.get_or_init(found)
     }
 
+    /// What every expression of rules and criteria reads.
+    fn readings(&self) -> &BTreeMap<&'a str, Reading> {
+        self.readings.get_or_init(|| {
+            let bundle = self.policy.map(|policy| policy.bundle());
+            let texts = bundle.into_iter().flat_map(|bundle| {
+                let rules = bundle.rules.values().filter_map(|rule| rule.when.as_ref());
+                let criteria = bundle.criteria.values().flat_map(|criterion| {
+                    let expected = criterion.expect.iter().map(|clause| &clause.expr);
+                    criterion.given.iter().chain(expected)
+                });
+                rules.chain(criteria)
+            });
+            texts.filter_map(|text| Some((text.as_str(), Reading::of(text)?))).collect()
+        })
+    }
+
+    /// What one of these expressions reads.
+    fn reading(&self, text: &str) -> Option<&Reading> {
+        self.readings().get(text)
+    }
+
     /// The invariant that a rule was compiled from.
     fn invariant(&self, id: &RuleId) -> Option<&'a Item<Invariant>> {
         self.intent.invariants.iter().find(|item| item.key.name == id.as_str())
     }
 
     /// The compiled bundle, where the intent compiles.
-    fn bundle(&self) -> Option<&Bundle> {
+    fn bundle(&self) -> Option<&'a Bundle> {
         self.policy.map(|policy| policy.bundle())
     }
 

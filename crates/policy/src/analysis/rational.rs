@@ -142,6 +142,9 @@ impl Add for &Rational {
                 // Each product is below 2^126.
                 Rational::reduced(a * d + c * b, b * d)
             }
+            _ if self.is_integer() && other.is_integer() => {
+                Rational::integer(self.numerator() + other.numerator())
+            }
             _ => Rational::of(self.large() + other.large()),
         }
     }
@@ -155,6 +158,9 @@ impl Mul for &Rational {
             (Small(a, b), Small(c, d)) => {
                 let [a, b, c, d] = [*a, *b, *c, *d].map(i128::from);
                 Rational::reduced(a * c, b * d)
+            }
+            _ if self.is_integer() && other.is_integer() => {
+                Rational::integer(self.numerator() * other.numerator())
             }
             _ => Rational::of(self.large() * other.large()),
         }

@@ -1,6 +1,6 @@
 //! What the router makes of its own examples, for whoever writes them.
 
-use super::calibration::{self, LEAST, LEAST_EXAMPLES, LeftOut};
+use super::calibration::{LEAST, LEAST_EXAMPLES, LeftOut};
 use super::{Router, Scope, ScopeRouter, Side};
 use crate::TopicName;
 
@@ -37,9 +37,7 @@ impl ScopeRouter {
     /// How each example fares, with the router that was trained from these.
     #[must_use]
     pub fn review(&self, from: &Router) -> Vec<Reviewed> {
-        let examples = from.counted();
-        let left_out = calibration::leave_out(&examples);
-        left_out.iter().filter_map(|left_out| self.reviewed(from, left_out)).collect()
+        self.left_out.iter().filter_map(|left_out| self.reviewed(from, left_out)).collect()
     }
 
     fn reviewed(&self, from: &Router, left_out: &LeftOut) -> Option<Reviewed> {

@@ -115,14 +115,15 @@ impl ScopeRouter {
                 entry.phrases.iter().for_each(|phrase| phrases.add(index, phrase));
             }
         }
-        let threshold =
-            examples.suffice().then(|| calibration::threshold(&calibration::leave_out(examples)));
+        let left_out = calibration::leave_out(examples);
+        let threshold = examples.suffice().then(|| calibration::threshold(&left_out));
         Self {
             topics: from.entries().enumerate().map(learned).collect(),
             sides: examples.sides.clone(),
             weights: examples.table(),
             phrases,
             threshold,
+            left_out,
         }
     }
 }

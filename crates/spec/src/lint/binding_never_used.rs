@@ -17,7 +17,7 @@
 //! ```
 
 use bounden_base::{Diagnostic, Span};
-use bounden_policy::{Bundle, PathRead, Reading};
+use bounden_policy::PathRead;
 
 use super::{Subject, edits, with_safe_fix};
 use crate::intent::Intent;
@@ -26,14 +26,13 @@ use crate::yaml::Key;
 pub(super) const CODE: &str = "B226";
 
 pub(super) fn lint(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
-    let (Some(bind), Some(bundle)) = (&subject.intent.bind, subject.bundle()) else { return };
+    let Some(bind) = subject.intent.bind.as_ref().filter(|_| subject.policy.is_some()) else { return };
     for item in bind.intents.iter().filter(|item| !is_given(subject.intent, &item.key.name)) {
         found.push(unused(subject, "intent", &item.key, item.value.span));
     }
-    let readings: Vec<_> = expressions(bundle).filter_map(|text| Reading::of(text)).collect();
     let is_read = |fact: &str| {
         let reads = |path: &PathRead| matches!(path.names.as_slice(), [root, name, ..] if root == "facts" && name == fact);
-        readings.iter().any(|reading| reading.paths.iter().any(reads))
+        subject.readings().values().any(|reading| reading.paths.iter().any(reads))
     };
     for item in bind.facts.iter().filter(|item| !is_read(&item.key.name)) {
         found.push(unused(subject, "fact", &item.key, item.value.span));
@@ -51,12 +50,4 @@ fn is_given(intent: &Intent, name: &str) -> bool {
         let given = item.value.given.as_ref().and_then(|given| given.intent.as_ref());
         given.is_some_and(|intent| intent.value == name)
     })
-}
-
-fn expressions(bundle: &Bundle) -> impl Iterator<Item = &String> {
-    let rules = bundle.rules.values().filter_map(|rule| rule.when.as_ref());
-    let criteria = bundle.criteria.values().flat_map(|criterion| {
-        criterion.given.iter().chain(criterion.expect.iter().map(|clause| &clause.expr))
-    });
-    rules.chain(criteria)
 }

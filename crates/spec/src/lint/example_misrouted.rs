@@ -28,15 +28,15 @@
 use std::collections::BTreeMap;
 
 use bounden_base::{Diagnostic, Span};
-use bounden_policy::{Outcome, Reviewed, ScopeRouter};
+use bounden_policy::{Outcome, Reviewed};
 
 use super::{Subject, edits, with_fix};
 
 pub(super) const CODE: &str = "B242";
 
 pub(super) fn lint(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
-    let Some(from) = subject.bundle().and_then(|bundle| bundle.router.as_ref()) else { return };
-    let Ok(router) = ScopeRouter::train(&mut from.clone()) else { return };
+    let Some(policy) = subject.policy else { return };
+    let (Some(from), Some(router)) = (&policy.bundle().router, policy.router()) else { return };
     if from.threshold.is_none() {
         return;
     }

@@ -15,6 +15,8 @@
 //! ownership: {sections: {invariants: engineering}, approvers: {lead: {team: leads}}}
 //! ```
 
+use std::sync::LazyLock;
+
 use bounden_base::{Diagnostic, Edit, Json, nearest};
 
 use super::Subject;
@@ -28,8 +30,8 @@ pub(super) fn lint(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     if ownership.sections.is_empty() {
         return;
     }
-    let schema = Intent::schema();
-    let known = schema.get("properties").and_then(Json::as_object);
+    static SCHEMA: LazyLock<Json> = LazyLock::new(Intent::schema);
+    let known = SCHEMA.get("properties").and_then(Json::as_object);
     let known: Vec<_> = known.into_iter().flat_map(|all| all.keys().map(String::as_str)).collect();
     for item in &ownership.sections {
         if known.contains(&item.key.name.as_str()) {

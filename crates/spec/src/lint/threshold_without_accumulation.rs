@@ -39,8 +39,9 @@ pub(super) const CODE: &str = "B209";
 
 pub(super) fn lint(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     let Some(bundle) = subject.bundle() else { return };
-    let rules = bundle.rules.iter();
-    let readings: Vec<_> = rules.filter_map(|(id, rule)| Some((id, rule, reading(rule)?))).collect();
+    let of_calls = bundle.rules.iter().filter(|(_, rule)| rule.trigger.event == EventName::Call);
+    let reading = |rule: &Rule| rule.when.as_ref().and_then(|when| subject.reading(when));
+    let readings: Vec<_> = of_calls.filter_map(|(id, rule)| Some((id, rule, reading(rule)?))).collect();
     for (id, rule, own) in &readings {
         let is_summed = |path: &str| {
             readings.iter().any(|(_, other, reading)| {
@@ -82,11 +83,6 @@ fn problem(subject: &Subject<'_>, item: &Item<Invariant>, rule: &Rule, cap: &Cap
     let problem = Diagnostic::warning(CODE, span, message)
         .help(format!("add an invariant with `when: {total}`"));
     Some(with_fix(problem, edits))
-}
-
-fn reading(rule: &Rule) -> Option<Reading> {
-    let is_call = rule.trigger.event == EventName::Call;
-    rule.when.as_ref().filter(|_| is_call).and_then(|when| Reading::of(when))
 }
 
 fn shares_a_tool(a: &Rule, b: &Rule) -> bool {

@@ -26,17 +26,16 @@
 use std::collections::BTreeSet;
 
 use bounden_base::Diagnostic;
-use bounden_policy::{Bundle, Escalation, Reading, Trigger, glob};
+use bounden_policy::{Bundle, Escalation, glob};
 
 use super::{Subject, edits, with_fix};
-use crate::intent::Intent;
 
 pub(super) const CODE: &str = "B207";
 
 pub(super) fn lint(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     // Without a bundle what refers to what is not known.
     let Some(bundle) = subject.bundle() else { return };
-    let named = names(subject.intent, bundle);
+    let named = names(subject, bundle);
     for item in &subject.intent.tools {
         let effects = item.value.effects();
         let is_named = named.iter().any(|word| match word.strip_prefix('@') {
@@ -54,16 +53,11 @@ pub(super) fn lint(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 /// Every word that stands for tools, anywhere in the intent.
-fn names(intent: &Intent, bundle: &Bundle) -> BTreeSet<String> {
-    let mut named = BTreeSet::new();
-    for rule in bundle.rules.values() {
-        let Trigger { tools, .. } = &rule.trigger;
-        named.extend(tools.iter().cloned());
-        rule.when.iter().for_each(|when| read(when, &mut named));
-    }
-    for criterion in bundle.criteria.values() {
-        criterion.given.iter().for_each(|given| read(given, &mut named));
-        criterion.expect.iter().for_each(|clause| read(&clause.expr, &mut named));
+fn names(subject: &Subject<'_>, bundle: &Bundle) -> BTreeSet<String> {
+    let triggers = bundle.rules.values().flat_map(|rule| &rule.trigger.tools);
+    let mut named: BTreeSet<String> = triggers.cloned().collect();
+    for literal in subject.readings().values().flat_map(|reading| &reading.tools) {
+        named.extend(literal.text.split(',').map(|word| word.trim().to_owned()));
     }
     named.extend(bundle.facts.values().map(|fact| fact.result_of.to_string()));
     for escalation in bundle.escalations.values() {
@@ -71,13 +65,7 @@ fn names(intent: &Intent, bundle: &Bundle) -> BTreeSet<String> {
             named.insert(tool.to_string());
         }
     }
-    let bound = intent.bind.iter().flat_map(|bind| bind.effects.iter().chain(&bind.escalation));
+    let bound = subject.intent.bind.iter().flat_map(|bind| bind.effects.iter().chain(&bind.escalation));
     named.extend(bound.map(|tool| tool.value.clone()));
     named
-}
-
-fn read(expression: &str, named: &mut BTreeSet<String>) {
-    let reading = Reading::of(expression).unwrap_or_default();
-    let words = reading.tools.iter().flat_map(|tools| tools.text.split(','));
-    named.extend(words.map(|word| word.trim().to_owned()));
 }

@@ -28,7 +28,8 @@ pub(super) const CODE: &str = "B212";
 
 pub(super) fn lint(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     let enforced = subject.intent.invariants.iter().filter_map(|item| item.value.enforce.as_ref());
-    for when in enforced.filter_map(|enforce| enforce.when.as_ref()) {
+    let conditions = enforced.filter_map(|enforce| enforce.when.as_ref());
+    for when in conditions.filter(|when| when.contains("matches")) {
         let reading = Reading::of(when).unwrap_or_default();
         for pattern in reading.patterns.iter().filter(|pattern| !is_anchored(&pattern.text)) {
             found.push(problem(subject.source, when, pattern));
