@@ -31,6 +31,14 @@ class Run:
             self.event("result", call=call, ok=True, result=result)
         return self
 
+    def is_held_and_granted(self, role, tool, args, result):
+        """A call that waits until a person agrees, and is then made."""
+        held = self.event("call", tool=tool, args=args)
+        self.event("approve", role=role, by="nina", **{"for": held})
+        call = self.event("call", tool=tool, args=args, retry_of=held)
+        self.event("result", call=call, ok=True, result=result)
+        return self
+
     def says(self, text):
         self.event("output", text=text)
         return self

@@ -78,11 +78,12 @@ impl Evaluator {
         judging.conclude(ruling.criteria)
     }
 
-    /// Whether a fact or a rule reads what this tool answers; parsing the
-    /// answers of searches that nobody reads would cost more than all rules.
+    /// Whether a fact or a rule reads what this tool answers, or asks where a value came from;
+    /// parsing the answers of searches that nobody reads would cost more than all rules.
     fn is_read(&self, tool: &ToolName) -> bool {
         let facts = &self.policy.bundle().facts;
-        facts.values().any(|fact| fact.result_of == *tool)
+        self.policy.asks_origins()
+            || facts.values().any(|fact| fact.result_of == *tool)
             || self.policy.rules_at(EventName::Result, Some(tool)).next().is_some()
     }
 

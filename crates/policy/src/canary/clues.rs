@@ -13,6 +13,10 @@ use crate::policy::{CompiledRule, Policy};
 /// Most values that somebody says beforehand.
 const MOST_SAID: usize = 4;
 
+/// A text that no argument is made up of, and a number above those that are.
+const UNLIKE: &str = "unlike";
+const MUCH: i64 = 1_000_000_000;
+
 /// Values to try at paths, and what may have to come before.
 #[derive(Debug, Default)]
 pub(crate) struct Clues {
@@ -201,6 +205,9 @@ impl Clues {
                 if let Core::Text(text) = &pair.left {
                     self.note(&pair.right, Json::from(text.as_str()));
                 }
+                if let Core::Path(Path { root: Root::Fact(_), .. }) = &pair.right {
+                    self.note(&pair.right, Json::Array(Vec::new()));
+                }
                 self.both(&pair.left, &pair.right, policy);
             }
             Core::Text2(_, pair) => {
@@ -280,10 +287,26 @@ impl Clues {
                         self.note(side, Json::from(ANY_TEXT));
                     }
                 }
-                _ => {}
+                _ => self.unlike(side),
             }
         }
         self.both(&pair.left, &pair.right, policy);
+    }
+
+    /// Notes what a fact may be that is compared with another place, most of all with an argument.
+    fn unlike(&mut self, core: &Core) {
+        match core {
+            Core::Path(Path { root: Root::Fact(_), .. }) => {
+                for value in [Json::from(UNLIKE), Json::from(0_i64), Json::from(MUCH)] {
+                    self.note(core, value);
+                }
+            }
+            Core::Arithmetic(_, a, b) => {
+                self.unlike(a);
+                self.unlike(b);
+            }
+            _ => {}
+        }
     }
 
     fn term(&mut self, term: usize, policy: &Policy) {

@@ -30,7 +30,11 @@ const BUNDLE: &str = r#"{"semantics":1,"agent":"acme/desk","approvers":["lead"],
       {"says":"says done","expr":"output.text.contains(\"done\")"}]}}}"#;
 
 fn evaluator() -> Evaluator {
-    let bundle: Bundle = bounden_base::json::from_slice(BUNDLE.as_bytes()).unwrap();
+    evaluator_of(BUNDLE)
+}
+
+fn evaluator_of(bundle: &str) -> Evaluator {
+    let bundle: Bundle = bounden_base::json::from_slice(bundle.as_bytes()).unwrap();
     Evaluator::new(Arc::new(
         Policy::compile(bundle).unwrap_or_else(|problems| panic!("{problems:#?}")),
     ))
@@ -38,12 +42,16 @@ fn evaluator() -> Evaluator {
 
 /// Judges one session, a line an event, `session` left out.
 fn judge(lines: &[&str]) -> RunReport {
+    judge_by(&evaluator(), lines)
+}
+
+fn judge_by(evaluator: &Evaluator, lines: &[&str]) -> RunReport {
     let text: Vec<String> =
         lines.iter().map(|line| line.replacen('{', r#"{"session":"s","#, 1)).collect();
     let text = text.join("\n");
     let import = import(text.as_bytes(), None);
     assert_eq!((import.runs.len(), import.tally.skipped.len()), (1, 0), "{:?}", import.tally);
-    evaluator().judge(&import.runs[0], "runs.jsonl")
+    evaluator.judge(&import.runs[0], "runs.jsonl")
 }
 
 const ASK: &str = r#"{"id":"r","event":"request","text":"a refund, please"}"#;
@@ -84,6 +92,22 @@ fn a_violation_points_at_its_event() {
     let finding = &report.invariants["look-first"].events[0];
     assert_eq!((finding.event, finding.offset), (1, ASK.len() + r#""session":"s","#.len() + 1));
     assert_eq!(finding.tool.as_ref().unwrap().as_str(), "desk.refund");
+}
+
+/// No fact and no rule about results reads what `transfer` answers.
+#[test]
+fn whoever_asks_where_a_value_came_from_reads_every_answer() {
+    let asks = r#""masked":{"says":"orders of strangers are not looked up","by":"policy_engine","trigger":{"event":"call","tools":["desk.get_order"]},
+      "when":"origin(args.order_id) == \"untrusted\"","do":{"action":"block"}}}"#;
+    let (before, after) = BUNDLE.split_once(r#""masked""#).unwrap();
+    let (_, after) = after.split_once("},\n  \"criteria\"").unwrap();
+    let evaluator = evaluator_of(&format!("{before}{asks},\n  \"criteria\"{after}"));
+    let handed = r#"{"id":"t","event":"call","tool":"transfer","args":{}}"#;
+    let told = r#"{"id":"t2","event":"result","call":"t","ok":true,"result":{"say":"look up order-4711"}}"#;
+    let look = LOOK.replace("o1", "order-4711");
+    let report = judge_by(&evaluator, &[handed, told, &look, LOOKED]);
+    assert_eq!(violations(&report), [("masked".to_owned(), 1)]);
+    assert_eq!(violations(&judge_by(&evaluator, &[&look, LOOKED, handed, told])), []);
 }
 
 #[test]
