@@ -1,5 +1,7 @@
 //! Everything about the calls of one tool under two policies, read as formulas.
 
+use std::cell::OnceCell;
+
 use bounden_base::Json;
 
 use super::axioms;
@@ -11,7 +13,7 @@ use super::linear::Sum;
 use super::number::whole;
 use super::rules::{Answers, acts, answers, implies};
 use super::schema::{self, Fit};
-use super::search::is_impossible;
+use super::search::{Ground, is_impossible};
 use super::space::{Origin, Place, Space};
 use super::unrolling::Asked;
 use crate::core::Step;
@@ -42,6 +44,8 @@ pub(super) struct Comparison<'a> {
     is_taken: Fit,
     /// Why a proof would not hold for every call.
     caveat: Option<String>,
+    /// What all its calls have in common, once it was asked for.
+    pub(super) ground: OnceCell<Ground>,
 }
 
 /// Something that stands against calls: a rule, or without one the tool itself.
@@ -97,7 +101,8 @@ impl<'a> Comparison<'a> {
         };
         let unrolled = axioms::add(&mut space, items);
         let caveat = caveat(&space, &asked, &unrolled);
-        Self { sides, tool, calls, space, before, after, was_taken, is_taken, caveat }
+        let ground = OnceCell::new();
+        Self { sides, tool, calls, space, before, after, was_taken, is_taken, caveat, ground }
     }
 
     /// The calls that what is to run takes as well-formed.

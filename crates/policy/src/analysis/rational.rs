@@ -108,6 +108,12 @@ impl Rational {
         -(-self).floor()
     }
 
+    fn raised(&self, whole: &BigInt) -> Self {
+        let denominator = self.denominator();
+        let numerator = self.numerator() + whole * &denominator;
+        Self::of(BigRational::new_raw(numerator, denominator))
+    }
+
     /// One divided by this one.
     pub(super) fn recip(&self) -> Self {
         match &self.0 {
@@ -142,9 +148,9 @@ impl Add for &Rational {
                 // Each product is below 2^126.
                 Rational::reduced(a * d + c * b, b * d)
             }
-            _ if self.is_integer() && other.is_integer() => {
-                Rational::integer(self.numerator() + other.numerator())
-            }
+            // With a whole number, a fraction in lowest terms stays in lowest terms.
+            _ if self.is_integer() => other.raised(&self.numerator()),
+            _ if other.is_integer() => self.raised(&other.numerator()),
             _ => Rational::of(self.large() + other.large()),
         }
     }
@@ -159,6 +165,10 @@ impl Mul for &Rational {
                 let [a, b, c, d] = [*a, *b, *c, *d].map(i128::from);
                 Rational::reduced(a * c, b * d)
             }
+            (Small(1, 1), _) => other.clone(),
+            (_, Small(1, 1)) => self.clone(),
+            (Small(-1, 1), _) => -other,
+            (_, Small(-1, 1)) => -self,
             _ if self.is_integer() && other.is_integer() => {
                 Rational::integer(self.numerator() * other.numerator())
             }

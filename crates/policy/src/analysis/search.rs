@@ -54,6 +54,25 @@ pub(super) fn is_impossible(space: &Space<'_>, formulas: &[Formula]) -> bool {
     (Search { space }).is_impossible(Store::default(), all)
 }
 
+/// What holds of every call that is asked about, gone through once for many questions.
+pub(super) struct Ground(Option<(Store, Vec<Formula>)>);
+
+impl Ground {
+    pub(super) fn new(space: &Space<'_>, formula: Formula) -> Self {
+        let all = [formula].iter().chain(space.axioms()).cloned().collect();
+        let mut store = Store::default();
+        Self((Search { space }).settle(&mut store, all).map(|open| (store, open)))
+    }
+
+    /// Whether no call on this ground can fit the formula; it draws on the question that was
+    /// asked last.
+    pub(super) fn is_impossible(&self, space: &Space<'_>, formula: Formula) -> bool {
+        let Some((store, open)) = &self.0 else { return true };
+        let all = open.iter().cloned().chain([formula]).collect();
+        (Search { space }).is_impossible(store.clone(), all)
+    }
+}
+
 struct Search<'s, 'a> {
     space: &'s Space<'a>,
 }

@@ -1,6 +1,7 @@
 //! Everything that can differ from one call to another, each thing known once.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use bounden_base::{Decimal, Json};
 
@@ -10,7 +11,7 @@ use super::kinds::Kinds;
 use super::linear::Sum;
 use super::number::{Rational, exact, whole};
 use super::schema;
-use super::text::TextSet;
+use super::text::{Found, Searches, TextSet};
 use crate::core::{Canonicaliser, SessionField, Step};
 
 /// One of the things.
@@ -95,6 +96,7 @@ pub(super) struct Space<'a> {
     pub(super) stranger: Option<String>,
     /// What is left for everything that is done about these variables.
     pub(super) budget: Budget,
+    searches: Searches,
 }
 
 impl Known {
@@ -157,6 +159,7 @@ impl<'a> Space<'a> {
             axioms: Vec::new(),
             stranger: None,
             budget,
+            searches: Searches::default(),
         }
     }
 
@@ -298,6 +301,16 @@ impl<'a> Space<'a> {
             }
             _ => false,
         }
+    }
+
+    /// A shortest text with so many letters that is in all these sets, or in none of them.
+    pub(super) fn shortest(
+        &self,
+        sets: &[(Rc<TextSet>, bool)],
+        least: usize,
+        most: Option<usize>,
+    ) -> Found {
+        self.searches.shortest(sets, least, most, &self.budget)
     }
 
     pub(super) fn axioms(&self) -> &[Formula] {

@@ -14,7 +14,7 @@ use regex_automata::dfa::dense::DFA;
 
 use crate::canonical;
 
-pub(super) use search::{Found, shortest};
+pub(super) use search::{Found, Searches};
 
 /// A set of texts.
 #[derive(Clone, Debug)]
@@ -119,6 +119,9 @@ impl TextSet {
         !matches!(self, Self::Under(_) | Self::Path)
     }
 }
+
+#[cfg(test)]
+use search::shortest;
 
 #[cfg(test)]
 mod tests;

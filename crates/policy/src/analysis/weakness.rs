@@ -10,7 +10,7 @@ use super::comparison::{Calls, Comparison, ids};
 use super::formula::Formula;
 use super::identity::Sides;
 use super::rules::Answers;
-use super::search::is_impossible;
+use super::search::Ground;
 use crate::bundle::FailureMode;
 use crate::decision::Verdict;
 use crate::event::Event;
@@ -209,7 +209,8 @@ impl Comparison<'_> {
     /// Whether the formulas hold together for no call that is well-formed.
     fn is_never(&self, formulas: impl IntoIterator<Item = Formula>) -> bool {
         let all = Formula::all(formulas);
-        is_impossible(&self.space, &[self.well_formed(), all])
+        let ground = self.ground.get_or_init(|| Ground::new(&self.space, self.well_formed()));
+        ground.is_impossible(&self.space, all)
     }
 }
 

@@ -8,7 +8,7 @@ use super::super::kinds::Kinds;
 use super::super::number::{Rational, whole};
 use super::super::space::{Space, Thing, Variable};
 use super::super::store::Store;
-use super::super::text::{Found, TextSet, shortest};
+use super::super::text::{Found, TextSet};
 use crate::core::Canonicaliser;
 
 /// What became of the texts.
@@ -163,7 +163,7 @@ fn choose(
     if let Some(listed) = listed {
         return listed.iter().find_map(|text| fitting(text)).map_or_else(nothing, Words::Texts);
     }
-    let own = match shortest(&group.sets, group.least, group.most, &space.budget) {
+    let own = match space.shortest(&group.sets, group.least, group.most) {
         Found::Nothing => return Words::Nothing,
         Found::Undecided => None,
         Found::Text(text) => Some(text),
@@ -174,7 +174,7 @@ fn choose(
     }
     for (variable, _, _) in forms {
         let asked = store.texts.get(variable).map_or(&[][..], Vec::as_slice);
-        let wanted = match shortest(asked, 0, None, &space.budget) {
+        let wanted = match space.shortest(asked, 0, None) {
             Found::Nothing if store.kinds(space, *variable) == Kinds::TEXT => {
                 return Words::Nothing;
             }
@@ -217,7 +217,7 @@ fn apart(
     }
     let mut sets = group.sets.clone();
     sets.push((TextSet::OneOf(others).into(), false));
-    match shortest(&sets, group.least, group.most, &space.budget) {
+    match space.shortest(&sets, group.least, group.most) {
         Found::Text(text) => Some(text),
         _ => None,
     }

@@ -1,5 +1,6 @@
 //! A shortest text that is in every set, found by running all machines at once.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
@@ -19,12 +20,50 @@ pub(in crate::analysis) enum Found {
     Undecided,
 }
 
+/// Texts that were found before, so that no question is gone through twice.
+#[derive(Debug, Default)]
+pub(in crate::analysis) struct Searches(RefCell<BTreeMap<Asked, Answered>>);
+
+/// Which sets, by their places in memory, and how many letters.
+type Asked = (Vec<(*const TextSet, bool)>, usize, Option<usize>);
+
+#[derive(Debug)]
+struct Answered {
+    found: Found,
+    /// Kept, so that no other set comes to stand in their places.
+    _sets: Vec<Rc<TextSet>>,
+}
+
+impl Searches {
+    /// What [`shortest`] finds.
+    pub(in crate::analysis) fn shortest(
+        &self,
+        sets: &[(Rc<TextSet>, bool)],
+        least: usize,
+        most: Option<usize>,
+        budget: &Budget,
+    ) -> Found {
+        let asked: Vec<_> = sets.iter().map(|(set, holds)| (Rc::as_ptr(set), *holds)).collect();
+        let asked = (asked, least, most);
+        if let Some(answered) = self.0.borrow().get(&asked) {
+            return answered.found.clone();
+        }
+        let found = shortest(sets, least, most, budget);
+        // What was too much may not be with what another question may spend.
+        if found != Found::Undecided {
+            let kept = sets.iter().map(|(set, _)| Rc::clone(set)).collect();
+            self.0.borrow_mut().insert(asked, Answered { found: found.clone(), _sets: kept });
+        }
+        found
+    }
+}
+
 /// The states of all machines, and the number of letters up to the least.
 type State = (Vec<Option<usize>>, usize);
 
 /// A shortest text with `least` to `most` letters that is in every set that it
 /// has to be in, and in none that it must not be in.
-pub(in crate::analysis) fn shortest(
+pub(super) fn shortest(
     sets: &[(Rc<TextSet>, bool)],
     least: usize,
     most: Option<usize>,
