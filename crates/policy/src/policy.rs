@@ -143,6 +143,12 @@ impl Policy {
         self.router.as_ref()
     }
 
+    /// Whether a rule or a criterion asks where a value came from.
+    #[must_use]
+    pub fn asks_origins(&self) -> bool {
+        self.asks_origins
+    }
+
     /// The rules that look at an event, in the order of their ids.
     pub(crate) fn rules_for(&self, event: EventName, tool: Option<&ToolName>) -> &[usize] {
         match (event, tool) {
