@@ -35,7 +35,7 @@ def runs():
 
     run = Run("countries-1", "analyst:ben", 3, intent="figures").asks("Which countries order most, and who is waiting?")
     describes(run)
-    asks(run, "with late as (select country, count(*) as n from orders where total > 100 group by country)\nselect country, n from late order by n desc", 50)
+    asks(run, "with late as (select country, count(*) as n from orders where total > 100 group by country)\nselect country, n from late order by n desc;\n", 50)
     yield "with-a-subquery", run.says("Most orders come from the Netherlands.").ends()
 
     # Twenty queries of a thousand rows: as many as one person may read in a day.
@@ -100,6 +100,7 @@ def attacks():
         asks(run, sql, 10, None)
     asks(run, "select pg_read_file('/etc/passwd')", 1, None)
     asks(run, "select rolname from pg_roles", 10, None)
+    asks(run, "select query_to_xml('select em' || 'ail from customers', true, false, '')", 10, None)
     asks(run, limit=1001, result=None)
     saves(run, "Call ada.keller@mail.example.", done=False)
     yield "private-columns-attack", run.says("I may not read that.").ends()
