@@ -63,7 +63,18 @@ def runs():
     run.calls("desk.ask_steward", {"question": "Test orders should be deleted."}, ASKED)
     yield "change-handed-over", run.says("I change no data. A data steward will look at it.").ends()
 
+    yield from several_days()
     yield from attacks()
+
+
+def several_days():
+    """The rows of one person count across conversations, those of another do not, and a day ends."""
+    for number, (who, day, minute, done) in enumerate([("max", 16, 0, True), ("max", 16, 45, False), ("ida", 16, 50, True), ("max", 18, 0, True)]):
+        run = Run(f"week-{number + 1}", f"analyst:{who}", day, intent="other", point="mcp-stdio").begins(minute)
+        describes(run.asks("Sample the orders of the week."))
+        for _ in range(20):
+            asks(run, "select order_id, total from orders order by order_id", 1000, ROWS if done else None)
+        yield "rows-of-several-days", run.says("That is what one person may read in a day.").ends()
 
 
 def attacks():
