@@ -20,6 +20,12 @@ class Run:
         self.events.append({**head, **members, "at": at})
         return number
 
+    def begins(self, minute):
+        """Moves the beginning within its hour, for conversations that share a history."""
+        self.seconds, start = minute * 60, self.events.pop()
+        self.event("start", tags=start["tags"])
+        return self
+
     def asks(self, text):
         self.event("request", text=text)
         return self

@@ -5,7 +5,9 @@ pub(crate) mod arguments;
 pub(crate) mod clues;
 mod commands;
 mod matching;
+pub(crate) mod offers;
 pub(crate) mod places;
+mod preparation;
 mod scope;
 
 use std::collections::BTreeMap;
@@ -18,9 +20,10 @@ use crate::decision::{Decision, Verdict};
 use crate::engine::Engine;
 use crate::event::{Event, EventBody};
 use crate::policy::{CompiledAction, CompiledRule, Policy};
-use crate::{RuleId, SessionId, ToolName};
+use crate::{EventId, RuleId, SessionId, ToolName};
 
 use clues::Clues;
+use preparation::Preparation;
 
 pub use scope::ScopeCanary;
 
@@ -37,6 +40,9 @@ pub struct Canary {
 const MOST_TRIALS: usize = 20_000;
 /// Most earlier calls in a sequence.
 const MOST_EARLIER: usize = 64;
+/// Most sequences, and most arguments of the last call, that are tried with preparations.
+const MOST_PREPARED: usize = 600;
+const MOST_PRESENT: usize = 128;
 /// The text that stands for any text.
 pub(crate) const ANY_TEXT: &str = "canary";
 
@@ -51,8 +57,8 @@ impl Policy {
             return trials.excluded_tool();
         }
         match rule.event {
-            EventName::Call => trials.call(),
-            EventName::Result => trials.result(),
+            EventName::Call => trials.call().or_else(|| trials.prepared_call()),
+            EventName::Result => trials.result().or_else(|| trials.prepared_result()),
             EventName::Request | EventName::Output | EventName::Log => trials.text(),
             EventName::Start | EventName::End => trials.bare(),
         }
@@ -78,21 +84,26 @@ struct Trials<'p> {
 }
 
 impl Trials<'_> {
-    /// Tries one sequence on an engine of its own.
+    /// Tries one sequence on an engine of its own. An answer is the latest
+    /// call's; where that was not permitted, there is none.
     fn attempt(&mut self, bodies: Vec<EventBody>) -> Option<Canary> {
         self.left = self.left.checked_sub(1)?;
-        let events: Vec<Event> = bodies
-            .into_iter()
-            .enumerate()
-            .map(|(index, body)| Event {
-                id: format!("canary-{index}").into(),
-                ..first_event(body)
-            })
-            .collect();
         let mut engine = Engine::new(Arc::clone(self.policy));
+        let mut events: Vec<Event> = Vec::new();
+        let (mut permitted, mut last) = (None, None);
+        for body in bodies {
+            let Some(body) = answering(body, permitted.as_ref()) else { continue };
+            let id = EventId::from(format!("canary-{}", events.len()));
+            let event = Event { id: id.clone(), ..first_event(body) };
+            let decision = engine.decide(&event).decision;
+            if matches!(event.body, EventBody::Call { .. }) {
+                permitted = decision.verdict.permits().then_some(id);
+            }
+            events.push(event);
+            last = Some(decision);
+        }
         let canary = Canary { rule: self.rule.id.clone(), events };
-        let last = canary.events.iter().map(|event| engine.decide(event).decision).last()?;
-        canary.is_stopped_by(&last).then_some(canary)
+        canary.is_stopped_by(&last?).then_some(canary)
     }
 
     fn excluded_tool(&mut self) -> Option<Canary> {
@@ -124,6 +135,43 @@ impl Trials<'_> {
         None
     }
 
+    /// The same, after whatever other invariants want before each call.
+    fn prepared_call(&mut self) -> Option<Canary> {
+        let clues = Clues::thorough(self.policy, self.rule);
+        let preparation = Preparation::new(self.policy, self.rule);
+        let tools: Vec<ToolName> = self.rule.tools.iter().cloned().collect();
+        let mut left = MOST_PREPARED;
+        for earlier in preparation.prefixes(&clues, &tools, MOST_EARLIER) {
+            for tool in &tools {
+                for args in clues.arguments(self.policy, tool).into_iter().take(MOST_PRESENT) {
+                    let mut bodies = earlier.clone();
+                    bodies.push(call(tool.clone(), args));
+                    if let Some(canary) = self.attempt(preparation.of(bodies)) {
+                        return Some(canary);
+                    }
+                    left = left.checked_sub(1)?;
+                }
+            }
+        }
+        None
+    }
+
+    /// An answer of a call that other invariants let through.
+    fn prepared_result(&mut self) -> Option<Canary> {
+        let clues = Clues::thorough(self.policy, self.rule);
+        let preparation = Preparation::new(self.policy, self.rule);
+        for tool in &self.rule.tools {
+            for result in self.contents(&clues).into_iter().take(MOST_PRESENT) {
+                let asked = call(tool.clone(), preparation.simplest(tool));
+                let bodies = preparation.of(vec![asked, answer(result)]);
+                if let Some(canary) = self.attempt(bodies) {
+                    return Some(canary);
+                }
+            }
+        }
+        None
+    }
+
     fn result(&mut self) -> Option<Canary> {
         let clues = Clues::of(self.policy, self.rule);
         let tools: Vec<ToolName> = self.rule.tools.iter().cloned().collect();
@@ -131,13 +179,7 @@ impl Trials<'_> {
             for args in clues.arguments(self.policy, tool) {
                 for result in self.contents(&clues) {
                     let asked = call(tool.clone(), args.clone());
-                    let answered = EventBody::Result {
-                        call: "canary-0".into(),
-                        ok: true,
-                        result,
-                        labels: Vec::new(),
-                    };
-                    if let Some(canary) = self.attempt(vec![asked, answered]) {
+                    if let Some(canary) = self.attempt(vec![asked, answer(result)]) {
                         return Some(canary);
                     }
                 }
@@ -200,6 +242,21 @@ fn first_event(body: EventBody) -> Event {
 
 fn call(tool: ToolName, args: Json) -> EventBody {
     EventBody::Call { tool, args: args.into(), retry_of: None, cost: None }
+}
+
+/// A success of the call before it.
+fn answer(result: Json) -> EventBody {
+    EventBody::Result { call: "canary-0".into(), ok: true, result, labels: Vec::new() }
+}
+
+/// The body as an answer to this call, if it is an answer; none without a call.
+fn answering(body: EventBody, latest: Option<&EventId>) -> Option<EventBody> {
+    match body {
+        EventBody::Result { ok, result, labels, .. } => {
+            Some(EventBody::Result { call: latest?.clone(), ok, result, labels })
+        }
+        other => Some(other),
+    }
 }
 
 #[cfg(test)]

@@ -143,7 +143,7 @@ impl Policy {
         self.router.as_ref()
     }
 
-    /// Whether a rule or a criterion asks where a value came from, so that every answer matters.
+    /// Whether a rule or a criterion asks where a value came from.
     #[must_use]
     pub fn asks_origins(&self) -> bool {
         self.asks_origins

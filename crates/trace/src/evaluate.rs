@@ -78,8 +78,9 @@ impl Evaluator {
         judging.conclude(ruling.criteria)
     }
 
-    /// Whether a fact or a rule reads what this tool answers, or asks where a value came from;
-    /// parsing the answers of searches that nobody reads would cost more than all rules.
+    /// Whether a fact or a rule reads what this tool answers, or every answer is
+    /// where a value may have come from; parsing the answers of searches that
+    /// nobody reads would cost more than all rules.
     fn is_read(&self, tool: &ToolName) -> bool {
         let facts = &self.policy.bundle().facts;
         self.policy.asks_origins()
@@ -132,7 +133,8 @@ impl Judging<'_, '_> {
             match self.refused.remove(&call) {
                 // The call was carried out although it was refused.
                 Some(refusal) => self.note(call, &refusal, tool.as_ref()),
-                None => self.note(index, &ruling, tool.as_ref()),
+                // What the server answered, on its way through the point.
+                None => self.prevent(&ruling),
             }
         } else {
             self.note(index, &ruling, tool.as_ref());

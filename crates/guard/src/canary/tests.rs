@@ -26,6 +26,8 @@ const POLICY: &str = r#"{"semantics":1,"agent":"acme/test",
       "when":"!calls(\"s.look\").succeeded().exists()","do":{"action":"block"}},
     "small-steps":{"says":"ten at a time","by":"policy_engine","trigger":{"event":"call","tools":["s.look"]},
       "when":"has(args.limit) && args.limit > 10","do":{"action":"set","path":"args.limit","value":"10"}},
+    "tries":{"says":"three tries","by":"policy_engine","trigger":{"event":"call","tools":["s.pay"]},
+      "when":"calls(\"s.pay\").attempted().count() >= 3","do":{"action":"halt"}},
     "no-accounts":{"says":"no accounts","by":"tool_allowlist","trigger":{"event":"call","tools":["account.*"]},
       "do":{"action":"block"}},
     "no-mail":{"says":"no mail addresses","by":"output_filter","trigger":{"event":"result","tools":["s.look"]},
@@ -71,6 +73,7 @@ async fn every_invariant_that_a_proxy_sees_is_proven() {
         ("small-steps", Standing::Proven),
         ("total", Standing::Proven),
         ("trial", Standing::Unproven),
+        ("tries", Standing::Proven),
     ];
     let expected: Vec<_> = expected.map(|(id, standing)| (id.to_owned(), standing)).into();
     assert_eq!(standings(&owner).await, expected);
@@ -90,9 +93,16 @@ async fn a_log_filter_in_use_is_proven_too() {
 #[tokio::test(flavor = "multi_thread")]
 async fn without_its_rule_an_invariant_is_dead() {
     let whole = policy(|_| ());
-    for rule in
-        ["cap", "total", "look-first", "small-steps", "no-accounts", "no-mail", "nothing-secret"]
-    {
+    for rule in [
+        "cap",
+        "total",
+        "look-first",
+        "small-steps",
+        "no-accounts",
+        "no-mail",
+        "nothing-secret",
+        "tries",
+    ] {
         let folder = tempfile::tempdir().unwrap();
         let without = policy(|bundle| drop(bundle.rules.remove(rule)));
         let link = Link::local(guard(folder.path(), &without), ME);

@@ -3,6 +3,8 @@
 use bounden_base::{Decimal, Json};
 
 use super::{ANY_TEXT, matching};
+use crate::ToolName;
+use crate::policy::Policy;
 use crate::schema::{self, Schema};
 
 /// Most combinations of chosen values.
@@ -36,6 +38,14 @@ pub(super) fn assignments(
     }
     made.retain(|value| compiled.as_ref().is_none_or(|schema| schema.validate(value).is_ok()));
     made
+}
+
+/// What a tool may answer by its pinned schema: its examples, and a plain value.
+pub(super) fn answer(policy: &Policy, tool: &ToolName) -> Vec<Json> {
+    let output = policy.bundle().tools.get(tool).and_then(|tool| tool.output.as_ref());
+    let Some(schema) = output else { return Vec::new() };
+    let examples = schema.get("examples").and_then(Json::as_array).unwrap_or_default();
+    examples.iter().cloned().chain([sample(schema, schema, 0)]).collect()
 }
 
 /// The bounds that a schema sets for the number at a path.

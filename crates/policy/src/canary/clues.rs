@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bounden_base::{Decimal, Json};
 
-use super::{ANY_TEXT, arguments, call, commands};
+use super::{ANY_TEXT, arguments, call, commands, matching};
 use crate::ToolName;
 use crate::core::{Canonicaliser, Comparison, Core, Pair, Path, Root, Step, Term};
 use crate::event::EventBody;
@@ -34,11 +34,23 @@ pub(crate) struct Clues {
     origins: BTreeSet<Vec<String>>,
     /// Literals of comparisons without a path of their own, such as a bound of a sum.
     bounds: BTreeSet<Decimal>,
+    /// Whether what is looked up is looked up, and what patterns fit is made.
+    is_thorough: bool,
 }
 
 impl Clues {
     pub(crate) fn of(policy: &Policy, rule: &CompiledRule) -> Self {
-        let mut clues = Self::default();
+        Self::default().about(policy, rule)
+    }
+
+    /// Clues that take longer to follow: beside the literals also what tools
+    /// answer by their own examples, and texts that fit a pattern.
+    pub(super) fn thorough(policy: &Policy, rule: &CompiledRule) -> Self {
+        Self { is_thorough: true, ..Self::default() }.about(policy, rule)
+    }
+
+    fn about(self, policy: &Policy, rule: &CompiledRule) -> Self {
+        let mut clues = self;
         if let Some(when) = &rule.when {
             clues.read(when, policy);
         }
@@ -46,7 +58,22 @@ impl Clues {
             let lines = commands::lines(&clues.words);
             clues.values.entry(("args".to_owned(), path)).or_default().extend(lines);
         }
+        for (path, value) in clues.keys_of_facts(policy) {
+            clues.values.entry(("args".to_owned(), path)).or_default().push(value);
+        }
         clues
+    }
+
+    /// The arguments that facts are found by, each with a value that fits.
+    fn keys_of_facts(&self, policy: &Policy) -> Vec<(Vec<String>, Json)> {
+        let facts = self.facts.iter().filter(|_| self.is_thorough);
+        let bound = facts.filter_map(|name| policy.bundle().facts.get(name));
+        let keys = bound.filter_map(|fact| {
+            let key = fact.key.as_ref()?;
+            let asked = self.arguments(policy, &fact.result_of).into_iter().next()?;
+            Some((vec![key.clone()], asked.get(key)?.clone()))
+        });
+        keys.collect()
     }
 
     /// Arguments to try for a tool, the simplest first.
@@ -92,7 +119,8 @@ impl Clues {
         let mut prefixes = vec![opened.clone()];
         for fact in &self.facts {
             let Some(bound) = policy.bundle().facts.get(fact) else { continue };
-            for value in self.values(fact) {
+            let shown = self.is_thorough.then(|| arguments::answer(policy, &bound.result_of));
+            for value in shown.into_iter().flatten().chain(self.values(fact)) {
                 let mut bodies = opened.clone();
                 bodies.extend(self.answered(policy, &bound.result_of, opened.len(), value));
                 prefixes.push(bodies);
@@ -197,19 +225,7 @@ impl Clues {
     fn read(&mut self, core: &Core, policy: &Policy) {
         match core {
             Core::Compare(comparison, pair) => self.compared(*comparison, pair, policy),
-            Core::In(pair) => {
-                if let Core::List(Json::Array(items)) = &pair.right {
-                    items.iter().for_each(|item| self.note(&pair.left, item.clone()));
-                }
-                self.note(&pair.left, Json::from(ANY_TEXT));
-                if let Core::Text(text) = &pair.left {
-                    self.note(&pair.right, Json::from(text.as_str()));
-                }
-                if let Core::Path(Path { root: Root::Fact(_), .. }) = &pair.right {
-                    self.note(&pair.right, Json::Array(Vec::new()));
-                }
-                self.both(&pair.left, &pair.right, policy);
-            }
+            Core::In(pair) => self.listed(pair, policy),
             Core::Text2(_, pair) => {
                 if let Core::Text(text) = &pair.right {
                     self.note(&pair.left, Json::from(text.as_str()));
@@ -220,9 +236,18 @@ impl Clues {
                 self.note(&pair.left, Json::from(ANY_TEXT));
                 self.both(&pair.left, &pair.right, policy);
             }
-            Core::Path(_) => self.note(core, Json::Bool(true)),
+            Core::Path(path) => {
+                if let (true, Root::Fact(name)) = (self.is_thorough, &path.root) {
+                    self.facts.insert(name.clone());
+                }
+                self.note(core, Json::Bool(true));
+            }
             Core::Has(path) => self.note(&Core::Path(path.clone()), Json::from(ANY_TEXT)),
             Core::Matches(of, pattern, _) => {
+                if self.is_thorough {
+                    let fitting = matching::text(&pattern.source);
+                    fitting.into_iter().for_each(|text| self.note(of, Json::from(text)));
+                }
                 self.note(of, Json::from(pattern.source.as_str()));
                 self.note(of, Json::from(ANY_TEXT));
             }
@@ -268,6 +293,20 @@ impl Clues {
             }
             Core::Bool(_) | Core::Text(_) | Core::List(_) | Core::Approved => {}
         }
+    }
+
+    fn listed(&mut self, pair: &Pair, policy: &Policy) {
+        if let Core::List(Json::Array(items)) = &pair.right {
+            items.iter().for_each(|item| self.note(&pair.left, item.clone()));
+        }
+        self.note(&pair.left, Json::from(ANY_TEXT));
+        if let Core::Text(text) = &pair.left {
+            self.note(&pair.right, Json::from(text.as_str()));
+        }
+        if let Core::Path(Path { root: Root::Fact(_), .. }) = &pair.right {
+            self.note(&pair.right, Json::Array(Vec::new()));
+        }
+        self.both(&pair.left, &pair.right, policy);
     }
 
     fn both(&mut self, a: &Core, b: &Core, policy: &Policy) {

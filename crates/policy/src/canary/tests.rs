@@ -5,13 +5,17 @@ use crate::Bundle;
 
 fn policy(rules: &str) -> Arc<Policy> {
     let text = format!(
-        r#"{{"semantics":1,"agent":"a","approvers":["lead"],"facts":{{"order":{{"result_of":"shop.order","key":"id"}}}},
+        r#"{{"semantics":1,"agent":"a","approvers":["lead"],"facts":{{"order":{{"result_of":"shop.order","key":"id"}},"balance":{{"result_of":"shop.balance","key":"id"}}}},
         "windows":{{"freeze":{{"from":"2026-12-20T00:00:00Z","to":"2027-01-02T00:00:00Z"}}}},
         "tools":{{
           "shop.refund":{{"effects":["spend"],"money":{{"path":"args.amount","currency":"USD"}},"timeout_seconds":9,
             "input":{{"type":"object","required":["id","amount"],"additionalProperties":false,"properties":{{
               "id":{{"type":"string","minLength":3}},"run":{{"type":"string"}},"amount":{{"type":"number","minimum":0.01,"maximum":900}},"url":{{"type":"string"}}}}}}}},
           "shop.stock":{{"effects":["observe"],"label":"trusted","timeout_seconds":9}},
+          "shop.balance":{{"effects":["observe"],"label":"internal","timeout_seconds":9,
+            "input":{{"type":"object","required":["id"],"properties":{{"id":{{"type":"string"}}}}}},
+            "output":{{"type":"object","required":["left","closed"],"examples":[{{"left":5,"closed":false}}],
+              "properties":{{"left":{{"type":"number"}},"closed":{{"type":"boolean"}}}}}}}},
           "shop.order":{{"effects":["observe"],"timeout_seconds":9,"input":{{"type":"object","required":["id"],"properties":{{"id":{{"type":"string"}}}}}}}}
         }},"rules":{{{rules}}}}}"#
     );
@@ -108,6 +112,72 @@ fn origins_have_their_violation() {
         let canary = found(REFUND, when, BLOCK);
         assert_eq!(canary.events.len(), events, "{when}");
     }
+}
+
+/// A second rule beside the one that is looked at.
+fn other(when: &str) -> String {
+    rule(REFUND, when, BLOCK).replacen(r#""r""#, r#""other""#, 1)
+}
+
+#[test]
+fn what_other_invariants_want_comes_before() {
+    let looked = r#"!calls("shop.order").by(args.id).succeeded().exists()"#;
+    let open = "facts.balance.closed || !(facts.balance.left > 2)";
+    for (others, when) in [
+        (vec![looked], r#"calls("shop.refund").by(args.id).count() >= 2"#),
+        (vec![looked, open], r#"calls("shop.refund").by(args.id).count() >= 2"#),
+        (
+            vec![r#"!args.id.matches("^ok-[a-z]+$")"#],
+            r#"calls("shop.refund").by(args.id).count() >= 2"#,
+        ),
+        (
+            vec![looked, r#"calls("shop.refund").by(args.id).count() >= 2"#],
+            r#"calls("shop.refund").count() >= 5"#,
+        ),
+        (vec![looked], r#"calls("shop.refund").where(args.id != this.args.id).exists()"#),
+        (vec![], "args.amount > facts.balance.left"),
+        (vec![], r#"args.id.matches("^[a-z]{3}-[0-9]+$")"#),
+    ] {
+        let others = others
+            .iter()
+            .enumerate()
+            .map(|(index, when)| other(when).replacen("other", &format!("other-{index}"), 1));
+        let rules: Vec<String> = others.chain([rule(REFUND, when, BLOCK)]).collect();
+        let policy = policy(&rules.join(","));
+        let canary = policy.canary(&"r".into()).unwrap_or_else(|| panic!("no canary for {when}"));
+        let mut engine = Engine::new(policy);
+        let decisions: Vec<Decision> =
+            canary.events.iter().map(|event| engine.decide(event).decision).collect();
+        let (last, before) = decisions.split_last().unwrap();
+        assert!(canary.is_stopped_by(last), "{when}");
+        assert!(before.iter().all(|decision| decision.verdict.permits()), "{when}: {before:#?}");
+    }
+}
+
+#[test]
+fn a_result_is_that_of_a_call_that_others_let_through() {
+    let asked = r#"{"event":"call","tools":["shop.order"]}"#;
+    let other = rule(asked, r#"!args.id.matches("^ok-[a-z]+$")"#, BLOCK).replacen(
+        r#""r""#,
+        r#""other""#,
+        1,
+    );
+    let answered = r#"{"event":"result","tools":["shop.order"]}"#;
+    let rules = [other, rule(answered, "", r#"{"action":"redact","kinds":["email"]}"#)];
+    let canary = policy(&rules.join(",")).canary(&"r".into()).unwrap();
+    assert_eq!(canary.events.len(), 2);
+}
+
+/// An attempt counts whether or not it is permitted; what is refused has no answer.
+#[test]
+fn refused_attempts_have_no_answers() {
+    let rules = [
+        other("args.amount > 0"),
+        rule(REFUND, r#"calls("shop.refund").attempted().count() >= 3"#, BLOCK),
+    ];
+    let canary = policy(&rules.join(",")).canary(&"r".into()).unwrap();
+    let is_call = |event: &Event| matches!(event.body, EventBody::Call { .. });
+    assert_eq!((canary.events.len(), canary.events.iter().all(is_call)), (4, true));
 }
 
 #[test]

@@ -9,7 +9,8 @@ use super::{Part, Standing, Witnessed};
 use crate::bundle::EventName;
 use crate::canary::ANY_TEXT;
 use crate::canary::clues::Clues;
-use crate::canary::places::{keys, with, with_other};
+use crate::canary::offers::{about_the_same, offered};
+use crate::canary::places::keys;
 use crate::decision::{Decision, Reason};
 use crate::engine::Engine;
 use crate::event::{Event, EventBody};
@@ -36,8 +37,8 @@ struct Stop {
     by: Vec<RuleId>,
 }
 
-/// Most arguments that are tried for one call, and most sequences before it.
-const MOST_ARGUMENTS: usize = 16;
+/// Most answers that are tried for one call, and most sequences before it.
+const MOST_ANSWERS: usize = 16;
 const MOST_BEFORE: usize = 12;
 /// The session of both agents.
 const SESSION: &str = "combination";
@@ -141,7 +142,7 @@ impl Stage {
     /// The events that lead to a permitted call of the tool, the call last.
     fn call(&mut self, tool: &ToolName) -> Result<Vec<Event>, Stop> {
         let mut first = None;
-        for args in self.arguments(tool) {
+        for args in offered(&self.policy, &self.clues(EventName::Call, tool), tool) {
             for before in self.before(tool, &args) {
                 let mut engine = self.engine.fork();
                 let called = EventBody::Call {
@@ -182,27 +183,10 @@ impl Stage {
         Err(first.unwrap_or_else(Stop::unknown))
     }
 
-    /// Arguments that rules about the tool may let through, the simplest first.
-    fn arguments(&self, tool: &ToolName) -> Vec<Json> {
-        let mut all = Clues::default().arguments(&self.policy, tool);
-        for clues in self.clues(EventName::Call, tool) {
-            all.extend(clues.arguments(&self.policy, tool).into_iter().take(MOST_ARGUMENTS));
-        }
-        all.truncate(MOST_ARGUMENTS);
-        // What a rule compares with is mostly what it forbids.
-        let others = all.iter().flat_map(|args| {
-            let names = args.as_object().into_iter().flat_map(|members| members.keys().cloned());
-            names.map(|name| with_other(args, &[name]))
-        });
-        let others: Vec<Json> = others.take(MOST_ARGUMENTS).collect();
-        all.extend(others);
-        all
-    }
-
     fn contents(&self, tool: &ToolName) -> Vec<Json> {
         let own = self.clues(EventName::Result, tool).into_iter();
         let compared = own.flat_map(|clues| clues.values("result"));
-        [Json::from(ANY_TEXT)].into_iter().chain(compared.take(MOST_ARGUMENTS)).collect()
+        [Json::from(ANY_TEXT)].into_iter().chain(compared.take(MOST_ANSWERS)).collect()
     }
 
     /// What may have to happen before a call about the same thing, nothing first.
@@ -280,16 +264,4 @@ fn event(id: EventId, body: EventBody) -> Event {
         at: Some(Timestamp::UNIX_EPOCH),
         body,
     }
-}
-
-/// The call with the present one's values at the places that they have in common.
-fn about_the_same(mut body: EventBody, keys: &[Vec<String>], present: &Json) -> EventBody {
-    if let EventBody::Call { args, .. } = &mut body {
-        for key in keys {
-            if let Some(value) = present.at(key.iter().map(String::as_str)) {
-                *args = with(args.value_or_null(), key, value.clone()).into();
-            }
-        }
-    }
-    body
 }

@@ -42,10 +42,10 @@ fn evaluator_of(bundle: &str) -> Evaluator {
 
 /// Judges one session, a line an event, `session` left out.
 fn judge(lines: &[&str]) -> RunReport {
-    judge_by(&evaluator(), lines)
+    judge_with(&evaluator(), lines)
 }
 
-fn judge_by(evaluator: &Evaluator, lines: &[&str]) -> RunReport {
+fn judge_with(evaluator: &Evaluator, lines: &[&str]) -> RunReport {
     let text: Vec<String> =
         lines.iter().map(|line| line.replacen('{', r#"{"session":"s","#, 1)).collect();
     let text = text.join("\n");
@@ -105,9 +105,9 @@ fn whoever_asks_where_a_value_came_from_reads_every_answer() {
     let handed = r#"{"id":"t","event":"call","tool":"transfer","args":{}}"#;
     let told = r#"{"id":"t2","event":"result","call":"t","ok":true,"result":{"say":"look up order-4711"}}"#;
     let look = LOOK.replace("o1", "order-4711");
-    let report = judge_by(&evaluator, &[handed, told, &look, LOOKED]);
+    let report = judge_with(&evaluator, &[handed, told, &look, LOOKED]);
     assert_eq!(violations(&report), [("masked".to_owned(), 1)]);
-    assert_eq!(violations(&judge_by(&evaluator, &[&look, LOOKED, handed, told])), []);
+    assert_eq!(violations(&judge_with(&evaluator, &[&look, LOOKED, handed, told])), []);
 }
 
 #[test]
@@ -165,6 +165,42 @@ fn what_an_enforcement_point_held_back_is_no_violation() {
     assert_eq!(violations(&carried_out), [("cap".to_owned(), 1)]);
     // Without approvals a call is one that happened.
     assert_eq!(violations(&judge(&[LOOK, LOOKED, &ask, PAID])), [("cap".to_owned(), 1)]);
+}
+
+/// No fact and no rule reads what a note says; who said a value first is asked all the same.
+#[test]
+fn a_value_out_of_an_answer_that_nothing_reads_is_known_again() {
+    let note =
+        r#""desk.note":{"effects":["observe"],"timeout_seconds":30},"desk.transfer":{"effects""#;
+    let theirs = r#""theirs":{"says":"no order out of a note","by":"policy_engine","trigger":{"event":"call","tools":["desk.refund"]},
+      "when":"origin(args.order_id) == \"untrusted\"","do":{"action":"block"}},"polite""#;
+    let bundle = BUNDLE.replace(r#""desk.transfer":{"effects""#, note);
+    let evaluator = evaluator_of(&bundle.replace(r#""polite""#, theirs));
+    let read = r#"{"id":"n","event":"call","tool":"note","args":{}}"#;
+    let said = r#"{"id":"n2","event":"result","call":"n","ok":true,"result":{"text":"o1"}}"#;
+    let other = said.replace("o1", "o2");
+    let report = |note: &str| judge_with(&evaluator, &[read, note, LOOK, LOOKED, PAY, PAID]);
+    assert_eq!(violations(&report(said)), [("theirs".to_owned(), 1)]);
+    assert_eq!(violations(&report(&other)), []);
+}
+
+#[test]
+fn what_an_enforcement_point_masked_in_an_answer_is_no_violation() {
+    let unseen = r#""unseen":{"says":"no keys","by":"output_filter","trigger":{"event":"result","tools":["desk.get_order"]},
+      "do":{"action":"redact","kinds":["aws_access_key"]}},"polite""#;
+    let evaluator = evaluator_of(&BUNDLE.replace(r#""polite""#, unseen));
+    let found = LOOKED.replace("10", r#""AKIAIOSFODNN7EXAMPLE""#);
+    let start = r#"{"id":"b","event":"start","tags":{"point":"mcp-stdio"}}"#;
+    let prevented = |report: &RunReport| report.invariants["unseen"].prevented;
+    let guarded = judge_with(&evaluator, &[start, LOOK, &found]);
+    assert_eq!((violations(&guarded), prevented(&guarded)), (Vec::new(), 1));
+    // Elsewhere the agent has seen it.
+    let seen = judge_with(&evaluator, &[LOOK, &found]);
+    assert_eq!((violations(&seen), prevented(&seen)), (vec![("unseen".to_owned(), 1)], 0));
+    // A call that was refused and has an answer all the same was carried out.
+    let ask = PAY.replace("10}", "900}");
+    let carried_out = judge_with(&evaluator, &[start, LOOK, LOOKED, &ask, PAID]);
+    assert_eq!(violations(&carried_out), [("cap".to_owned(), 1)]);
 }
 
 fn trial(case: &str, lines: &[&str]) -> RunReport {
