@@ -240,7 +240,7 @@ impl Clues {
                 if let (true, Root::Fact(name)) = (self.is_thorough, &path.root) {
                     self.facts.insert(name.clone());
                 }
-                self.note(core, Json::Bool(true));
+                [true, false].into_iter().for_each(|truth| self.note(core, Json::Bool(truth)));
             }
             Core::Has(path) => self.note(&Core::Path(path.clone()), Json::from(ANY_TEXT)),
             Core::Matches(of, pattern, _) => {
