@@ -428,3 +428,39 @@ warning B207 "billing.soon" no rule, criterion or escalation refers to `billing.
     let contracts = Contracts::parse(CONTRACTS).unwrap();
     assert!(check(text.as_bytes(), Some(&contracts)).policy.is_none());
 }
+
+#[test]
+fn a_preference_about_a_tool_that_cannot_be_taken_back_reads_like_an_invariant() {
+    let found = |says: &str| {
+        let text = with(&format!(
+            "preferences: {{ask: {{says: {says}, measure: escalation_rate, target: '< 20%'}}}}\n"
+        ));
+        diagnostics(&text).iter().filter(|problem| problem.code == "B210").count()
+    };
+    assert_eq!(found("Never use desk.hand_over without a word"), 1);
+    assert_eq!(found("Never use billing.look twice"), 0);
+    assert_eq!(found("Rather not use desk.hand_over"), 0);
+}
+
+#[test]
+fn of_two_rules_on_one_condition_the_milder_never_decides() {
+    let when =
+        r#"calls("billing.pay").across("agent").within("30d").sum(args.amount) + args.amount > 5"#;
+    let said = |first: &str, second: &str| {
+        let rule = |name: &str, action: &str| {
+            format!(
+                "  {name}:\n    rule: R\n    enforce:\n      by: policy_engine\n      trigger: call billing.pay\n      when: {when}\n      do: {action}\n"
+            )
+        };
+        let text = with(&format!("invariants:\n{}{}", rule("one", first), rule("two", second)));
+        let found = diagnostics(&text);
+        let own = found.into_iter().filter(|problem| problem.code == "B302");
+        own.map(|problem| problem.message).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        said("block", "require approval from lead"),
+        ["`two` never decides: whenever it fires, `one` says something stricter"]
+    );
+    assert_eq!(said("block\n      enforce: shadow", "warn"), [""; 0]);
+    assert_eq!(said("block", "block"), [""; 0]);
+}
