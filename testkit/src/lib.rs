@@ -89,6 +89,23 @@ pub fn python_with(package: &str) -> Option<PathBuf> {
     None
 }
 
+/// A Python with its standard library, or `None` after a visible line:
+/// `BOUNDEN_PYTHON`, else the `python3` of the machine.
+///
+/// # Panics
+/// Where there is none and `CI` is set: there, what is written in Python has to run.
+#[must_use]
+pub fn python() -> Option<PathBuf> {
+    let python = std::env::var_os("BOUNDEN_PYTHON").unwrap_or_else(|| "python3".into());
+    let runs = Command::new(&python).args(["-c", ""]).output();
+    if runs.is_ok_and(|run| run.status.success()) {
+        return Some(PathBuf::from(python));
+    }
+    assert!(std::env::var_os("CI").is_none(), "python3 not present");
+    eprintln!("skipped: python3 not present");
+    None
+}
+
 /// What a script answers to these lines, in a Python that can import `package`;
 /// `None` after a visible line, as [`python_with`].
 ///

@@ -83,6 +83,17 @@ const ALL: &[Long] = &[
         },
     },
     Long {
+        name: "defects",
+        about: "every defect that can be seeded into the shipped intents is looked at",
+        work: Work::Test {
+            package: "bounden",
+            test: "defects",
+            filter: "seeded_defects_are_caught_by_the_finding_meant_for_them",
+            profile: "dev",
+            rounds: ("BOUNDEN_DEFECTS", 1_000_000),
+        },
+    },
+    Long {
         name: "fuzz",
         about: "an hour of fuzzing finds nothing in intents, imports, compiling, deciding, detectors and snapshots",
         work: Work::Fuzz { seconds: 600 },

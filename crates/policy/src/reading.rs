@@ -31,6 +31,8 @@ pub struct Reading {
     pub tools: Vec<LiteralRead>,
     /// Patterns of `matches`.
     pub patterns: Vec<LiteralRead>,
+    /// Labels that have to have been read, in `labels`.
+    pub labels: Vec<LiteralRead>,
     /// Paths whose values are added up over earlier calls.
     pub sums: Vec<String>,
     /// Comparisons of a path with a constant that hold above the constant.
@@ -124,6 +126,7 @@ impl Reading {
         });
         match (is_method, name) {
             (false, "calls") | (true, "since" | "after") => self.tools.extend(literal),
+            (false, "labels") => self.labels.extend(literal),
             (true, "matches") => self.patterns.extend(literal),
             (true, "sum") => {
                 self.sums.extend(args.first().and_then(path).map(|names| names.join(".")))
@@ -213,6 +216,13 @@ mod tests {
         };
         assert_eq!(caps("args.amount > 500 || 7 <= args.n"), ["args.amount 500", "args.n 7"]);
         assert_eq!(caps("args.amount < 500 || args.a > args.b"), [""; 0]);
+    }
+
+    #[test]
+    fn labels_are_found() {
+        let reading = Reading::of("labels(\"a\") || args.labels(\"b\")").unwrap();
+        let labels: Vec<_> = reading.labels.iter().map(|label| label.text.as_str()).collect();
+        assert_eq!(labels, ["a"]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use bounden_base::Diagnostic;
+use bounden_base::{Diagnostic, Severity};
 use bounden_policy::{Contracts, CriterionId, Policy};
 
 use crate::checklist::{self, ChecklistItem};
@@ -11,6 +11,9 @@ use crate::compile::compile;
 use crate::intent::{self, Intent};
 use crate::lint::{self, Subject};
 use crate::{article, in_order, yaml};
+
+/// A tool that no server offers.
+const UNPINNED: &str = "B121";
 
 /// What a check found.
 #[derive(Debug)]
@@ -65,9 +68,11 @@ pub fn check(bytes: &[u8], contracts: Option<&Contracts>) -> Checked {
     });
     let policy = intent.as_ref().and_then(|intent| {
         let (policy, found) = compile(intent, contracts);
-        diagnostics.extend(found);
         let policy = policy.map(Arc::new);
-        let found = lint::lint(&Subject::new(source, intent, contracts, policy.as_ref()));
+        let unpinned = unpinned(intent, policy.as_ref(), &found);
+        diagnostics.extend(found);
+        let looked_at = policy.as_ref().or(unpinned.as_ref());
+        let found = lint::lint(&Subject::new(source, intent, contracts, looked_at));
         let found = if is_article { article::reworded(found, &diagnostics, source) } else { found };
         diagnostics.extend(found);
         policy
@@ -75,4 +80,16 @@ pub fn check(bytes: &[u8], contracts: Option<&Contracts>) -> Checked {
     in_order(&mut diagnostics);
     let checklist = checklist::checklist(intent.as_ref(), &diagnostics);
     Checked { intent, policy, diagnostics, checklist }
+}
+
+/// What an intent compiles to whose only fault is a tool that is not pinned yet: what else is to be
+/// said of that tool does not wait for the pin. Nothing but findings is made of it.
+fn unpinned(
+    intent: &Intent,
+    policy: Option<&Arc<Policy>>,
+    found: &[Diagnostic],
+) -> Option<Arc<Policy>> {
+    let mut errors = found.iter().filter(|problem| problem.severity == Severity::Error);
+    let is_unpinned = policy.is_none() && errors.all(|problem| problem.code == UNPINNED);
+    is_unpinned.then(|| compile(intent, None).0).flatten().map(Arc::new)
 }

@@ -7,6 +7,7 @@ mod criteria;
 mod failure;
 mod invariants;
 mod promotion;
+mod prose;
 mod tools;
 mod units;
 
@@ -111,7 +112,7 @@ pub(crate) fn from_document(document: &Document) -> (Option<Intent>, Vec<Diagnos
     }
     let mut reader = Reader::default();
     let intent = Intent::read(&document.root, &mut reader);
-    (intent, reader.into_problems())
+    (intent, prose::reworded(&document.root, reader.into_problems()))
 }
 
 /// The published JSON Schema (draft 2020-12) of the document.

@@ -107,6 +107,11 @@ lints! {
     section_unknown,
     rung_unowned,
     preference_unmeasured,
+    consequence_unknown,
+    tool_denied,
+    topics_absent,
+    label_never_set,
+    target_out_of_range,
 }
 
 /// The findings of all lints.

@@ -4,6 +4,7 @@
 //! and keeps a byte span for every key and value. What two readers could
 //! understand differently is an error.
 
+mod brackets;
 mod build;
 mod characters;
 mod node;

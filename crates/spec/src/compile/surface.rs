@@ -73,6 +73,15 @@ impl Compiler<'_> {
     fn not_offered(&mut self, name: &ToolName, item: &Item<intent::Tool>) {
         let known: Vec<_> =
             self.contracts.into_iter().flat_map(|contracts| contracts.tools()).collect();
+        if name.server().is_empty() {
+            let offered = known.iter().find(|(known, _)| known.tool() == name.as_str());
+            let help = match offered {
+                Some((known, _)) => format!("did you mean `{known}`?"),
+                None => format!("write `SERVER.{name}`"),
+            };
+            let message = format!("`{name}` does not say which server offers it");
+            return self.error("B111", item.key.span, message, help);
+        }
         let names = known.iter().map(|(name, _)| name.as_str());
         let help = match nearest::name(name.as_str(), names) {
             Some(near) => format!("did you mean `{near}`?"),

@@ -185,6 +185,16 @@ fn tools_carry_their_effects_and_belong_to_a_declared_server() {
     );
     assert!(said(&format!("{RULE}servers: {{biling: {{command: [x]}}, desk: {{command: [y]}}}}\n"))
         .starts_with("error B111 \"billing.pay\" the server `billing` of `billing.pay` is not declared; help: did you mean `biling.pay`?"));
+    // Where the servers are pinned, a tool without one is none of theirs.
+    let contracts = Contracts::parse(br#"{"schema":"behavior.contracts/v1","servers":{"billing":{"protocolVersion":"2025-11-25","serverInfo":{"name":"b","version":"1.4.0"},"tools":[{"name":"pay","inputSchema":{"type":"object"}}]}}}"#).unwrap();
+    let text = format!("{HEAD}{RULE}").replace("billing.pay: {effects", "pay: {effects");
+    let intent = intent::parse(text.as_bytes()).0.unwrap();
+    let (_, problems) = compile(&intent, Some(&contracts));
+    let shown = case::show(text.as_bytes(), &problems);
+    assert!(
+        shown.contains("error B111 \"pay\" `pay` does not say which server offers it; help: did you mean `billing.pay`?"),
+        "{shown}"
+    );
 }
 
 #[test]

@@ -192,3 +192,33 @@ fn the_schema_describes_every_key() {
     );
     assert_eq!(schema_digest(), json_schema().digest());
 }
+
+#[test]
+fn sentences_are_told_for_what_they_leave_to_the_model() {
+    let help = "name policy_engine, tool_allowlist, output_filter, scope_router or external with what it has to do, or move the rule to `preferences`";
+    assert_eq!(
+        with(
+            "invariants:\n  a: {rule: R, enforce: the agent is told}\n  b: {rule: R, enforce: {by: prompt, do: block}}\n  c: {rule: R, enforce: {do: block}}\n"
+        ),
+        format!(
+            "error B202 6:25 \"the agent is told\" a sentence does not enforce `a`; help: {help}\n\
+             error B202 7:30 \"prompt\" `prompt` is no mechanism outside the model, so nothing enforces `b`; help: {help}\n\
+             error B202 8:16 \"enforce\" which mechanism enforces `c` is not said: there is no `by`; help: {help}"
+        )
+    );
+    assert_eq!(
+        with(
+            "failure_modes: {tool_failure: use best judgement}\nsuccess_criteria:\n  a: {effects: politely, expect: a kind answer}\n"
+        ),
+        "error B204 5:31 \"use best judgement\" a sentence leaves the answer to `tool_failure` to the model; help: write `{do: …, then: escalate PATH}` with `clarify`, `escalate PATH` or `halt`\n\
+         error B205 7:16 \"politely\" a sentence of the criterion `a` can only be judged, not checked; help: write `effects: [{called: SERVER.TOOL}]`, and keep the sentence under `says`\n\
+         error B205 7:34 \"a kind answer\" a sentence of the criterion `a` can only be judged, not checked; help: write `expect: {says: [{any: [WORDS]}]}`, and keep the sentence under `says`"
+    );
+    // What is misspelt, or of another type, is said as it is.
+    assert!(
+        with("invariants: {a: {rule: R, enforce: {by: policy_engin, do: block}}}\n")
+            .starts_with("error B104")
+    );
+    assert!(with("invariants: {a: {rule: R, enforce: [block]}}\n").starts_with("error B103"));
+    assert!(with("success_criteria: {a: {effects: 3}}\n").starts_with("error B103"));
+}

@@ -29,7 +29,7 @@ const AS_OF: &str = "2026-11-20";
 /// Models and the day from which requests for them fail. Sources:
 /// <https://platform.claude.com/docs/en/about-claude/model-deprecations> and
 /// <https://platform.openai.com/docs/deprecations>.
-const RETIRED: [(&str, &str); 12] = [
+const RETIRED: [(&str, &str); 14] = [
     ("anthropic/claude-2.0", "2025-07-21"),
     ("anthropic/claude-2.1", "2025-07-21"),
     ("anthropic/claude-3-sonnet-20240229", "2025-07-21"),
@@ -40,6 +40,8 @@ const RETIRED: [(&str, &str); 12] = [
     ("openai/codex-mini-latest", "2026-01-16"),
     ("openai/gpt-5-codex", "2026-07-23"),
     ("openai/gpt-5.1-codex", "2026-07-23"),
+    ("openai/gpt-3.5-turbo-0613", "2024-09-13"),
+    ("openai/gpt-3.5-turbo-16k-0613", "2024-09-13"),
     ("openai/gpt-3.5-turbo-0125", "2026-10-23"),
     ("openai/gpt-4-0613", "2026-10-23"),
 ];

@@ -21,6 +21,7 @@
 //! ```
 
 use bounden_base::Diagnostic;
+use bounden_policy::Effect;
 
 use super::{Subject, says};
 
@@ -35,7 +36,7 @@ const IRREVERSIBLE: [&str; 16] = [
 pub(super) fn lint(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     for item in &subject.intent.preferences {
         let text = &item.value.says;
-        if says(text, &ABSOLUTE) && says(text, &IRREVERSIBLE) {
+        if says(text, &ABSOLUTE) && (says(text, &IRREVERSIBLE) || names_irreversible(subject, text)) {
             let message = format!("the preference `{}` reads like an invariant", item.key);
             found.push(
                 Diagnostic::warning(CODE, text.span, message)
@@ -43,4 +44,15 @@ pub(super) fn lint(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
             );
         }
     }
+}
+
+/// Whether a text names a tool whose calls cannot be undone.
+fn names_irreversible(subject: &Subject<'_>, text: &str) -> bool {
+    const BEYOND: [Effect; 5] = [Effect::Delete, Effect::Execute, Effect::Send, Effect::Spend, Effect::Grant];
+    let mut words = text.split(|c: char| !c.is_alphanumeric() && !matches!(c, '.' | '_' | '-'));
+    words.any(|word| {
+        let mut tools = subject.intent.tools.iter();
+        let named = tools.find(|item| item.key.name == word.trim_end_matches('.'));
+        named.is_some_and(|item| item.value.effects().iter().any(|effect| BEYOND.contains(effect)))
+    })
 }

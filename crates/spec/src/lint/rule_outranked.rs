@@ -3,7 +3,7 @@
 //! Whenever it has something to say, other rules say something stricter, so it
 //! never decides anything: nobody is ever handed the case that it speaks of.
 //! Often one of two bounds stands in the wrong rule. It is proven for every
-//! call and every past.
+//! call and every past, or follows from two rules with the same condition.
 //!
 //! ## Example
 //!
@@ -22,7 +22,7 @@
 //! ```
 
 use bounden_base::Diagnostic;
-use bounden_policy::RuleId;
+use bounden_policy::{Action, Rule, RuleId};
 use bounden_policy::analysis::Weakness;
 
 use super::{Subject, edits, listed, with_fix};
@@ -30,10 +30,43 @@ use super::{Subject, edits, listed, with_fix};
 pub(super) const CODE: &str = "B302";
 
 pub(super) fn lint(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
-    for weakness in subject.weaknesses() {
-        if let Weakness::Outranked { rule, by } = weakness {
-            found.extend(problem(subject, rule, by));
+    let proven: Vec<(&RuleId, &[RuleId])> = subject
+        .weaknesses()
+        .iter()
+        .filter_map(|weakness| match weakness {
+            Weakness::Outranked { rule, by } => Some((rule, by.as_slice())),
+            _ => None,
+        })
+        .collect();
+    found.extend(proven.iter().filter_map(|(rule, by)| problem(subject, rule, by)));
+    let Some(bundle) = subject.bundle() else { return };
+    for (id, rule) in &bundle.rules {
+        if proven.iter().any(|(known, _)| *known == id) {
+            continue;
         }
+        let mut others = bundle.rules.iter();
+        if let Some((by, _)) = others.find(|(_, other)| is_stricter_twin(other, rule)) {
+            found.extend(problem(subject, id, std::slice::from_ref(by)));
+        }
+    }
+}
+
+/// Whether a rule says something stricter on the very same condition, which needs no proof: what
+/// makes the one fire makes the other fire, whatever the condition asks of the past.
+fn is_stricter_twin(other: &Rule, rule: &Rule) -> bool {
+    let same = other.trigger == rule.trigger && other.when == rule.when;
+    same && !other.shadow && strictness(&other.action) > strictness(&rule.action)
+}
+
+/// In the order in which the engine lets answers go before one another.
+fn strictness(action: &Action) -> u8 {
+    match action {
+        Action::Warn => 0,
+        Action::Set { .. } | Action::Redact { .. } => 1,
+        Action::RequireApproval(_) => 2,
+        Action::Escalate { .. } => 3,
+        Action::Block => 4,
+        Action::Halt => 5,
     }
 }
 

@@ -41,11 +41,16 @@ const ACTING: [&str; 26] = [
 
 pub(super) fn lint(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     let topics = subject.intent.scope.r#in.iter().map(|item| &item.value.says);
-    let mut texts = topics.chain([&subject.intent.purpose]);
-    let only_talks = texts.clone().any(|text| says(text, &TALKING)) && !texts.any(|text| says(text, &ACTING));
+    // What is no topic of the scope is not asked of the agent, whatever its purpose says.
+    let mut texts: Vec<_> = topics.collect();
+    if texts.is_empty() {
+        texts.push(&subject.intent.purpose);
+    }
+    let only_talks = texts.iter().any(|text| says(text, &TALKING)) && !texts.iter().any(|text| says(text, &ACTING));
     if !only_talks {
         return;
     }
+    let place = texts.first().map_or(subject.intent.purpose.span, |text| text.span);
     for item in &subject.intent.tools {
         let effects = item.value.effects();
         let beyond = [Effect::Spend, Effect::Delete, Effect::Grant].into_iter().find(|effect| effects.contains(effect));
@@ -53,7 +58,7 @@ pub(super) fn lint(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
             let message = format!("the scope only speaks of talking, and `{}` can {}", item.key, effect.name());
             found.push(
                 Diagnostic::warning(CODE, item.key.span, message)
-                    .related(subject.intent.purpose.span, "what the agent is for")
+                    .related(place, "what the scope says")
                     .help("say in `scope.in` what the tool is for, or remove it"),
             );
         }

@@ -354,3 +354,113 @@ fn what_can_fire_decide_and_be_called_is_no_finding() {
     let shadow = cap.replace("do: block", "do: block, enforce: shadow");
     assert_eq!(proven(&[&rule("ask", "args.amount > 100", "block"), &shadow]), [""; 0]);
 }
+
+#[test]
+fn patterns_of_criteria_and_of_intents_say_where_they_begin_and_end() {
+    let patterns = |regex: &str, text: &str| {
+        let found = with(&format!(
+            "bind: {{intents: {{pay: {{text: '{text}'}}}}}}\nsuccess_criteria: {{paid: {{given: {{intent: pay}}, effects: [{{called: billing.look}}, {{called: billing.pay, args: {{to: {{regex: '{regex}'}}}}}}]}}}}\n"
+        ));
+        let own = diagnostics(&found).into_iter().filter(|problem| problem.code == "B212");
+        let own: Vec<Diagnostic> = own.collect();
+        let repaired = own.iter().filter_map(|problem| problem.fix.as_ref());
+        let repaired: Vec<bool> = repaired
+            .map(|fix| diagnostics(&crate::with_fix(&found, fix)).len() < diagnostics(&found).len())
+            .collect();
+        (case::show(found.as_bytes(), &own), repaired)
+    };
+    assert_eq!(
+        patterns("A-[0-9]+", "pay|paid"),
+        (
+            r#"warning B212 "'pay|paid'" this pattern is found inside other words, too; help: write `\b(…)\b` around it
+warning B212 "'A-[0-9]+'" this pattern has to match the whole text; help: write `^…$` if that is meant, or `.*` on both sides to find it anywhere"#
+                .to_owned(),
+            vec![true, true]
+        )
+    );
+    assert_eq!(patterns("^A-[0-9]+$", r"\bpa(y|id)\b"), (String::new(), Vec::new()));
+}
+
+#[test]
+fn what_does_nothing_is_said_at_its_place() {
+    for (code, expected) in [
+        (
+            "B271",
+            r#""billing.export" `billing.export` is declared, and `no-export` denies every call of it; help: remove `billing.export` from `tools`, or from `deny`"#,
+        ),
+        (
+            "B272",
+            r#""" the scope includes nothing; help: add what the agent is for: `in: {NAME: {says: …}}`"#,
+        ),
+        (
+            "B273",
+            r#""\"untrustd\"" no tool's results carry the label `untrustd`; help: did you mean `untrusted`?"#,
+        ),
+        (
+            "B407",
+            r#""pause" `payments` leads to `pause`, which the ladder does not have; help: declare it under `ladder`: `warn`, `narrow`, `review` or `pause`"#,
+        ),
+        (
+            "B408",
+            r#""\"< 15\"" `escalation_rate` is a share between 0 and 1, and this target compares it with 15; help: write a percentage, such as `< 15%`"#,
+        ),
+    ] {
+        assert_eq!(shown(code), format!("warning {code} {expected}"));
+    }
+}
+
+#[test]
+fn a_tool_that_is_not_pinned_yet_hides_nothing_else() {
+    let text = with(
+        "tools:
+  billing.pay: {effects: [spend], money: {path: args.amount, currency: USD}}
+  billing.look: {effects: [observe]}
+  desk.hand_over: {effects: [send]}
+  billing.soon: {effects: [observe]}
+",
+    );
+    let found = diagnostics(&text);
+    assert_eq!(
+        case::show(text.as_bytes(), &found),
+        r#"error B121 "billing.soon" no server offers the tool `billing.soon`; help: did you mean `billing.look`?
+warning B207 "billing.soon" no rule, criterion or escalation refers to `billing.soon`; help: remove it, or say in a criterion when it is called"#
+    );
+    let contracts = Contracts::parse(CONTRACTS).unwrap();
+    assert!(check(text.as_bytes(), Some(&contracts)).policy.is_none());
+}
+
+#[test]
+fn a_preference_about_a_tool_that_cannot_be_taken_back_reads_like_an_invariant() {
+    let found = |says: &str| {
+        let text = with(&format!(
+            "preferences: {{ask: {{says: {says}, measure: escalation_rate, target: '< 20%'}}}}\n"
+        ));
+        diagnostics(&text).iter().filter(|problem| problem.code == "B210").count()
+    };
+    assert_eq!(found("Never use desk.hand_over without a word"), 1);
+    assert_eq!(found("Never use billing.look twice"), 0);
+    assert_eq!(found("Rather not use desk.hand_over"), 0);
+}
+
+#[test]
+fn of_two_rules_on_one_condition_the_milder_never_decides() {
+    let when =
+        r#"calls("billing.pay").across("agent").within("30d").sum(args.amount) + args.amount > 5"#;
+    let said = |first: &str, second: &str| {
+        let rule = |name: &str, action: &str| {
+            format!(
+                "  {name}:\n    rule: R\n    enforce:\n      by: policy_engine\n      trigger: call billing.pay\n      when: {when}\n      do: {action}\n"
+            )
+        };
+        let text = with(&format!("invariants:\n{}{}", rule("one", first), rule("two", second)));
+        let found = diagnostics(&text);
+        let own = found.into_iter().filter(|problem| problem.code == "B302");
+        own.map(|problem| problem.message).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        said("block", "require approval from lead"),
+        ["`two` never decides: whenever it fires, `one` says something stricter"]
+    );
+    assert_eq!(said("block\n      enforce: shadow", "warn"), [""; 0]);
+    assert_eq!(said("block", "block"), [""; 0]);
+}

@@ -7,7 +7,7 @@ use bounden_base::{Diagnostic, Span};
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span as Marks, Tag};
 
 use super::scalar::{self, Plain};
-use super::{Entry, Key, MAX_DEPTH, Node, Style, Text, Value, characters};
+use super::{Entry, Key, MAX_DEPTH, Node, Style, Text, Value, brackets, characters};
 
 /// The tree of the one document in `text`.
 pub(super) fn tree(text: &str, problems: &mut Vec<Diagnostic>) -> Option<Node> {
@@ -281,7 +281,12 @@ impl Builder<'_, '_> {
                 "put a text that holds `: `, ` #`, or starts with `@`, `*`, `&`, `!`, `{` or `[` in quotes",
             )
         };
-        self.refuse(code, span, format!("this is not YAML: {info}"), help);
+        let problem = Diagnostic::error(code, span, format!("this is not YAML: {info}")).help(help);
+        let text = self.source.text.get(..at).unwrap_or("");
+        self.problems.push(match brackets::unclosed(text) {
+            Some(open) => problem.related(Span::new(open, open + 1), "this is still open there"),
+            None => problem,
+        });
     }
 }
 

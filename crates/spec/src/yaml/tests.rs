@@ -199,6 +199,17 @@ fn bytes_that_are_no_document_are_refused() {
 }
 
 #[test]
+fn a_bracket_that_is_not_closed_is_shown() {
+    let (_, problems) = read(b"a: {b: c\nd: e\n");
+    let opened: Vec<_> = problems.iter().flat_map(|problem| &problem.related).collect();
+    assert_eq!(opened.len(), 1, "{problems:?}");
+    assert_eq!(
+        (opened[0].span, opened[0].message.as_str()),
+        (Span::new(3, 4), "this is still open there")
+    );
+}
+
+#[test]
 fn nesting_has_an_end() {
     let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
     assert_eq!(codes(nested(64).as_bytes()), [""; 0]);
