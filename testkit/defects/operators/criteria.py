@@ -83,7 +83,7 @@ def intent_unknown(intent):
     for entry in criteria(intent):
         given = entry.node.get("given")
         if given and given.get("intent"):
-            yield [intent.put(given.get("intent"), "complaint")], ["complaint"]
+            yield [intent.put(given.get("intent"), "grievance")], ["grievance"]
 
 
 @operator
