@@ -104,6 +104,7 @@ lints! {
     section_unknown,
     rung_unowned,
     preference_unmeasured,
+    approval_promised,
 }
 
 /// The findings of all lints.
