@@ -21,7 +21,7 @@ mod words;
 
 use std::collections::BTreeMap;
 
-use bounden_base::{Diagnostic, Span};
+use bounden_base::{Diagnostic, Json, Span};
 
 use crate::intent::{self, Bind, Exclusion, Intent, Scope, Topic};
 use crate::read::{Item, Named, Read, Reader, Spanned};
@@ -52,6 +52,14 @@ struct Refusal {
     span: Span,
     message: String,
     help: String,
+}
+
+/// The name of the form, which is that of its file.
+pub(crate) const FORM: &str = "behavioral-spec.yaml";
+
+/// The JSON Schema of the form.
+pub(crate) fn schema() -> Json {
+    Article::schema()
 }
 
 /// Whether a document has the article's shape: no schema, and scope as lists.
