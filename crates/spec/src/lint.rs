@@ -105,6 +105,7 @@ lints! {
     rung_unowned,
     preference_unmeasured,
     approval_promised,
+    event_unseen,
 }
 
 /// The findings of all lints.
