@@ -25,10 +25,9 @@ pub(super) enum Place {
 }
 
 /// Words in capitals that stand for what only the author knows.
-const PLACEHOLDERS: [&str; 14] = [
+const PLACEHOLDERS: [&str; 13] = [
     "ADDRESS",
     "CLASS",
-    "NAME",
     "PATH",
     "PERSON",
     "PROGRAM",
@@ -58,8 +57,13 @@ pub(super) fn unfilled(node: &Node) -> Vec<Diagnostic> {
         Value::Text(text) => check(text, text.span).into_iter().collect(),
         Value::List(items) => items.iter().flat_map(unfilled).collect(),
         Value::Map(entries) => {
-            let keys = entries.iter().filter_map(|entry| check(&entry.key.name, entry.key.span));
-            keys.chain(entries.iter().flat_map(|entry| unfilled(&entry.value))).collect()
+            // Variables of the environment are called in capitals.
+            let entries = entries.iter().filter(|entry| entry.key.name != "pass_env");
+            let found = |entry: &Entry| {
+                let key = check(&entry.key.name, entry.key.span);
+                key.into_iter().chain(unfilled(&entry.value)).collect::<Vec<_>>()
+            };
+            entries.flat_map(found).collect()
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::Refused => Vec::new(),
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use bounden_policy::{CriterionVerdict, Engine, Event, Policy};
 use bounden_testkit::{corpus, read, repository};
+use proptest::prelude::*;
 
 use crate::check::{Checked, check};
 use crate::{case, intent};
@@ -327,4 +328,76 @@ fn what_is_bound_to_nothing_or_said_twice_is_not_passed_over() {
     assert!(all("expected_output: \"a b\"", intents).contains("what \u{201c}a b\u{201d} means"));
     let links = "{phrases: {a: {url: {prefix: \"https://a.example\"}}, b: {url: {prefix: \"https://b.example\"}}}}";
     assert!(all("expected_output: \"a, b\"", links).contains("a second one"));
+}
+
+/// Pieces of sentences, in any order, and whatever else a text may hold.
+fn piece() -> impl Strategy<Value = String> {
+    let words = [
+        "tool_call=waive",
+        "no",
+        "escalation",
+        "executed",
+        "at most",
+        "two",
+        "times",
+        "before",
+        "says",
+        "\"x\"",
+        "'",
+        ",",
+        "x.y < 3",
+        "is",
+        "not",
+        "in [1, 2]",
+        "$1,000",
+        "when",
+        "or",
+        "https://a.example",
+        "Halt.",
+        "Escalate to people.",
+        "Ask once",
+        ", then",
+        "block",
+        "on",
+        "policy_engine:",
+        "redact",
+        "logs",
+    ];
+    prop_oneof![4 => proptest::sample::select(words.to_vec()).prop_map(str::to_owned), 1 => any::<String>()]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever is written, nothing panics, and no clause vanishes without a finding.
+    #[test]
+    fn every_clause_becomes_a_part_or_a_finding(pieces in proptest::collection::vec(piece(), 1..7)) {
+        let text = crate::yaml::visible(&pieces.join(" "));
+        let bare = crate::yaml::read(BARE.as_bytes()).0.unwrap();
+        let known = super::read(&bare).findings.len();
+        let quoted = bounden_base::Json::from(text.as_str()).canonical();
+        for (place, is_criterion) in [
+            (format!("success_criteria: [{{scenario: S, side_effects: {quoted}}}]"), true),
+            (format!("success_criteria: [{{scenario: S, expected_output: {quoted}}}]"), true),
+            (format!("success_criteria: [{{scenario: S, input_condition: {quoted}}}]"), false),
+            (format!("failure_modes: {{on_tool_failure: {{action: {quoted}}}}}"), false),
+            (format!("bind: {{}}\n{}", BARE.replace("\"policy_engine: block tool_call=waive when amount > 20\"", &quoted)), false),
+        ] {
+            let document = if place.starts_with("bind") { place } else { format!("{BARE}{place}\n") };
+            let (read, _) = crate::yaml::read(document.as_bytes());
+            let Some(read) = read else { continue };
+            let translated = super::read(&read);
+            let Some(intent) = translated.intent.filter(|_| is_criterion) else { continue };
+            let Some(criterion) = intent.success_criteria.iter().next() else { continue };
+            let criterion = &criterion.value;
+            let expect = criterion.expect.as_ref();
+            let parts = criterion.effects.len()
+                + expect.map_or(0, |expect| expect.says.len() + usize::from(expect.url.is_some()))
+                + criterion.require.as_ref().map_or(0, |require| require.all.len());
+            let text = crate::yaml::Text::derived(text.clone(), bounden_base::Span::default());
+            let clauses = super::words::clauses(&text).len();
+            let findings = translated.findings.len().saturating_sub(known);
+            prop_assert!(parts + findings >= clauses, "{clauses} of {document}");
+        }
+    }
 }
