@@ -42,6 +42,8 @@ pub(crate) struct Translated {
     pub(crate) findings: Vec<Diagnostic>,
     /// The bindings by themselves.
     pub(crate) open: Vec<Binding>,
+    /// Rules whose enforcement is written and cannot be read.
+    refused: Vec<Span>,
     /// Whether proposals were added that nobody filled in.
     pub(crate) is_unfilled: bool,
 }
@@ -75,16 +77,16 @@ pub(crate) fn read(document: &Document) -> Translated {
     let article = Article::read(&document.root, &mut reader);
     let problems = reader.into_problems();
     let Some(article) = article else {
-        let (findings, open) = (Vec::new(), Vec::new());
-        return Translated { intent: None, problems, findings, open, is_unfilled: false };
+        let (findings, open, refused) = (Vec::new(), Vec::new(), Vec::new());
+        return Translated { intent: None, problems, findings, open, refused, is_unfilled: false };
     };
     let mut translation = Translation::new(&article);
     let intent = translation.intent();
-    let Translation { mut findings, open, .. } = translation;
+    let Translation { mut findings, open, refused, .. } = translation;
     let unfilled = open::unfilled(&document.root);
     let is_unfilled = !unfilled.is_empty();
     findings.extend(unfilled);
-    Translated { intent: Some(intent), problems, findings, open, is_unfilled }
+    Translated { intent: Some(intent), problems, findings, open, refused, is_unfilled }
 }
 
 struct Translation<'a> {
@@ -96,12 +98,15 @@ struct Translation<'a> {
     named: BTreeMap<String, Span>,
     /// Escalation paths that the text names without declaring them.
     paths: Vec<Key>,
+    /// Rules whose enforcement is written and cannot be read.
+    refused: Vec<Span>,
 }
 
 impl<'a> Translation<'a> {
     fn new(article: &'a Article) -> Self {
         let (findings, open) = (Vec::new(), Vec::new());
-        Self { article, findings, open, named: BTreeMap::new(), paths: Vec::new() }
+        let (paths, refused) = (Vec::new(), Vec::new());
+        Self { article, findings, open, named: BTreeMap::new(), paths, refused }
     }
 
     fn intent(&mut self) -> Intent {

@@ -90,17 +90,17 @@ pub(crate) fn examine(bytes: &[u8], contracts: Option<&Contracts>) -> Examined {
     // What stands in capitals still has no meaning; neither has what would be said of it.
     let is_unfilled = translated.as_ref().is_some_and(|translated| translated.is_unfilled);
     let policy = intent.as_ref().filter(|_| !is_unfilled).and_then(|intent| {
-        let (policy, found) = compile(intent, contracts);
-        diagnostics.extend(found);
+        let (policy, mut found) = compile(intent, contracts);
         let policy = policy.map(Arc::new);
-        let found = lint::lint(&Subject::new(source, intent, contracts, policy.as_ref()));
-        diagnostics.extend(match &translated {
-            Some(translated) => {
-                let (found, bindings) = article::reworded(found, translated, intent, source);
+        found.extend(lint::lint(&Subject::new(source, intent, contracts, policy.as_ref())));
+        diagnostics.extend(match (&translated, &document) {
+            (Some(translated), Some(document)) => {
+                let root = &document.root;
+                let (found, bindings) = article::reworded(found, translated, intent, root, source);
                 open.extend(bindings);
                 found
             }
-            None => found,
+            _ => found,
         });
         policy
     });

@@ -13,7 +13,7 @@ use crate::intent::{By, Enforce, Invariant};
 use crate::read::{Named, Spanned};
 use crate::yaml::Text;
 
-const FORMS: &str = "write `policy_engine: block tool_call=TOOL when CONDITION`, `tool_allowlist: TOOLS not provisioned`, `output_filter: redact KINDS in logs`, `scope_router: escalate to PATH`, or `infrastructure: CONTROL`";
+pub(super) const FORMS: &str = "write `policy_engine: block tool_call=TOOL when CONDITION`, `tool_allowlist: TOOLS not provisioned`, `output_filter: redact KINDS in logs`, `scope_router: escalate to PATH`, or `infrastructure: CONTROL`";
 
 impl Translation<'_> {
     pub(super) fn invariants(&mut self) -> Named<Invariant> {
@@ -28,6 +28,9 @@ impl Translation<'_> {
                 renew: invariant.renew,
                 ..enforce
             });
+            if enforce.is_none() && invariant.enforcement.is_some() {
+                self.refused.push(invariant.rule.span);
+            }
             let (span, rule) = (invariant.span, invariant.rule.clone());
             (&invariant.rule, Invariant { span, rule, enforce, origin: None })
         });

@@ -1,6 +1,6 @@
 //! Failure modes: one action and what follows it, out of sentences.
 
-use bounden_base::Span;
+use bounden_base::{Diagnostic, Span};
 
 use super::sentences::{Said, is_discretion, said, sentences};
 use super::shape::Answer;
@@ -42,8 +42,15 @@ impl Translation<'_> {
         let then = self.only_path(paths).map(|path| format!("escalate {path}"));
         let primary = self.primary(action, &said);
         let (action, then) = match (primary, then) {
-            // Nothing that could be read: the linter says that the mode is missing.
-            (None, None) => return None,
+            (None, None) => {
+                // What could not be read has been told.
+                if !self.findings.iter().any(|known| known.code == "B141" && is_within(known, span))
+                {
+                    let message = format!("\u{201c}{action}\u{201d} names no action");
+                    self.error("B141", span, message, SENTENCES);
+                }
+                return None;
+            }
             (None, Some(escalate)) => (escalate, None),
             (Some(primary), then) => (primary.to_owned(), then),
         };
@@ -141,4 +148,8 @@ impl Translation<'_> {
         self.paths.push(Key { name: name.clone(), span });
         name
     }
+}
+
+fn is_within(problem: &Diagnostic, span: Span) -> bool {
+    span.start <= problem.span.start && problem.span.end <= span.end
 }

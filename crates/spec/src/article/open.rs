@@ -25,7 +25,7 @@ pub(super) enum Place {
 }
 
 /// Words in capitals that stand for what only the author knows.
-const PLACEHOLDERS: [&str; 13] = [
+const PLACEHOLDERS: [&str; 14] = [
     "ADDRESS",
     "CLASS",
     "PATH",
@@ -36,6 +36,7 @@ const PLACEHOLDERS: [&str; 13] = [
     "SERVER",
     "TEAM",
     "TOOL",
+    "WORDS THAT ARE NOT SAID",
     "WORDS THAT ARE SAID",
     "What the agent is for, in a sentence.",
     "https://ADDRESS",

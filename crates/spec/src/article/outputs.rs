@@ -34,10 +34,10 @@ impl Translation<'_> {
             parts.tagged.push(Text::derived(tagged(clause), clause.span));
             return;
         };
-        let says = !phrase.any.is_empty() || !phrase.all.is_empty();
+        let (any, all, none) = (phrase.any.clone(), phrase.all.clone(), phrase.none.clone());
+        let says = [&any, &all, &none].iter().any(|words| !words.is_empty());
         if says {
-            let (span, none) = (clause.span, Vec::new());
-            parts.says.push(Says { span, any: phrase.any.clone(), all: phrase.all.clone(), none });
+            parts.says.push(Says { span: clause.span, any, all, none });
         }
         if let Some(url) = phrase.url.clone() {
             self.link(url, clause, parts);
@@ -45,10 +45,15 @@ impl Translation<'_> {
         if let Some(called) = &phrase.called {
             parts.effects.push(effect(clause.span, Clause::AtLeast(called.clone(), 1)));
         }
-        if !says && phrase.url.is_none() && phrase.called.is_none() {
+        if let Some(never) = &phrase.never {
+            parts.effects.push(effect(clause.span, Clause::Never(never.clone())));
+        }
+        let calls = phrase.called.is_some() || phrase.never.is_some();
+        if !says && phrase.url.is_none() && !calls {
             let message = format!("\u{201c}{clause}\u{201d} is bound to nothing");
-            let help =
-                format!("under `bind.phrases.{name}`, write `any`, `all`, `url` or `called`");
+            let help = format!(
+                "under `bind.phrases.{name}`, write `any`, `all`, `none`, `url`, `called` or `never`"
+            );
             self.error("B140", phrase.span, message, help);
         }
     }
@@ -56,9 +61,14 @@ impl Translation<'_> {
     fn unbound(&mut self, clause: &Text, name: &str) {
         let message = format!("what \u{201c}{clause}\u{201d} means in words or calls is not said");
         let lower = clause.to_ascii_lowercase();
-        let is_link =
-            lower.split(|c: char| !c.is_alphanumeric()).any(|word| matches!(word, "url" | "link"));
-        let (meaning, more) = if is_link {
+        let mut words = lower.split(|c: char| !c.is_alphanumeric() && c != '\'');
+        let denies = ["no ", "not ", "never ", "does not ", "doesn't ", "without "];
+        let (meaning, more) = if denies.iter().any(|word| lower.starts_with(word)) {
+            (
+                "none: [WORDS THAT ARE NOT SAID]",
+                ", or `never: SERVER.TOOL` or `never: escalation` where it is a call",
+            )
+        } else if words.any(|word| matches!(word, "url" | "link")) {
             ("url: {prefix: \"https://ADDRESS\"}", "")
         } else {
             (

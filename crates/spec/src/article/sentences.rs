@@ -46,7 +46,17 @@ pub(super) fn sentences(text: &Text) -> Vec<Sentence> {
 pub(super) fn said(text: &str) -> Option<Vec<Said>> {
     let text = text.to_lowercase();
     let text = without_condition(text.trim());
-    let joints = [", and then ", ", then ", ", and ", " and then ", " then ", " and ", ", "];
+    let joints = [
+        ", but ",
+        " but ",
+        ", and then ",
+        ", then ",
+        ", and ",
+        " and then ",
+        " then ",
+        " and ",
+        ", ",
+    ];
     let parts = joints.iter().fold(vec![text], |parts, joint| {
         parts.into_iter().flat_map(|part| part.split(joint)).collect()
     });
@@ -121,11 +131,13 @@ fn one(text: &str) -> Option<Said> {
         | "continue normally"
         | "continue"
         | "carry on"
+        | "carry on as usual"
         | "process the request normally" => Said::Continue,
-        "acknowledge" | "acknowledge the request" => Said::Inform,
+        "acknowledge" | "acknowledge the request" | "apologise" | "apologize" => Said::Inform,
         "flag in audit log"
         | "flag in the audit log"
         | "flag it in the audit log"
+        | "flag it"
         | "flag for audit"
         | "flag it for audit"
         | "note it in the audit log"

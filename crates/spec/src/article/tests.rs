@@ -206,10 +206,12 @@ fn discretion_in_a_failure_mode_is_refused() {
     assert_eq!(mode("Halt. Inform the reader."), "");
     assert!(mode("Halt. Try another approach.").starts_with("error B141 \"Try another approach\""));
     assert!(mode("Use best judgment.").contains("leaves the answer to the model"));
-    assert!(
-        said("failure_modes:\n  on_tool_failure: {action: \"Improvise.\"}\n", "B203")
-            .contains("`tool_failure`")
-    );
+    let all = "failure_modes:\n  on_tool_failure: {action: \"Improvise.\"}\n";
+    assert!(!said(all, "B203").contains("`tool_failure`"), "what is refused is not absent as well");
+    assert!(said(all, "B203").contains(
+        "add, for example, `failure_modes: {on_out_of_scope: {action: Acknowledge. Escalate.}}`"
+    ));
+    assert!(mode("Report.").contains("names no action"));
 }
 
 #[test]
@@ -400,4 +402,26 @@ proptest! {
             prop_assert!(parts + findings >= clauses, "{clauses} of {document}");
         }
     }
+}
+
+#[test]
+fn what_lints_say_is_said_in_the_words_of_the_form() {
+    let text = BARE.replace(
+        "    enforcement:",
+        "    attested_by: ops\n    renew: 30d\n  - rule: \"Another\"\n    enforcement:",
+    );
+    let text = format!("{text}measurement: {{eval_frequency: every_deployment}}\n");
+    let found = case::show(text.as_bytes(), &check(text.as_bytes(), None).diagnostics);
+    assert!(found.contains("`nothing-above-20`; help: beside `rule`, add `enforcement`: write `policy_engine: block"), "{found}");
+    assert!(
+        found.contains("help: add `measurement: {behavioral_drift_review: weekly}`"),
+        "{found}"
+    );
+    let refused = BARE.replace("policy_engine: block", "policy_engine: stop");
+    let found = check(refused.as_bytes(), None);
+    assert!(
+        codes(&found).contains(&"B147") && !codes(&found).contains(&"B202"),
+        "{:?}",
+        codes(&found)
+    );
 }

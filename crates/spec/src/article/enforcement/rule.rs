@@ -4,7 +4,8 @@ use bounden_policy::Action;
 
 use super::{Clause, empty};
 use crate::article::expression::{expression, over_arguments};
-use crate::article::words::slug;
+use crate::article::open::{Binding, Place};
+use crate::article::words::{key, slug};
 use crate::article::{Refusal, Translation};
 use crate::intent::{By, Enforce};
 
@@ -111,7 +112,7 @@ impl Translation<'_> {
                         help,
                     ));
                 }
-                (Some(roles), _) => format!("require approval from {roles}"),
+                (Some(roles), _) => format!("require approval from {}", self.roles(roles)),
                 (None, Some(path)) => {
                     let span = clause.whole.part(clause.part(text).shifted(clause.at));
                     format!("escalate {}", self.path(Some(slug(path)), span))
@@ -126,6 +127,28 @@ impl Translation<'_> {
         }
         let place = if text.trim().is_empty() { clause.all() } else { clause.part(text.trim()) };
         Err(Refusal::new(place, format!("`{spoken}` is no action"), ACTIONS))
+    }
+}
+
+impl Translation<'_> {
+    /// Roles by their names; one that is not declared has its YAML.
+    fn roles(&mut self, words: &str) -> String {
+        let separator = if words.contains(" or ") { " or " } else { ", " };
+        let named = words.split(separator.trim_end_matches(' ')).map(|word| {
+            let word = word.trim();
+            let role =
+                word.strip_prefix("the ").or_else(|| word.strip_prefix("a ")).unwrap_or(word);
+            if role.contains(' ') { slug(role) } else { role.to_owned() }
+        });
+        let named: Vec<_> = named.collect();
+        let ownership = self.article.ownership.as_ref();
+        for role in &named {
+            if ownership.is_none_or(|ownership| !ownership.approvers.contains(role)) {
+                let yaml = format!("ownership: {{approvers: {{{}: {{team: TEAM}}}}}}", key(role));
+                self.open.push(Binding { place: Place::Sections, yaml });
+            }
+        }
+        named.join(separator)
     }
 }
 

@@ -5,6 +5,7 @@
 use bounden_base::Json;
 use bounden_testkit::{read_text, repository};
 
+use crate::check::check;
 use crate::read::Read as _;
 use crate::yaml::{self, Value};
 use crate::{article, intent};
@@ -21,7 +22,7 @@ tools: {loans.find_loan: {effects: [observe]}, loans.waive_fee: {effects: [spend
 models: {routing: single, allow: {main: {class: c, id: p/m}}}
 promotion: {production: {approvals: {admin: 1}}}
 escalations: {front-desk: {call: desk.hand_over}}
-ownership: {approvers: {lead: {team: fees}, head: {team: library}}}
+ownership: {approvers: {lead: {team: fees}, head: {team: library}, night-manager: {team: desk}}}
 bind:
   tools: {account_admin: [\"accounts.*\"]}
   filters: {address_scrubber: [email, phone]}
@@ -29,7 +30,7 @@ bind:
   escalation: [desk.hand_over]
   facts: {loan: {result_of: loans.find_loan}}
   intents: {reader-asks-for-a-waiver: {tag: intent=waiver}, reader-reports-a-lost-card: {tag: intent=lost}}
-  phrases: {confirms-the-waiver: {any: [is waived]}}
+  phrases: {confirms-the-waiver: {any: [is waived]}, promises-no-refund: {none: [pay back], never: loans.waive_fee}}
 ";
 
 /// `BOUNDEN_WRITE=1 cargo test -p bounden-spec page` writes the answers.
@@ -56,7 +57,10 @@ fn every_sentence_becomes_what_the_page_says() {
         std::fs::write(&path, &answered).unwrap();
     }
     assert!(sentences >= 60, "{sentences}");
-    assert_eq!(page, answered, "{PAGE} is out of date");
+    let written = read_text(&path);
+    let differs = written.lines().zip(answered.lines()).find(|(page, now)| page != now);
+    assert_eq!(differs, None, "{PAGE} is out of date");
+    assert_eq!(written.len(), answered.len(), "{PAGE} is out of date");
 }
 
 /// What a sentence becomes, and what is said against it.
@@ -84,7 +88,10 @@ fn answer(section: &str, sentence: &str) -> String {
     assert_eq!(problems, [], "{sentence}");
     let translated = article::read(&document.unwrap());
     assert_eq!(translated.problems, [], "{sentence}");
-    let errors = translated.findings.iter().filter(|problem| problem.is_error());
+    let checked = check(text.as_bytes(), None);
+    // What a lint says of the form around the sentence is beside the point.
+    let errors =
+        checked.diagnostics.iter().filter(|one| one.is_error() && one.code.as_str() < "B2");
     let refused = errors.map(|problem| {
         let help = problem.help.as_deref().unwrap_or("nothing is proposed");
         format!("    ✗ {} {}: {help}\n", problem.code, problem.message)
@@ -93,9 +100,8 @@ fn answer(section: &str, sentence: &str) -> String {
     if !refused.is_empty() {
         return refused;
     }
+    assert!(checked.policy.is_some(), "{sentence}");
     let intent = translated.intent.unwrap();
-    let (_, problems) = crate::compile(&intent, None);
-    assert_eq!(crate::case::show(text.as_bytes(), &problems), "", "{sentence}");
     format!("    → {}\n", shown(&intent, is_rule))
 }
 
