@@ -84,6 +84,7 @@ lints! {
     examples_overlap,
     example_misrouted,
     rule_never_fires,
+    event_unseen,
     rule_outranked,
     failure_mode_unreachable,
     rules_conflict,
@@ -99,13 +100,12 @@ lints! {
     promise_beyond_traffic,
     promise_without_half_life,
     approver_never_asked,
+    approval_promised,
     server_never_used,
     window_never_used,
     section_unknown,
     rung_unowned,
     preference_unmeasured,
-    approval_promised,
-    event_unseen,
 }
 
 /// The findings of all lints.

@@ -76,7 +76,7 @@ fn in_own_words(
             problem.help("beside `enforcement`, add `probe: {command: [PROGRAM]}` that tries what must be refused, or `attested_by: PERSON` and `renew: 30d`")
         }
         "B243" => problem.help("under `agent`, add `owner: {team: TEAM, contact: ADDRESS}`"),
-        "B271" => problem.help("write `policy_engine: require approval from ROLE tool_call=…`, and add `ownership: {approvers: {ROLE: {team: TEAM}}}`; or say in the rule that it never happens"),
+        "B274" => problem.help("write `policy_engine: require approval from ROLE tool_call=…`, and add `ownership: {approvers: {ROLE: {team: TEAM}}}`; or say in the rule that it never happens"),
         _ => problem,
     }
 }

@@ -23,7 +23,7 @@ use bounden_base::{Diagnostic, Edit};
 use super::{Subject, says, with_fix};
 use crate::intent::By;
 
-pub(super) const CODE: &str = "B271";
+pub(super) const CODE: &str = "B274";
 
 /// What a person does who lets something happen.
 const APPROVALS: [&str; 9] = [

@@ -26,7 +26,7 @@ use bounden_policy::{EventName, Point};
 
 use super::Subject;
 
-pub(super) const CODE: &str = "B272";
+pub(super) const CODE: &str = "B275";
 
 pub(super) fn lint(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     let Some(bundle) = subject.bundle() else { return };
