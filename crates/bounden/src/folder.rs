@@ -30,6 +30,8 @@ pub(crate) struct Sources {
 }
 
 pub(crate) const INTENT: &str = "behavior.intent";
+/// Another form of an intent, which is checked as it stands and migrated before it is promoted.
+pub(crate) const FORM: &str = "behavioral-spec.yaml";
 pub(crate) const CONTRACTS: &str = "behavior.contracts.json";
 pub(crate) const LOCK: &str = "behavior.lock";
 const TRACES: &str = "traces";
@@ -44,13 +46,17 @@ impl Folder {
             .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
         let folder = Self { root };
         if folder.intent_path().is_file() {
-            Ok(folder)
-        } else {
-            Err(Failure::usage(format!(
-                "{}: there is no {INTENT} here; name the folder of an agent with `--dir`",
-                path.display()
-            )))
+            return Ok(folder);
         }
+        let help = if folder.root.join(FORM).is_file() {
+            format!(
+                "`bounden migrate {0} --output {0}/{INTENT}` makes one of {FORM}",
+                path.display()
+            )
+        } else {
+            "name the folder of an agent with `--dir`".to_owned()
+        };
+        Err(Failure::usage(format!("{}: there is no {INTENT} here; {help}", path.display())))
     }
 
     pub(crate) fn root(&self) -> &Path {

@@ -240,9 +240,38 @@ fn another_form_is_written_as_an_intent_that_checks() {
 }
 
 #[test]
-fn the_published_schema_is_the_one_that_is_printed() {
-    let printed = bounden(&["schema"]);
-    assert_eq!(out(&printed), read_text(repository().join("schema/behavior.intent.v1.json")));
+fn the_published_schemas_are_those_that_are_printed() {
+    let schemas = repository().join("schema");
+    let listed = out(&bounden(&["schema", "--list"]));
+    for format in bounden_spec::FORMATS {
+        let printed = out(&bounden(&["schema", format.name]));
+        assert_eq!(printed, read_text(schemas.join(format.file)), "{}", format.name);
+        let digest = Json::parse(printed.as_bytes()).unwrap().digest().to_string();
+        let line = listed.lines().find(|line| line.starts_with(format.name)).unwrap();
+        assert!(line.contains(&digest), "{listed}");
+    }
+    assert_eq!(out(&bounden(&["schema"])), out(&bounden(&["schema", "behavior.intent/v1"])));
+    let unknown = bounden(&["schema", "behavior.intent/v2"]);
+    assert_eq!(code(&unknown), 3);
+    assert!(errors(&unknown).contains("there are behavior.intent/v1, "), "{}", errors(&unknown));
+}
+
+#[test]
+fn a_version_that_is_not_read_is_refused_everywhere_with_those_that_are() {
+    for version in ["v0", "v2"] {
+        let intent = BAD.replace("intent/v1", &format!("intent/{version}"));
+        let folder = folder(&intent);
+        for command in ["check", "migrate"] {
+            let output = bounden(&[command, path(folder.path())]);
+            let said = out(&output) + &errors(&output);
+            assert_ne!(code(&output), 0);
+            assert!(
+                said.contains(&format!("`behavior.intent/{version}` is not supported")),
+                "{said}"
+            );
+            assert!(said.contains("this program reads `behavior.intent/v1`"), "{said}");
+        }
+    }
 }
 
 #[test]

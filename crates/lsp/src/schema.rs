@@ -3,11 +3,11 @@
 use std::sync::LazyLock;
 
 use bounden_base::Json;
-use bounden_spec::intent;
+use bounden_spec::Format;
 
 use crate::place::ITEM;
 
-static ROOT: LazyLock<Json> = LazyLock::new(intent::json_schema);
+static ROOT: LazyLock<Json> = LazyLock::new(|| Format::INTENT.json_schema());
 
 /// What may stand at one place.
 #[derive(Clone, Copy, Debug)]

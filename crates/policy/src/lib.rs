@@ -34,6 +34,7 @@ mod moment;
 pub mod mutation;
 mod ordered;
 mod past;
+mod points;
 mod policy;
 mod problem;
 mod provenance;
@@ -69,6 +70,7 @@ pub use engine::{
 pub use event::{Event, EventBody, EventError};
 pub use ids::{CriterionId, EventId, PrincipalId, Role, RuleId, SessionId, ToolName, TopicName};
 pub use lease::{Lease, LeaseError, Quota};
+pub use points::Point;
 pub use policy::Policy;
 pub use problem::{Place, Problem};
 pub use query::{Answer, Domain, DomainError, Question, QuestionError};

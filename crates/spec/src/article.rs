@@ -7,19 +7,30 @@
 
 mod conditions;
 mod criteria;
+mod effects;
 mod enforcement;
+mod expression;
 mod failure;
+mod open;
+mod outputs;
+mod reworded;
+mod sentences;
 mod shape;
 mod surface;
+mod words;
 
 use std::collections::BTreeMap;
 
-use bounden_base::{Diagnostic, Edit, Json, Span};
+use bounden_base::{Diagnostic, Json, Span};
 
 use crate::intent::{self, Bind, Exclusion, Intent, Scope, Topic};
 use crate::read::{Item, Named, Read, Reader, Spanned};
 use crate::yaml::{Document, Key, Node, Text};
+use open::Place;
+pub(crate) use open::{Binding, rendered};
+pub(crate) use reworded::reworded;
 use shape::{Article, Excluded};
+use words::named;
 
 /// An article that was read.
 pub(crate) struct Translated {
@@ -29,6 +40,28 @@ pub(crate) struct Translated {
     pub(crate) problems: Vec<Diagnostic>,
     /// What it leaves out, and the binding that says it.
     pub(crate) findings: Vec<Diagnostic>,
+    /// The bindings by themselves.
+    pub(crate) open: Vec<Binding>,
+    /// Rules whose enforcement is written and cannot be read.
+    refused: Vec<Span>,
+    /// Whether proposals were added that nobody filled in.
+    pub(crate) is_unfilled: bool,
+}
+
+/// Why a clause cannot be compiled, and what could be.
+struct Refusal {
+    /// Where, in bytes of the clause.
+    span: Span,
+    message: String,
+    help: String,
+}
+
+/// The name of the form, which is that of its file.
+pub(crate) const FORM: &str = "behavioral-spec.yaml";
+
+/// The JSON Schema of the form.
+pub(crate) fn schema() -> Json {
+    Article::schema()
 }
 
 /// Whether a document has the article's shape: no schema, and scope as lists.
@@ -44,53 +77,36 @@ pub(crate) fn read(document: &Document) -> Translated {
     let article = Article::read(&document.root, &mut reader);
     let problems = reader.into_problems();
     let Some(article) = article else {
-        return Translated { intent: None, problems, findings: Vec::new() };
+        let (findings, open, refused) = (Vec::new(), Vec::new(), Vec::new());
+        return Translated { intent: None, problems, findings, open, refused, is_unfilled: false };
     };
     let mut translation = Translation::new(&article);
     let intent = translation.intent();
-    Translated { intent: Some(intent), problems, findings: translation.findings }
-}
-
-/// The findings of lints in the words of this form: repairs are for mappings,
-/// which it does not have.
-pub(crate) fn reworded(
-    found: Vec<Diagnostic>,
-    known: &[Diagnostic],
-    source: &str,
-) -> Vec<Diagnostic> {
-    // What is said of a tool that nobody described follows from that.
-    let follows = |problem: &Diagnostic, known: &[Diagnostic]| {
-        matches!(problem.code.as_str(), "B207" | "B223" | "B228" | "B232")
-            && known.iter().any(|known| known.code == "B144" && known.span == problem.span)
-    };
-    let reword = |mut problem: Diagnostic| {
-        problem.fix = None;
-        if problem.code != "B201" {
-            return problem;
-        }
-        let written = source.get(problem.span.start..problem.span.end).unwrap_or("");
-        let says = written.trim_matches(['"', '\'']);
-        let entry = format!("{{says: {}, escalate: PATH}}", Json::from(says).canonical());
-        let edits = vec![Edit { span: problem.span, replacement: entry.clone() }];
-        problem
-            .help(format!("write `{entry}`, and declare PATH under `escalations`"))
-            .fix(edits, false)
-    };
-    found.into_iter().filter(|problem| !follows(problem, known)).map(reword).collect()
+    let Translation { mut findings, open, refused, .. } = translation;
+    let unfilled = open::unfilled(&document.root);
+    let is_unfilled = !unfilled.is_empty();
+    findings.extend(unfilled);
+    Translated { intent: Some(intent), problems, findings, open, refused, is_unfilled }
 }
 
 struct Translation<'a> {
     article: &'a Article,
     findings: Vec<Diagnostic>,
+    /// What closes them.
+    open: Vec<Binding>,
     /// Tools that the text names, with the first place of each.
     named: BTreeMap<String, Span>,
     /// Escalation paths that the text names without declaring them.
     paths: Vec<Key>,
+    /// Rules whose enforcement is written and cannot be read.
+    refused: Vec<Span>,
 }
 
 impl<'a> Translation<'a> {
     fn new(article: &'a Article) -> Self {
-        Self { article, findings: Vec::new(), named: BTreeMap::new(), paths: Vec::new() }
+        let (findings, open) = (Vec::new(), Vec::new());
+        let (paths, refused) = (Vec::new(), Vec::new());
+        Self { article, findings, open, named: BTreeMap::new(), paths, refused }
     }
 
     fn intent(&mut self) -> Intent {
@@ -186,16 +202,11 @@ impl<'a> Translation<'a> {
         }
     }
 
-    /// Sections that the form does not have and a promotion asks for.
+    /// Sections that the form does not have, and an intent or a promotion asks for.
     fn left_out(&mut self) {
         let article = self.article;
         let absent = [
-            (
-                article.purpose.is_none(),
-                "purpose",
-                "purpose: What the agent is for, in a sentence.",
-            ),
-            (article.agent.owner.is_none(), "agent.owner", "owner: {team: TEAM, contact: ADDRESS}"),
+            (article.servers.is_empty(), "servers", "servers: {SERVER: {command: [PROGRAM]}}"),
             (
                 article.models.is_none(),
                 "models",
@@ -207,14 +218,37 @@ impl<'a> Translation<'a> {
                 "promotion: {production: {approvals: {ROLE: 1}}}",
             ),
         ];
-        for (_, section, example) in absent.into_iter().filter(|(is_absent, ..)| *is_absent) {
-            let span = Span::at(article.span.start);
+        let span = Span::at(article.span.start);
+        for (_, section, yaml) in absent.into_iter().filter(|(is_absent, ..)| *is_absent) {
             let message = format!("the form says nothing of `{section}`");
-            self.findings
-                .push(Diagnostic::warning("B143", span, message).help(format!("add `{example}`")));
+            let problem = Diagnostic::warning("B143", span, message).help(format!("add `{yaml}`"));
+            self.findings.push(problem);
+            self.open.push(Binding { place: Place::Sections, yaml: yaml.to_owned() });
+        }
+        if article.purpose.is_none() {
+            let yaml = "purpose: What the agent is for, in a sentence.".to_owned();
+            self.open("B143", span, "the form does not say what the agent is for", yaml, "");
         }
     }
 
+    /// Notes a gap with the YAML that closes it.
+    fn open(
+        &mut self,
+        code: &str,
+        span: Span,
+        message: impl Into<String>,
+        yaml: String,
+        more: &str,
+    ) {
+        let help = match yaml.split_once('\n') {
+            Some((first, second)) => format!("add `{first}` and `{second}`{more}"),
+            None => format!("add `{yaml}`{more}"),
+        };
+        self.error(code, span, message, help);
+        self.open.push(Binding { place: Place::Sections, yaml });
+    }
+
+    /// Notes what is wrong, once; the same of another place is told with the first.
     fn error(
         &mut self,
         code: &str,
@@ -222,46 +256,32 @@ impl<'a> Translation<'a> {
         message: impl Into<String>,
         help: impl Into<String>,
     ) {
-        self.findings.push(Diagnostic::error(code, span, message).help(help));
-    }
-}
-
-/// Values by names that are made of their texts, each one once.
-fn named<'t, T>(entries: impl Iterator<Item = (&'t Text, T)>) -> Named<T> {
-    let mut names: BTreeMap<String, usize> = BTreeMap::new();
-    entries
-        .map(|(text, value)| {
-            let slug = slug(text);
-            let count = names.entry(slug.clone()).and_modify(|count| *count += 1).or_insert(1);
-            let name = if *count == 1 { slug } else { format!("{slug}-{count}") };
-            Item { key: Key { name, span: text.span }, value }
-        })
-        .collect()
-}
-
-/// A text as a name: its letters and digits in lower case, joined by `-`.
-fn slug(text: &str) -> String {
-    let plain: String = text
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() || c == '_' { c.to_ascii_lowercase() } else { ' ' })
-        .collect();
-    let words: Vec<_> = plain.split_whitespace().collect();
-    if words.is_empty() { "unnamed".to_owned() } else { words.join("-") }
-}
-
-/// The parts of a text between commas, each with its place.
-fn clauses(text: &Text) -> Vec<Text> {
-    let mut start = 0;
-    let mut parts = Vec::new();
-    for part in text.split(',') {
-        let trimmed = part.trim();
-        let at = start + part.len() - part.trim_start().len();
-        start += part.len() + 1;
-        if !trimmed.is_empty() {
-            parts.push(Text::derived(trimmed, text.part(Span::new(at, at + trimmed.len()))));
+        let message = message.into();
+        let known = self.findings.iter_mut();
+        let known = known.into_iter().find(|known| known.code == code && known.message == message);
+        match known {
+            Some(known) if known.span == span => {}
+            Some(known) => {
+                let related = known.clone().related(span, "and here");
+                *known = related;
+            }
+            None => self.findings.push(Diagnostic::error(code, span, message).help(help)),
         }
     }
-    parts
+}
+
+impl Refusal {
+    fn new(span: Span, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { span, message: message.into(), help: help.into() }
+    }
+
+    fn at(self, span: Span) -> Self {
+        Self { span, ..self }
+    }
+
+    fn shifted(self, by: usize) -> Self {
+        Self { span: self.span.shifted(by), ..self }
+    }
 }
 
 fn yes(span: Span) -> Spanned<bool> {

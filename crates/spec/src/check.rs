@@ -6,10 +6,12 @@ use std::sync::Arc;
 use bounden_base::{Diagnostic, Severity};
 use bounden_policy::{Contracts, CriterionId, Policy};
 
+use crate::article::Binding;
 use crate::checklist::{self, ChecklistItem};
 use crate::compile::compile;
 use crate::intent::{self, Intent};
 use crate::lint::{self, Subject};
+use crate::yaml::Document;
 use crate::{article, in_order, yaml};
 
 /// A tool that no server offers.
@@ -51,35 +53,70 @@ impl Checked {
 /// them types follow from use.
 #[must_use]
 pub fn check(bytes: &[u8], contracts: Option<&Contracts>) -> Checked {
+    examine(bytes, contracts).checked
+}
+
+/// What a check found, and what it leaves to be added to a document of the
+/// `behavioral-spec.yaml` form.
+pub(crate) struct Examined {
+    pub(crate) checked: Checked,
+    /// What was translated, where the document has that form.
+    pub(crate) form: Option<Form>,
+}
+
+/// A document of the `behavioral-spec.yaml` form.
+pub(crate) struct Form {
+    pub(crate) document: Document,
+    pub(crate) open: Vec<Binding>,
+    /// Whether clauses have no meaning yet.
+    pub(crate) is_incomplete: bool,
+}
+
+pub(crate) fn examine(bytes: &[u8], contracts: Option<&Contracts>) -> Examined {
     let (document, mut diagnostics) = yaml::read(bytes);
     let source = std::str::from_utf8(bytes).unwrap_or("");
-    let mut is_article = false;
-    let intent = document.as_ref().and_then(|document| {
-        is_article = article::is_article(&document.root);
-        if !is_article {
+    let translated =
+        document.as_ref().filter(|document| article::is_article(&document.root)).map(article::read);
+    let intent = match (&translated, &document) {
+        (Some(translated), _) => {
+            diagnostics.extend(translated.problems.iter().chain(&translated.findings).cloned());
+            translated.intent.clone()
+        }
+        (None, Some(document)) => {
             let (intent, found) = intent::from_document(document);
             diagnostics.extend(found);
-            return intent;
+            intent
         }
-        let translated = article::read(document);
-        diagnostics.extend(translated.problems);
-        diagnostics.extend(translated.findings);
-        translated.intent
-    });
-    let policy = intent.as_ref().and_then(|intent| {
-        let (policy, found) = compile(intent, contracts);
+        (None, None) => None,
+    };
+    let mut open = Vec::new();
+    // What stands in capitals still has no meaning; neither has what would be said of it.
+    let is_unfilled = translated.as_ref().is_some_and(|translated| translated.is_unfilled);
+    let policy = intent.as_ref().filter(|_| !is_unfilled).and_then(|intent| {
+        let (policy, mut found) = compile(intent, contracts);
         let policy = policy.map(Arc::new);
         let unpinned = unpinned(intent, policy.as_ref(), &found);
-        diagnostics.extend(found);
         let looked_at = policy.as_ref().or(unpinned.as_ref());
-        let found = lint::lint(&Subject::new(source, intent, contracts, looked_at));
-        let found = if is_article { article::reworded(found, &diagnostics, source) } else { found };
-        diagnostics.extend(found);
+        found.extend(lint::lint(&Subject::new(source, intent, contracts, looked_at)));
+        diagnostics.extend(match (&translated, &document) {
+            (Some(translated), Some(document)) => {
+                let root = &document.root;
+                let (found, bindings) = article::reworded(found, translated, intent, root, source);
+                open.extend(bindings);
+                found
+            }
+            _ => found,
+        });
         policy
     });
     in_order(&mut diagnostics);
     let checklist = checklist::checklist(intent.as_ref(), &diagnostics);
-    Checked { intent, policy, diagnostics, checklist }
+    let form = document.zip(translated).map(|(document, translated)| {
+        let is_incomplete = translated.findings.iter().any(Diagnostic::is_error);
+        open.splice(0..0, translated.open);
+        Form { document, open, is_incomplete }
+    });
+    Examined { checked: Checked { intent, policy, diagnostics, checklist }, form }
 }
 
 /// What an intent compiles to whose only fault is a tool that is not pinned yet: what else is to be

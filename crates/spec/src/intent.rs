@@ -11,11 +11,11 @@ mod prose;
 mod tools;
 mod units;
 
-use bounden_base::{Diagnostic, Digest, Json, Span, nearest};
+use bounden_base::Diagnostic;
 
 use crate::read::{Named, Read, Reader, section};
 use crate::yaml::{self, Document, Text};
-use crate::{article, in_order};
+use crate::{article, in_order, versions};
 
 pub use agent::{Agent, EscalationPath, Exclusion, Owner, Scope, Tier, Topic};
 pub use commitments::{Commitment, Ladder, LostLease, Overlay, Rung, Severity};
@@ -107,58 +107,12 @@ pub fn parse(bytes: &[u8]) -> (Option<Intent>, Vec<Diagnostic>) {
 
 /// Reads the intent in a document that was read before.
 pub(crate) fn from_document(document: &Document) -> (Option<Intent>, Vec<Diagnostic>) {
-    if let Some(problem) = unsupported(document, SCHEMA) {
+    if let Some(problem) = versions::unsupported(document, SCHEMA) {
         return (None, vec![problem]);
     }
     let mut reader = Reader::default();
     let intent = Intent::read(&document.root, &mut reader);
     (intent, prose::reworded(&document.root, reader.into_problems()))
-}
-
-/// The published JSON Schema (draft 2020-12) of the document.
-#[must_use]
-pub fn json_schema() -> Json {
-    let mut schema = match Intent::schema() {
-        Json::Object(members) => members,
-        other => return other,
-    };
-    schema.insert("$schema".to_owned(), "https://json-schema.org/draft/2020-12/schema".into());
-    schema.insert("$id".to_owned(), "urn:bounden:behavior.intent:v1".into());
-    schema.insert("title".to_owned(), SCHEMA.into());
-    if let Some(Json::Object(properties)) = schema.get_mut("properties") {
-        properties.insert("schema".to_owned(), Json::object([("const", SCHEMA.into())]));
-    }
-    Json::Object(schema)
-}
-
-/// The digest of [`json_schema`], which locks record.
-#[must_use]
-pub fn schema_digest() -> Digest {
-    json_schema().digest()
-}
-
-/// A document whose schema is missing or is one that cannot be read.
-pub(crate) fn unsupported(document: &Document, supported: &str) -> Option<Diagnostic> {
-    let root = &document.root;
-    let schema = root.get("schema");
-    let Some(schema) = schema else {
-        root.entries()?;
-        let start = Span::at(root.span.start);
-        let misspelt = root
-            .entries()?
-            .iter()
-            .find(|entry| nearest::name(&entry.key.name, ["schema"]).is_some());
-        let span = misspelt.map_or(start, |entry| entry.key.span);
-        return Some(
-            Diagnostic::error("B107", span, "the document does not say which schema it follows")
-                .help(format!("write `schema: {supported}` on the first line")),
-        );
-    };
-    let text = schema.text()?;
-    (text.value != supported).then(|| {
-        Diagnostic::error("B107", schema.span, format!("the schema `{text}` is not supported"))
-            .help(format!("this program reads `{supported}`"))
-    })
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ pub mod organisation;
 mod pages;
 mod read;
 mod repair;
+mod versions;
 pub mod yaml;
 
 pub use against::against;
@@ -30,6 +31,7 @@ pub use migrate::{Migrated, migrate};
 pub use pages::{Explanation, codes, explain};
 pub use read::{Item, Named, Raw, Spanned};
 pub use repair::{repaired, repaired_whole, with_fix};
+pub use versions::{FORMATS, Format};
 
 use bounden_base::Diagnostic;
 

@@ -50,7 +50,7 @@ impl OrganisationPolicy {
     pub fn read(bytes: &[u8]) -> (Option<Self>, Vec<Diagnostic>) {
         let (read, mut problems) = yaml::read(bytes);
         let policy = read.and_then(|read| {
-            if let Some(problem) = crate::intent::unsupported(&read, SCHEMA) {
+            if let Some(problem) = crate::versions::unsupported(&read, SCHEMA) {
                 problems.push(problem);
                 return None;
             }

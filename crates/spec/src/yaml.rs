@@ -18,7 +18,7 @@ use crate::in_order;
 
 pub use node::{Entry, Key, Node, Style, Text, Value};
 pub use print::print;
-pub(crate) use print::scalar_text;
+pub(crate) use print::{flow, scalar_text};
 pub use salvage::salvage;
 
 /// The name of the profile, as locks record it.

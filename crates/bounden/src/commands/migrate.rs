@@ -22,6 +22,15 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let document = Document::open(&args.path, None)?;
     let migrated = bounden_spec::migrate(&document.bytes);
     anstream::eprint!("{}", print(&migrated.diagnostics, &document.name(), &document.text()));
+    if let Some(open) = migrated.open {
+        print!("{open}");
+        eprintln!(
+            "{} leaves open what is said above: add what is printed, with your own words for \
+             those in capitals, and run `bounden migrate` again",
+            document.name()
+        );
+        return Ok(ExitCode::from(1));
+    }
     let Some(text) = migrated.text else {
         return Err(Failure::usage(format!("{} cannot be read as an intent", document.name())));
     };
@@ -37,8 +46,11 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
 }
 
 fn tell_what_is_open(found: &[Diagnostic]) {
-    let open = found.iter().filter(|problem| problem.severity == Severity::Error).count();
-    if open > 0 {
-        eprintln!("{open} things are left open; `bounden check` finds them in the result as well");
+    match found.iter().filter(|problem| problem.severity == Severity::Error).count() {
+        0 => {}
+        1 => eprintln!("1 thing is left open; `bounden check` finds it in the result as well"),
+        open => eprintln!(
+            "{open} things are left open; `bounden check` finds them in the result as well"
+        ),
     }
 }

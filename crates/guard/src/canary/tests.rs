@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use bounden_base::{Json, json};
+use bounden_policy::{EventName, Point};
 
 use super::*;
 use crate::owner::protocol::{Opening, Response};
@@ -77,6 +78,37 @@ async fn every_invariant_that_a_proxy_sees_is_proven() {
     ];
     let expected: Vec<_> = expected.map(|(id, standing)| (id.to_owned(), standing)).into();
     assert_eq!(standings(&owner).await, expected);
+}
+
+/// What lints say of an event is what a guard does with it.
+#[tokio::test(flavor = "multi_thread")]
+async fn rules_are_dead_on_the_events_that_no_point_sees() {
+    let rules = [
+        (EventName::Call, r#"{"event":"call","tools":["s.pay"]}"#, "args.amount > 500"),
+        (EventName::Result, r#"{"event":"result","tools":["s.look"]}"#, "result.secret == true"),
+        (EventName::Log, r#"{"event":"log"}"#, "record.secret == true"),
+        (EventName::Request, r#"{"event":"request"}"#, "request.text == \"x\""),
+        (EventName::Output, r#"{"event":"output"}"#, "output.text == \"x\""),
+    ];
+    for (event, trigger, when) in rules {
+        let folder = tempfile::tempdir().unwrap();
+        let when = Json::from(when).canonical();
+        let rule = format!(
+            r#"{{"says":"x","by":"policy_engine","trigger":{trigger},"when":{when},"do":{{"action":"block"}}}}"#
+        );
+        let owner = guard(
+            folder.path(),
+            &policy(|bundle| {
+                bundle.rules = [("only".into(), json::from_slice(rule.as_bytes()).unwrap())].into();
+            }),
+        );
+        let route = crate::LOG_ROUTE.to_owned();
+        let opening = Opening { route, key: "1".to_owned(), principal: "uid:0".into() };
+        owner.ask(Request::Open(opening), ME).await.unwrap();
+        let expected = if Point::any_sees(event) { Standing::Proven } else { Standing::Dead };
+        let standings = standings(&owner).await;
+        assert!(standings.contains(&("only".to_owned(), expected)), "{event:?} {standings:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

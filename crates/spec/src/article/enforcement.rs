@@ -1,128 +1,94 @@
 //! Enforcement strings: a mechanism, a colon, and what it does.
 
-use bounden_base::{Diagnostic, Span};
-use bounden_policy::{Action, ROOTS, Reading};
+mod allowlist;
+mod control;
+mod filter;
+mod rule;
 
-use super::{Translation, named};
+use bounden_base::Span;
+
+use super::{Refusal, Translation};
+use crate::article::words::named;
 use crate::intent::{By, Enforce, Invariant};
 use crate::read::{Named, Spanned};
 use crate::yaml::Text;
 
-const FORMS: &str = "write `policy_engine: block tool_call=TOOL when CONDITION`, `tool_allowlist: TOOLS not provisioned`, `output_filter: redact KINDS`, or `infrastructure: CONTROL`";
+pub(super) const FORMS: &str = "write `policy_engine: block tool_call=TOOL when CONDITION`, `tool_allowlist: TOOLS not provisioned`, `output_filter: redact KINDS in logs`, `scope_router: escalate to PATH`, or `infrastructure: CONTROL`";
 
 impl Translation<'_> {
     pub(super) fn invariants(&mut self) -> Named<Invariant> {
         let article = self.article;
         let invariants = article.invariants.iter().map(|invariant| {
-            let enforce = invariant.enforcement.as_ref().and_then(|text| self.enforcement(text));
+            let has_proof = invariant.probe.is_some() || invariant.attested_by.is_some();
+            let enforce =
+                invariant.enforcement.as_ref().and_then(|text| self.enforcement(text, has_proof));
             let enforce = enforce.map(|enforce| Enforce {
                 probe: invariant.probe.clone(),
                 attested_by: invariant.attested_by.clone(),
                 renew: invariant.renew,
                 ..enforce
             });
+            if enforce.is_none() && invariant.enforcement.is_some() {
+                self.refused.push(invariant.rule.span);
+            }
             let (span, rule) = (invariant.span, invariant.rule.clone());
             (&invariant.rule, Invariant { span, rule, enforce, origin: None })
         });
         named(invariants)
     }
 
-    fn enforcement(&mut self, text: &Text) -> Option<Enforce> {
+    fn enforcement(&mut self, text: &Text, has_proof: bool) -> Option<Enforce> {
         let (mechanism, rest) = text.split_once(':').unwrap_or((text, ""));
-        let rest = rest.trim();
-        let read = match mechanism.trim() {
-            "policy_engine" => self.rule(text, rest),
-            "tool_allowlist" => Some(self.denied(text, rest)),
-            "output_filter" => {
-                Some(filter(text.span, &format!("redact {}", rest.trim_start_matches("redact "))))
+        let at = text.len() - rest.trim_start().len();
+        let clause = Clause { whole: text, text: rest.trim(), at };
+        let read = match mechanism.trim().to_ascii_lowercase().as_str() {
+            "policy_engine" | "policy engine" => self.rule(&clause),
+            "tool_allowlist" | "tool allowlist" => self.denied(&clause),
+            "output_filter" | "output filter" => filter::masked(&clause),
+            "scope_router" | "scope router" => self.routed(&clause),
+            "infrastructure" | "iam" | "external" => self.control(&clause, has_proof),
+            _ => {
+                self.error("B147", text.span, "this enforcement names no mechanism", FORMS);
+                return None;
             }
-            "infrastructure" | "iam" | "external" => Some(self.control(text, rest)),
-            _ => None,
         };
-        if read.is_none() {
-            self.error("B147", text.span, "this enforcement cannot be read", FORMS);
-        }
-        read
-    }
-
-    /// `ACTION tool_call=TOOL when CONDITION`
-    fn rule(&mut self, text: &Text, rest: &str) -> Option<Enforce> {
-        let (head, condition) = match rest.split_once(" when ") {
-            Some((head, condition)) => (head, Some(condition.trim())),
-            None => (rest, None),
+        let refused = |refusal: Refusal| {
+            let span = text.part(refusal.span.shifted(at));
+            self.error("B147", span, refusal.message, refusal.help);
         };
-        let (action, tool) = head.split_once("tool_call=")?;
-        let tool = tool.trim();
-        let action = action.trim().trim_end_matches(" on").trim();
-        if tool.is_empty() || tool.contains(char::is_whitespace) || Action::parse(action).is_err() {
-            return None;
-        }
-        let tools = self.tools_meant(tool, text.span);
-        let tools: Vec<_> = tools.iter().map(|tool| tool.value.as_str()).collect();
-        let when = match condition {
-            Some(condition) => Some(over_arguments(condition)?),
-            None => None,
-        };
-        let derived = |value: String| Text::derived(value, text.span);
-        Some(Enforce {
-            trigger: Some(derived(format!("call {}", tools.join(", ")))),
-            when: when.map(derived),
-            r#do: Some(derived(action.to_owned())),
-            ..empty(By::PolicyEngine, text.span)
-        })
-    }
-
-    /// `WORDS tools not provisioned …`: what is not declared cannot be called
-    /// anyway; what the words are bound to is denied by name.
-    fn denied(&mut self, text: &Text, rest: &str) -> Enforce {
-        let words = rest.split("not provisioned").next().unwrap_or(rest).trim();
-        let words = words.strip_prefix("deny ").unwrap_or(words);
-        let words = words.trim_end_matches(" tools").trim();
-        let mut deny = Vec::new();
-        for word in words.split([',', ' ']).filter(|word| !word.is_empty()) {
-            match self.article.bind.tools.get(word) {
-                Some(bound) => deny
-                    .extend(bound.iter().map(|tool| Text::derived(tool.value.clone(), text.span))),
-                None => {
-                    deny.push(Text::derived(word, text.span));
-                    let message = format!("which tools `{word}` means is not said");
-                    let help = format!(
-                        "add `bind: {{tools: {{{word}: [\"PATTERN\"]}}}}`; tools that are not declared cannot be called anyway"
-                    );
-                    self.findings.push(Diagnostic::warning("B149", text.span, message).help(help));
-                }
-            }
-        }
-        Enforce { deny, ..empty(By::ToolAllowlist, text.span) }
-    }
-
-    /// A control elsewhere, unless its name is bound to what it masks.
-    fn control(&mut self, text: &Text, rest: &str) -> Enforce {
-        let name = rest.split_whitespace().next().unwrap_or("");
-        if let Some(kinds) = self.article.bind.filters.get(name) {
-            let kinds: Vec<_> = kinds.iter().map(|kind| kind.value.as_str()).collect();
-            return filter(text.span, &format!("redact {}", kinds.join(", ")));
-        }
-        if rest.contains("log") {
-            let message = format!("`{name}` works outside, where nothing shows that it does");
-            let help = format!(
-                "to have it enforced here, add `bind: {{filters: {{{name}: [email, phone, card]}}}}`"
-            );
-            self.findings.push(Diagnostic::warning("B148", text.span, message).help(help));
-        }
-        Enforce { control: Some(Text::derived(rest, text.span)), ..empty(By::External, text.span) }
+        read.map_err(refused).ok()
     }
 }
 
-/// An output filter on what is written to logs.
-fn filter(span: Span, action: &str) -> Enforce {
-    Enforce {
-        trigger: Some(Text::derived("log", span)),
-        r#do: Some(Text::derived(action, span)),
-        ..empty(By::OutputFilter, span)
+/// What follows the mechanism.
+pub(super) struct Clause<'t> {
+    whole: &'t Text,
+    text: &'t str,
+    /// Where it begins, in bytes of the whole.
+    at: usize,
+}
+
+impl Clause<'_> {
+    fn span(&self) -> Span {
+        self.whole.span
+    }
+
+    fn derived(&self, value: impl Into<String>) -> Text {
+        Text::derived(value.into(), self.whole.span)
+    }
+
+    /// The place of a part of the text.
+    fn part(&self, part: &str) -> Span {
+        let start = self.text.find(part).unwrap_or(0);
+        Span::new(start, start + part.len())
+    }
+
+    fn all(&self) -> Span {
+        Span::new(0, self.text.len())
     }
 }
 
+/// An enforcement of which nothing is said yet but the mechanism.
 fn empty(by: By, span: Span) -> Enforce {
     Enforce {
         span,
@@ -137,17 +103,4 @@ fn empty(by: By, span: Span) -> Enforce {
         attested_by: None,
         renew: None,
     }
-}
-
-/// A condition whose bare names are arguments: `amount > 500` is `args.amount > 500`.
-fn over_arguments(condition: &str) -> Option<String> {
-    let reading = Reading::of(condition)?;
-    let is_argument =
-        |names: &[String]| names.first().is_some_and(|root| !ROOTS.contains(&root.as_str()));
-    let paths = reading.paths.iter().filter(|path| is_argument(&path.names));
-    let mut starts: Vec<_> = paths.map(|path| path.span.start).collect();
-    starts.sort_unstable();
-    let mut text = condition.to_owned();
-    starts.into_iter().rev().for_each(|start| text.insert_str(start, "args."));
-    Some(text)
 }

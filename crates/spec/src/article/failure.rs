@@ -1,30 +1,19 @@
-//! Failure modes: sentences of a small, closed language.
+//! Failure modes: one action and what follows it, out of sentences.
 
-use bounden_base::Span;
+use bounden_base::{Diagnostic, Span};
 
+use super::sentences::{Said, is_discretion, said, sentences};
 use super::shape::Answer;
-use super::{Translation, slug, yes};
+use super::words::key;
+use super::{Translation, yes};
 use crate::intent::{FailureModes, FailureResponse};
 use crate::read::Spanned;
 use crate::yaml::{Key, Text};
 
-/// What one sentence says.
-enum Sentence {
-    Clarify,
-    Escalate(Option<String>),
-    Halt,
-    Continue,
-    Inform,
-    Flag,
-    NeverEcho,
-    /// What follows from the rest already.
-    Nothing,
-}
-
 /// The name of a path that is taken without being named.
 const UNNAMED: &str = "escalation";
 
-const SENTENCES: &str = "write sentences such as `Ask one clarifying question.`, `Escalate to PATH.`, `Halt.`, `Inform the customer.`; for personal data `Process normally. Flag in audit log. Do not echo PII back.`";
+const SENTENCES: &str = "write sentences such as `Ask one clarifying question.`, `Escalate to PATH.`, `Halt.`, `Inform the user.`; for personal data `Process normally. Flag in audit log. Do not echo PII back.`";
 
 impl Translation<'_> {
     pub(super) fn failure_modes(&mut self) -> Option<FailureModes> {
@@ -41,110 +30,126 @@ impl Translation<'_> {
 
     fn answer(&mut self, answer: Option<&Answer>) -> Option<FailureResponse> {
         let action = &answer?.action;
+        let said = self.all_said(action);
         let span = action.span;
-        let mut said = Vec::new();
-        for (text, span) in sentences(action) {
-            match sentence(&text) {
-                Some(sentence) => said.push(sentence),
-                None => self.error(
-                    "B141",
-                    span,
-                    format!("\u{201c}{text}\u{201d} leaves the answer to the model"),
-                    SENTENCES,
-                ),
-            }
-        }
         let derived = |text: &str| Text::derived(text, span);
-        let has = |wanted: fn(&Sentence) -> bool| said.iter().any(wanted);
-        let path = said.iter().find_map(|sentence| match sentence {
-            Sentence::Escalate(path) => Some(path.clone()),
+        let has = |wanted: &Said| said.iter().any(|(said, _)| said == wanted);
+        let paths = said.iter().filter_map(|(said, span)| match said {
+            Said::Escalate(path) => Some((path.clone(), *span)),
             _ => None,
         });
-        let escalate = path.map(|path| format!("escalate {}", self.path(path, span)));
-        let primary = if has(|said| matches!(said, Sentence::Clarify)) {
-            "clarify"
-        } else if has(|said| matches!(said, Sentence::Halt)) {
-            "halt"
-        } else if has(|said| matches!(said, Sentence::Continue)) {
-            "continue"
-        } else {
-            ""
-        };
-        let (action, then) = match (primary, escalate) {
-            // Nothing that could be read: the linter says that the mode is missing.
-            ("", None) => return None,
-            ("", Some(escalate)) => (escalate, None),
-            (primary, then) => (primary.to_owned(), then),
+        let paths = paths.collect::<Vec<_>>();
+        let then = self.only_path(paths).map(|path| format!("escalate {path}"));
+        let primary = self.primary(action, &said);
+        let (action, then) = match (primary, then) {
+            (None, None) => {
+                // What could not be read has been told.
+                if !self.findings.iter().any(|known| known.code == "B141" && is_within(known, span))
+                {
+                    let message = format!("\u{201c}{action}\u{201d} names no action");
+                    self.error("B141", span, message, SENTENCES);
+                }
+                return None;
+            }
+            (None, Some(escalate)) => (escalate, None),
+            (Some(primary), then) => (primary.to_owned(), then),
         };
         Some(FailureResponse {
             span,
             r#do: derived(&action),
             max: (action == "clarify").then_some(Spanned { value: 1, span }),
             then: then.as_deref().map(derived),
-            inform: has(|said| matches!(said, Sentence::Inform)).then(|| yes(span)),
-            flag: has(|said| matches!(said, Sentence::Flag)).then(|| derived("audit")),
-            echo: has(|said| matches!(said, Sentence::NeverEcho)).then(|| derived("never")),
+            inform: has(&Said::Inform).then(|| yes(span)),
+            flag: has(&Said::Flag).then(|| derived("audit")),
+            echo: has(&Said::NeverEcho).then(|| derived("never")),
         })
     }
 
+    /// What the sentences say, each with its place; what says nothing known is a finding.
+    fn all_said(&mut self, action: &Text) -> Vec<(Said, Span)> {
+        let mut all = Vec::new();
+        for sentence in sentences(action) {
+            let text = &sentence.text;
+            let Some(parts) = said(text) else {
+                let message = if is_discretion(text) {
+                    format!("\u{201c}{text}\u{201d} leaves the answer to the model")
+                } else {
+                    format!("\u{201c}{text}\u{201d} is none of the sentences that can be compiled")
+                };
+                self.error("B141", sentence.span, message, SENTENCES);
+                continue;
+            };
+            all.extend(parts.into_iter().map(|said| (said, sentence.span)));
+        }
+        all
+    }
+
+    /// The one action besides an escalation, if there is one.
+    fn primary(&mut self, action: &Text, said: &[(Said, Span)]) -> Option<&'static str> {
+        let primaries = said.iter().filter_map(|(said, _)| match said {
+            Said::Clarify => Some("clarify"),
+            Said::Halt => Some("halt"),
+            Said::Continue => Some("continue"),
+            _ => None,
+        });
+        let primaries: std::collections::BTreeSet<_> = primaries.collect();
+        if primaries.len() > 1 {
+            let words: Vec<_> = primaries.iter().copied().collect();
+            let message = format!("a case has one action, and here are {}", words.join(" and "));
+            let help = "keep the one that comes first; an escalation may follow it";
+            self.error("B141", action.span, message, help);
+        }
+        primaries.first().copied()
+    }
+
+    /// The path that a case takes; a second one is a finding.
+    fn only_path(&mut self, paths: Vec<(Option<String>, Span)>) -> Option<String> {
+        let mut names: Vec<String> = Vec::new();
+        for (path, span) in paths {
+            let name = self.path(path, span);
+            if !names.is_empty() && !names.contains(&name) {
+                let message = format!("a case goes one way, and `{name}` is a second one");
+                self.error("B141", span, message, "keep one escalation");
+            }
+            names.push(name);
+        }
+        names.into_iter().next()
+    }
+
     /// The path of an escalation; where it is not declared, that is a finding.
-    fn path(&mut self, path: Option<String>, span: Span) -> String {
+    pub(super) fn path(&mut self, path: Option<String>, span: Span) -> String {
         let declared = &self.article.escalations;
         let mut names = declared.names();
         let only = names.next().filter(|_| names.next().is_none());
+        let is_unnamed = path.is_none();
         let name = match (path, only) {
             (Some(path), _) => path,
             (None, Some(only)) => only.to_owned(),
             (None, None) => UNNAMED.to_owned(),
         };
-        if !declared.contains(&name) {
-            let message = format!("where `{name}` is, is not said");
-            let help = format!(
-                "add `escalations: {{{name}: {{call: TOOL, with: {{…}}}}}}`, or a `webhook`"
-            );
-            self.error("B142", span, message, help);
-            self.paths.push(Key { name: name.clone(), span });
+        if declared.contains(&name) {
+            return name;
         }
+        let yaml = format!("escalations: {{{}: {{call: SERVER.TOOL}}}}", key(&name));
+        if is_unnamed {
+            let message = "which path this escalation takes is not said";
+            let more = ", or name the path, as in `Escalate to PATH.`";
+            self.open("B142", span, message, yaml, more);
+        } else {
+            let message = format!("where `{name}` is, is not said");
+            self.open(
+                "B142",
+                span,
+                message,
+                yaml,
+                ", or a `webhook: \"https://…\"` in place of `call`",
+            );
+        }
+        self.paths.push(Key { name: name.clone(), span });
         name
     }
 }
 
-/// The sentences of a text, without their full stops.
-fn sentences(text: &Text) -> Vec<(String, Span)> {
-    let mut start = 0;
-    let mut found = Vec::new();
-    for part in text.split_inclusive(['.', ';']) {
-        let body = part.trim_end_matches(['.', ';']).trim();
-        let at = start + part.len() - part.trim_start().len();
-        start += part.len();
-        if !body.is_empty() {
-            found.push((body.to_owned(), text.part(Span::new(at, at + body.len()))));
-        }
-    }
-    found
-}
-
-fn sentence(text: &str) -> Option<Sentence> {
-    let text = text.to_lowercase();
-    let text = text.as_str();
-    Some(match text {
-        "ask one clarifying question" => Sentence::Clarify,
-        "halt" | "halt and report" | "stop" => Sentence::Halt,
-        "process normally" => Sentence::Continue,
-        "acknowledge" => Sentence::Inform,
-        "flag in audit log" | "flag in the audit log" => Sentence::Flag,
-        "do not echo pii back" | "do not echo it back" => Sentence::NeverEcho,
-        "do not attempt resolution" => Sentence::Nothing,
-        "escalate"
-        | "escalate immediately"
-        | "then escalate"
-        | "if still ambiguous after one exchange: escalate" => Sentence::Escalate(None),
-        _ if text.starts_with("inform ") => Sentence::Inform,
-        _ => {
-            let path =
-                text.strip_prefix("escalate to ").or_else(|| text.strip_prefix("route to "))?;
-            let path = path.trim_start_matches("the ").trim_end_matches(" channel");
-            Sentence::Escalate(Some(slug(path)))
-        }
-    })
+fn is_within(problem: &Diagnostic, span: Span) -> bool {
+    span.start <= problem.span.start && problem.span.end <= span.end
 }

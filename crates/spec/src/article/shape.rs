@@ -138,10 +138,14 @@ section! {
         any: Vec<Text>,
         /// Each of these words is said.
         all: Vec<Text>,
+        /// None of these words is said.
+        none: Vec<Text>,
         /// A link is given.
         url: Option<Url>,
         /// A tool, several, or `escalation`, is called.
         called: Option<Text>,
+        /// A tool, several, or `escalation`, is not called.
+        never: Option<Text>,
     }
 }
 

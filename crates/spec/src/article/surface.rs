@@ -1,9 +1,10 @@
 //! Tools: those that are declared, or else those that the text names.
 
-use bounden_base::{Diagnostic, Span};
+use bounden_base::Span;
 use bounden_policy::Effect;
 
 use super::Translation;
+use super::open::is_placeholder;
 use crate::intent::{EffectWord, Tool};
 use crate::read::{Item, Named, Spanned};
 use crate::yaml::{Key, Text};
@@ -18,11 +19,19 @@ impl Translation<'_> {
             None => vec![Text::derived(self.declared_as(word), span)],
         };
         for tool in &meant {
-            if !tool.contains('*') {
+            if !tool.contains('*') && !tool.starts_with('@') {
                 self.named.entry(tool.value.clone()).or_insert(span);
             }
         }
         meant
+    }
+
+    /// Whether a word is a tool by what is declared or bound, or by its form.
+    pub(super) fn is_tool(&self, word: &str) -> bool {
+        let is_written_so = word.contains('_') || word.trim_end_matches('.').contains('.');
+        is_written_so
+            || self.article.bind.tools.contains(word)
+            || self.article.tools.contains(&self.declared_as(word))
     }
 
     /// The full name of a tool that is declared with its server, where only one has the name.
@@ -47,12 +56,19 @@ impl Translation<'_> {
         }
         let mut tools = self.article.tools.items.clone();
         for (name, span) in std::mem::take(&mut self.named) {
-            if self.article.tools.contains(&name) {
+            if self.article.tools.contains(&name) || is_placeholder(&name) {
                 continue;
             }
             let message = format!("nothing says what `{name}` does; it is taken to do anything");
-            let help = format!("add `tools: {{{name}: {{effects: [EFFECT]}}}}`");
-            self.findings.push(Diagnostic::error("B144", span, message).help(help));
+            let (_, tool) = name.split_once('.').unwrap_or(("SERVER", &name));
+            let server = if name.contains('.') { name.trim_end_matches(tool) } else { "SERVER." };
+            let server = server.trim_end_matches('.');
+            let mut yaml = format!("tools: {{{server}.{tool}: {{effects: [EFFECT]}}}}");
+            if !self.article.servers.contains(server) {
+                yaml = format!("{yaml}\nservers: {{{server}: {{command: [PROGRAM]}}}}");
+            }
+            let more = ", with the server that offers it and the effects out of observe, create, update, delete, execute, send, spend, grant and persist";
+            self.open("B144", span, message, yaml, more);
             tools.push(Item { key: Key { name, span }, value: anything(span) });
         }
         tools.into_iter().collect()

@@ -1,9 +1,12 @@
 //! The form as it stands, with bindings, and each thing that it may leave open.
 
+mod page;
+
 use std::sync::Arc;
 
 use bounden_policy::{CriterionVerdict, Engine, Event, Policy};
 use bounden_testkit::{corpus, read, repository};
+use proptest::prelude::*;
 
 use crate::check::{Checked, check};
 use crate::{case, intent};
@@ -136,12 +139,15 @@ fn what_was_published_compiles_decides_and_says_what_it_leaves_out() {
         ]
     );
     let checked = check(&bytes, None);
-    for code in
-        ["B140", "B142", "B143", "B144", "B145", "B148", "B149", "B201", "B209", "B216", "B230"]
-    {
-        assert!(codes(&checked).contains(&code), "{code}");
-    }
-    assert!(!codes(&checked).iter().any(|code| *code < "B140"), "{:?}", codes(&checked));
+    assert_eq!(
+        codes(&checked),
+        [
+            "B140", "B142", "B143", "B144", "B145", "B148", "B149", "B201", "B209", "B216", "B243",
+            "B274", "B303"
+        ]
+    );
+    let count = |code: &str| checked.diagnostics.iter().filter(|one| one.code == code).count();
+    assert_eq!((count("B201"), count("B142"), count("B144")), (4, 3, 3));
     let point = |id: &str| checked.checklist.iter().find(|point| point.id == id).unwrap().ok;
     assert_eq!(point("exclusions-have-paths"), Some(false));
     assert_eq!(point("criteria-well-formed"), Some(false));
@@ -176,7 +182,7 @@ fn enforcement_strings_say_a_mechanism_or_are_refused() {
         "policy_engine: halt tool_call=waive",
         "policy_engine: require approval from lead tool_call=waive when amount > 5 && note == 'x'",
         "tool_allowlist: admin tools not provisioned",
-        "output_filter: redact email, phone",
+        "output_filter: redact email, phone in logs",
         "infrastructure: network policy",
     ] {
         assert_eq!(enforcement(good), "", "{good}");
@@ -188,7 +194,7 @@ fn enforcement_strings_say_a_mechanism_or_are_refused() {
         "prompt: tell it not to",
         "carefully",
     ] {
-        assert!(enforcement(bad).contains("this enforcement cannot be read"), "{bad}");
+        assert!(enforcement(bad).starts_with("error B147 "), "{bad}");
     }
 }
 
@@ -200,10 +206,12 @@ fn discretion_in_a_failure_mode_is_refused() {
     assert_eq!(mode("Halt. Inform the reader."), "");
     assert!(mode("Halt. Try another approach.").starts_with("error B141 \"Try another approach\""));
     assert!(mode("Use best judgment.").contains("leaves the answer to the model"));
-    assert!(
-        said("failure_modes:\n  on_tool_failure: {action: \"Improvise.\"}\n", "B203")
-            .contains("`tool_failure`")
-    );
+    let all = "failure_modes:\n  on_tool_failure: {action: \"Improvise.\"}\n";
+    assert!(!said(all, "B203").contains("`tool_failure`"), "what is refused is not absent as well");
+    assert!(said(all, "B203").contains(
+        "add, for example, `failure_modes: {on_out_of_scope: {action: Acknowledge. Escalate.}}`"
+    ));
+    assert!(mode("Report.").contains("names no action"));
 }
 
 #[test]
@@ -213,19 +221,19 @@ fn each_open_word_names_its_binding() {
     let said = |parts: &str, code: &str| said(&criterion(parts), code);
     assert!(
         said("input_condition: \"reader asks\"", "B140")
-            .contains("add `bind: {intents: {reader-asks: {tag: intent=KIND}}}`")
+            .contains("add `bind: {intents: {reader-asks: {tag: intent=reader-asks}}}`")
     );
     assert!(
         said("expected_output: \"says so\"", "B140")
-            .contains("add `bind: {phrases: {says-so: {any: [\"WORDS THAT ARE SAID\"]}}}`")
+            .contains("add `bind: {phrases: {says-so: {any: [WORDS THAT ARE SAID]}}}`")
     );
     assert!(
         said("side_effects: \"no escalation\"", "B140")
-            .contains("add `bind: {escalation: [TOOL]}`")
+            .contains("add `bind: {escalation: [SERVER.TOOL]}`")
     );
     assert!(
         said("input_condition: \"loan.days < 8\"", "B145")
-            .contains("add `bind: {facts: {loan: {result_of: TOOL}}}`")
+            .contains("add `bind: {facts: {loan: {result_of: SERVER.TOOL}}}`")
     );
     assert!(
         said("side_effects: \"tool_call=waive executed\", evaluation: \"manual\"", "B146")
@@ -233,7 +241,7 @@ fn each_open_word_names_its_binding() {
     );
     assert!(
         said("side_effects: \"tool_call=waive executed\"", "B144")
-            .contains("add `tools: {waive: {effects: [EFFECT]}}`")
+            .contains("add `tools: {SERVER.waive: {effects: [EFFECT]}}` and `servers: {SERVER: {command: [PROGRAM]}}`")
     );
 }
 
@@ -252,8 +260,11 @@ fn an_open_word_is_decided_by_a_tag_until_it_is_bound() {
 
 #[test]
 fn names_are_made_of_texts_and_stay_apart() {
-    assert_eq!(super::slug("Returns & refunds — under $1,000!"), "returns-refunds-under-1-000");
-    assert_eq!(super::slug("—"), "unnamed");
+    assert_eq!(
+        super::words::slug("Returns & refunds — under $1,000!"),
+        "returns-refunds-under-1-000"
+    );
+    assert_eq!(super::words::slug("—"), "unnamed");
     let text = BARE.replace("\"Loans\"", "\"Loans\", \"loans!\"");
     let intent = intent::parse(text.as_bytes()).0.unwrap();
     assert_eq!(intent.scope.r#in.names().collect::<Vec<_>>(), ["loans", "loans-2"]);
@@ -264,4 +275,153 @@ fn unknown_keys_are_errors_here_as_well() {
     let text = BARE.replace("enforcement:", "enforcment:");
     let said = case::show(text.as_bytes(), &check(text.as_bytes(), None).diagnostics);
     assert!(said.contains("B101 \"enforcment\" `invariants` has no key `enforcment`; help: did you mean `enforcement`?"), "{said}");
+}
+
+#[test]
+fn clauses_that_differ_in_a_sign_or_in_another_script_have_names_of_their_own() {
+    let names: std::collections::BTreeSet<_> = [
+        "a.b < 30",
+        "a.b >= 30",
+        "a.b > 30",
+        "a.b <= 30",
+        "a.b == 30",
+        "a.b != 30",
+        "対応",
+        "確認",
+        "größe",
+        "grüße",
+    ]
+    .map(super::words::slug)
+    .into();
+    assert_eq!(names.len(), 10, "{names:?}");
+}
+
+#[test]
+fn commas_in_quotes_brackets_and_numbers_separate_nothing() {
+    let parts = |text: &str| -> Vec<String> {
+        let text = crate::yaml::Text::derived(text, bounden_base::Span::default());
+        super::words::clauses(&text).into_iter().map(|clause| clause.value).collect()
+    };
+    assert_eq!(parts("a, b,, c "), ["a", "b", "c"]);
+    assert_eq!(
+        parts("says \"yes, sir\", x in [1, 2], up to $1,000"),
+        ["says \"yes, sir\"", "x in [1, 2]", "up to $1,000"]
+    );
+    assert_eq!(
+        parts("the reader's card, not the clerk's"),
+        ["the reader's card", "not the clerk's"]
+    );
+}
+
+#[test]
+fn what_is_bound_to_nothing_or_said_twice_is_not_passed_over() {
+    let all = |parts: &str, bind: &str| {
+        said(
+            &format!("success_criteria:\n  - {{scenario: \"A case\", {parts}}}\nbind: {bind}\n"),
+            "B140",
+        )
+    };
+    assert!(
+        all("expected_output: \"says so\"", "{phrases: {says-so: {}}}")
+            .contains("is bound to nothing")
+    );
+    let intents = "{intents: {a-b: {tag: i=a}, c-d: {tag: i=c}}}";
+    assert!(all("input_condition: \"a b, c d\"", intents).contains("a second one"));
+    assert!(all("expected_output: \"a b\"", intents).contains("what \u{201c}a b\u{201d} means"));
+    let links = "{phrases: {a: {url: {prefix: \"https://a.example\"}}, b: {url: {prefix: \"https://b.example\"}}}}";
+    assert!(all("expected_output: \"a, b\"", links).contains("a second one"));
+}
+
+/// Pieces of sentences, in any order, and whatever else a text may hold.
+fn piece() -> impl Strategy<Value = String> {
+    let words = [
+        "tool_call=waive",
+        "no",
+        "escalation",
+        "executed",
+        "at most",
+        "two",
+        "times",
+        "before",
+        "says",
+        "\"x\"",
+        "'",
+        ",",
+        "x.y < 3",
+        "is",
+        "not",
+        "in [1, 2]",
+        "$1,000",
+        "when",
+        "or",
+        "https://a.example",
+        "Halt.",
+        "Escalate to people.",
+        "Ask once",
+        ", then",
+        "block",
+        "on",
+        "policy_engine:",
+        "redact",
+        "logs",
+    ];
+    prop_oneof![4 => proptest::sample::select(words.to_vec()).prop_map(str::to_owned), 1 => any::<String>()]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever is written, nothing panics, and no clause vanishes without a finding.
+    #[test]
+    fn every_clause_becomes_a_part_or_a_finding(pieces in proptest::collection::vec(piece(), 1..7)) {
+        let text = crate::yaml::visible(&pieces.join(" "));
+        let bare = crate::yaml::read(BARE.as_bytes()).0.unwrap();
+        let known = super::read(&bare).findings.len();
+        let quoted = bounden_base::Json::from(text.as_str()).canonical();
+        for (place, is_criterion) in [
+            (format!("success_criteria: [{{scenario: S, side_effects: {quoted}}}]"), true),
+            (format!("success_criteria: [{{scenario: S, expected_output: {quoted}}}]"), true),
+            (format!("success_criteria: [{{scenario: S, input_condition: {quoted}}}]"), false),
+            (format!("failure_modes: {{on_tool_failure: {{action: {quoted}}}}}"), false),
+            (format!("bind: {{}}\n{}", BARE.replace("\"policy_engine: block tool_call=waive when amount > 20\"", &quoted)), false),
+        ] {
+            let document = if place.starts_with("bind") { place } else { format!("{BARE}{place}\n") };
+            let (read, _) = crate::yaml::read(document.as_bytes());
+            let Some(read) = read else { continue };
+            let translated = super::read(&read);
+            let Some(intent) = translated.intent.filter(|_| is_criterion) else { continue };
+            let Some(criterion) = intent.success_criteria.iter().next() else { continue };
+            let criterion = &criterion.value;
+            let expect = criterion.expect.as_ref();
+            let parts = criterion.effects.len()
+                + expect.map_or(0, |expect| expect.says.len() + usize::from(expect.url.is_some()))
+                + criterion.require.as_ref().map_or(0, |require| require.all.len());
+            let text = crate::yaml::Text::derived(text.clone(), bounden_base::Span::default());
+            let clauses = super::words::clauses(&text).len();
+            let findings = translated.findings.len().saturating_sub(known);
+            prop_assert!(parts + findings >= clauses, "{clauses} of {document}");
+        }
+    }
+}
+
+#[test]
+fn what_lints_say_is_said_in_the_words_of_the_form() {
+    let text = BARE.replace(
+        "    enforcement:",
+        "    attested_by: ops\n    renew: 30d\n  - rule: \"Another\"\n    enforcement:",
+    );
+    let text = format!("{text}measurement: {{eval_frequency: every_deployment}}\n");
+    let found = case::show(text.as_bytes(), &check(text.as_bytes(), None).diagnostics);
+    assert!(found.contains("`nothing-above-20`; help: beside `rule`, add `enforcement`: write `policy_engine: block"), "{found}");
+    assert!(
+        found.contains("help: add `measurement: {behavioral_drift_review: weekly}`"),
+        "{found}"
+    );
+    let refused = BARE.replace("policy_engine: block", "policy_engine: stop");
+    let found = check(refused.as_bytes(), None);
+    assert!(
+        codes(&found).contains(&"B147") && !codes(&found).contains(&"B202"),
+        "{:?}",
+        codes(&found)
+    );
 }

@@ -45,7 +45,14 @@ impl Compiler<'_> {
     /// A tool's server is declared, unless no server is.
     fn check_server(&mut self, name: &ToolName, item: &Item<intent::Tool>) {
         let (server, servers) = (name.server(), &self.intent.servers);
-        if server.is_empty() || servers.is_empty() || servers.contains(server) {
+        if servers.is_empty() || servers.contains(server) {
+            return;
+        }
+        if server.is_empty() {
+            let known: Vec<_> =
+                servers.names().map(|server| format!("`{server}.{name}`")).collect();
+            let message = format!("`{name}` does not say which server offers it");
+            self.error("B111", item.key.span, message, format!("write {}", known.join(" or ")));
             return;
         }
         let help = match nearest::name(server, servers.names()) {

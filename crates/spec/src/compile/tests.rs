@@ -38,6 +38,14 @@ fn said(lines: &str) -> String {
     compiled(lines).1
 }
 
+#[test]
+fn a_tool_says_which_of_the_declared_servers_offers_it() {
+    let servers = "servers: {billing: {command: [x]}, desk: {command: [y]}}\n";
+    let text = format!("{HEAD}{RULE}{servers}").replace("  billing.look:", "  look:");
+    let (_, problems) = compile(&intent::parse(text.as_bytes()).0.unwrap(), None);
+    assert!(case::show(text.as_bytes(), &problems).contains("error B111 \"look\" `look` does not say which server offers it; help: write `billing.look` or `desk.look`"));
+}
+
 /// The part of the bundle at this path, as canonical JSON.
 fn part(lines: &str, path: &[&str]) -> String {
     let (bundle, said) = compiled(lines);

@@ -125,6 +125,26 @@ fn every_finding_says_what_to_do_and_points_somewhere() {
 }
 
 #[test]
+fn what_nobody_can_grant_and_what_nobody_sees_is_told_at_its_clause() {
+    let said = |code: &str, page: fn(&Page) -> bool| {
+        let lint = LINTS.iter().find(|lint| page(&lint.page)).unwrap();
+        let bad = with(&examples(&lint.page).0);
+        let own: Vec<_> = diagnostics(&bad).into_iter().filter(|one| one.code == code).collect();
+        case::show(bad.as_bytes(), &own)
+    };
+    assert_eq!(
+        said("B274", |page| page.code == "B274"),
+        "warning B274 \"block\" the rule speaks of an approval, and `block` asks nobody for one; \
+         help: write `require approval from ROLE`, or say in the rule that it never happens"
+    );
+    assert_eq!(
+        said("B275", |page| page.code == "B275"),
+        "warning B275 \"output\" no enforcement point sees `output`, so this rule stops nothing; \
+         help: write it on `call` or `result`, which guards see, or as `expect` of a criterion, which tests judge"
+    );
+}
+
+#[test]
 fn repairs_remove_what_they_repair_and_bring_nothing_new() {
     let mut repaired = 0;
     for lint in LINTS {

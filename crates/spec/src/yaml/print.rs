@@ -42,7 +42,7 @@ fn block(entries: &[Entry], depth: usize, text: &mut String) {
 }
 
 /// A value on one line.
-fn flow(value: &Value) -> String {
+pub(crate) fn flow(value: &Value) -> String {
     match value {
         Value::Null | Value::Refused => "null".to_owned(),
         Value::Bool(value) => value.to_string(),

@@ -12,10 +12,11 @@ use bounden_spec::{ChecklistItem, InForce};
 use ignore::WalkBuilder;
 
 use crate::exit::Failure;
+use crate::folder::{FORM, INTENT};
 use crate::organisation::Organisations;
 
 /// The names under which a folder may hold its intent, the first one first.
-pub(crate) const NAMES: [&str; 2] = ["behavior.intent", "behavioral-spec.yaml"];
+pub(crate) const NAMES: [&str; 2] = [INTENT, FORM];
 pub(crate) const CONTRACTS: &str = "behavior.contracts.json";
 /// A document of more than this is refused without being read whole.
 const MOST_BYTES: u64 = 64 << 20;
