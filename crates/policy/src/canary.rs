@@ -143,7 +143,7 @@ impl Trials<'_> {
         let mut left = MOST_PREPARED;
         for earlier in preparation.prefixes(&clues, &tools, MOST_EARLIER) {
             for tool in &tools {
-                for args in clues.arguments(self.policy, tool).into_iter().take(MOST_PRESENT) {
+                for args in clues.arguments(self.policy, tool).take(MOST_PRESENT) {
                     let mut bodies = earlier.clone();
                     bodies.push(call(tool.clone(), args));
                     if let Some(canary) = self.attempt(preparation.of(bodies)) {

@@ -5,39 +5,71 @@ use bounden_base::{Decimal, Json};
 use super::{ANY_TEXT, matching};
 use crate::ToolName;
 use crate::policy::Policy;
-use crate::schema::{self, Schema};
+use crate::schema;
 
 /// Most combinations of chosen values.
 const MOST: usize = 512;
 /// Deepest value that is made up.
 const MAX_DEPTH: usize = 8;
 
-/// Every combination of the choices that fits the schema, in the order of the
-/// choices; each place may also stay as it is.
+/// Every combination of the choices that `fits`, in the order of the choices; each place may also
+/// stay as it is. Each is made when it is asked for.
 pub(super) fn assignments(
     schema: Option<&Json>,
-    choices: &[(Vec<String>, Vec<Json>)],
-) -> Vec<Json> {
-    let compiled = schema.and_then(|schema| Schema::compile(schema).ok());
+    choices: Vec<(Vec<String>, Vec<Json>)>,
+    fits: impl Fn(&Json) -> bool,
+) -> impl Iterator<Item = Json> {
     let start =
         schema.map_or_else(|| Json::object::<String>([]), |schema| sample(schema, schema, 0));
-    let mut made = vec![start];
-    for (path, values) in choices {
-        let mut wider = made.clone();
-        for base in &made {
-            for value in
-                values.iter().chain(schema.into_iter().flat_map(|schema| limits(schema, path)))
-            {
-                let mut changed = base.clone();
-                put(&mut changed, path, value.clone());
-                wider.push(changed);
-            }
-        }
-        wider.truncate(MOST);
-        made = wider;
+    let choices: Vec<(Vec<String>, Vec<Json>)> = choices
+        .into_iter()
+        .map(|(path, mut values)| {
+            let limits = schema.into_iter().flat_map(|schema| limits(schema, &path)).cloned();
+            values.extend(limits.collect::<Vec<_>>());
+            (path, values)
+        })
+        .collect();
+    let combinations = combinations(&choices);
+    (0..combinations.len())
+        .map(move |place| made(&start, &choices, &combinations, place))
+        .filter(move |value| fits(value))
+}
+
+/// One more place of an earlier combination gets one of its values.
+struct Combination {
+    earlier: usize,
+    choice: usize,
+    value: usize,
+}
+
+/// The combinations, of which the first, without anything before it, changes nothing.
+fn combinations(choices: &[(Vec<String>, Vec<Json>)]) -> Vec<Option<Combination>> {
+    let mut all = vec![None];
+    for (choice, (_, values)) in choices.iter().enumerate() {
+        let wider = (0..all.len()).flat_map(|earlier| {
+            (0..values.len()).map(move |value| Some(Combination { earlier, choice, value }))
+        });
+        all.extend(wider.take(MOST - all.len()).collect::<Vec<_>>());
     }
-    made.retain(|value| compiled.as_ref().is_none_or(|schema| schema.validate(value).is_ok()));
-    made
+    all
+}
+
+fn made(
+    start: &Json,
+    choices: &[(Vec<String>, Vec<Json>)],
+    combinations: &[Option<Combination>],
+    place: usize,
+) -> Json {
+    let Some(Some(Combination { earlier, choice, value })) = combinations.get(place) else {
+        return start.clone();
+    };
+    let mut json = made(start, choices, combinations, *earlier);
+    if let Some((path, values)) = choices.get(*choice)
+        && let Some(value) = values.get(*value)
+    {
+        put(&mut json, path, value.clone());
+    }
+    json
 }
 
 /// What a tool may answer by its pinned schema: its examples, and a plain value.

@@ -70,14 +70,18 @@ impl Clues {
         let bound = facts.filter_map(|name| policy.bundle().facts.get(name));
         let keys = bound.filter_map(|fact| {
             let key = fact.key.as_ref()?;
-            let asked = self.arguments(policy, &fact.result_of).into_iter().next()?;
+            let asked = self.arguments(policy, &fact.result_of).next()?;
             Some((vec![key.clone()], asked.get(key)?.clone()))
         });
         keys.collect()
     }
 
     /// Arguments to try for a tool, the simplest first.
-    pub(crate) fn arguments(&self, policy: &Policy, tool: &ToolName) -> Vec<Json> {
+    pub(crate) fn arguments<'p>(
+        &self,
+        policy: &'p Policy,
+        tool: &ToolName,
+    ) -> impl Iterator<Item = Json> + use<'p> {
         let schema = policy.bundle().tools.get(tool).and_then(|tool| tool.input.as_ref());
         let own = self.values.iter().filter(|((root, _), _)| root == "args");
         let mut choices: Vec<(Vec<String>, Vec<Json>)> =
@@ -88,15 +92,18 @@ impl Clues {
             values.extend(self.bounds.first().map(|_| Json::from(1_i64)));
             values.dedup();
         }
-        arguments::assignments(schema, &choices)
+        let compiled = policy.tools.find(tool).and_then(|tool| tool.schema.as_deref());
+        arguments::assignments(schema, choices, move |args| {
+            compiled.is_none_or(|schema| schema.validate(args).is_ok())
+        })
     }
 
     /// Whole values to try for a root without a schema.
-    pub(crate) fn values(&self, root: &str) -> Vec<Json> {
+    pub(crate) fn values(&self, root: &str) -> impl Iterator<Item = Json> + use<> {
         let own: Vec<_> = self.values.iter().filter(|((own, _), _)| own == root).collect();
         let choices: Vec<_> =
             own.into_iter().map(|((_, path), values)| (path.clone(), values.clone())).collect();
-        arguments::assignments(None, &choices)
+        arguments::assignments(None, choices, |_| true)
     }
 
     /// What may have to come before, the shortest first.
@@ -208,11 +215,8 @@ impl Clues {
         at: usize,
         result: Json,
     ) -> Vec<EventBody> {
-        let args = self
-            .arguments(policy, tool)
-            .into_iter()
-            .next()
-            .unwrap_or_else(|| Json::object::<String>([]));
+        let args =
+            self.arguments(policy, tool).next().unwrap_or_else(|| Json::object::<String>([]));
         let answer = EventBody::Result {
             call: format!("canary-{at}").into(),
             ok: true,

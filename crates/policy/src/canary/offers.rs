@@ -13,11 +13,10 @@ const MOST_ARGUMENTS: usize = 16;
 
 /// Arguments that rules about the tool may let through, the simplest first.
 pub(crate) fn offered(policy: &Policy, rules: &[Clues], tool: &ToolName) -> Vec<Json> {
-    let mut all = Clues::default().arguments(policy, tool);
-    for clues in rules {
-        all.extend(clues.arguments(policy, tool).into_iter().take(MOST_ARGUMENTS));
-    }
-    all.truncate(MOST_ARGUMENTS);
+    let simple = Clues::default().arguments(policy, tool);
+    let compared =
+        rules.iter().flat_map(|clues| clues.arguments(policy, tool).take(MOST_ARGUMENTS));
+    let mut all: Vec<Json> = simple.chain(compared).take(MOST_ARGUMENTS).collect();
     // What a rule compares with is mostly what it forbids.
     let others = all.iter().flat_map(variants);
     let others: Vec<Json> = others.take(MOST_ARGUMENTS).collect();

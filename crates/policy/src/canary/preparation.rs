@@ -60,7 +60,7 @@ impl<'p> Preparation<'p> {
 
     /// The plainest arguments of a tool.
     pub(super) fn simplest(&self, tool: &ToolName) -> Json {
-        Clues::default().arguments(self.policy, tool).into_iter().next().unwrap_or_default()
+        Clues::default().arguments(self.policy, tool).next().unwrap_or_default()
     }
 
     /// The bodies, each call after what it needs; the last one stays as it is,

@@ -58,11 +58,8 @@ impl Trials<'_> {
         let Some(from) = from.filter(|_| self.rule.event == EventName::Request) else {
             return Vec::new();
         };
-        let asked: BTreeSet<String> = clues
-            .values("topic")
-            .iter()
-            .filter_map(|value| Some(value.as_str()?.to_owned()))
-            .collect();
+        let asked: BTreeSet<String> =
+            clues.values("topic").filter_map(|value| Some(value.as_str()?.to_owned())).collect();
         let topics = from.outside.keys().chain(from.inside.keys());
         let (mut first, last): (Vec<&TopicName>, Vec<&TopicName>) =
             topics.partition(|topic| asked.contains(topic.as_str()));

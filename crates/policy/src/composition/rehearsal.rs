@@ -1,6 +1,7 @@
 //! Plays a combination on the engine, with whatever has to come before each call.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use bounden_base::{Json, Timestamp};
@@ -29,6 +30,14 @@ pub(super) struct Rehearsal<'p> {
 struct Stage {
     policy: Arc<Policy>,
     engine: Engine,
+}
+
+/// What may come before a call.
+#[derive(Default)]
+struct Before {
+    bodies: Vec<EventBody>,
+    /// The arguments that it has in common with the call.
+    keys: Rc<[Vec<String>]>,
 }
 
 /// Why it does not go on.
@@ -142,8 +151,10 @@ impl Stage {
     /// The events that lead to a permitted call of the tool, the call last.
     fn call(&mut self, tool: &ToolName) -> Result<Vec<Event>, Stop> {
         let mut first = None;
-        for args in offered(&self.policy, &self.clues(EventName::Call, tool), tool) {
-            for before in self.before(tool, &args) {
+        let clues = self.clues(EventName::Call, tool);
+        let before = self.before(tool, &clues);
+        for args in offered(&self.policy, &clues, tool) {
+            for before in before.iter().map(|before| before.about(&args)) {
                 let mut engine = self.engine.fork();
                 let called = EventBody::Call {
                     tool: tool.clone(),
@@ -189,19 +200,17 @@ impl Stage {
         [Json::from(ANY_TEXT)].into_iter().chain(compared.take(MOST_ANSWERS)).collect()
     }
 
-    /// What may have to happen before a call about the same thing, nothing first.
-    fn before(&self, tool: &ToolName, args: &Json) -> Vec<Vec<EventBody>> {
-        let mut all = vec![Vec::new()];
-        for clues in self.clues(EventName::Call, tool) {
+    /// What may have to happen before a call, nothing first.
+    fn before(&self, tool: &ToolName, clues: &[Clues]) -> Vec<Before> {
+        let mut all = vec![Before::default()];
+        for clues in clues {
             let terms = clues.terms.iter().filter_map(|term| self.policy.terms.get(*term));
             let facts = &self.policy.bundle().facts;
             let facts = clues.facts.iter().filter_map(|name| facts.get(name)?.key.as_ref());
-            let keys = keys(terms, facts);
+            let keys: Rc<[_]> = keys(terms, facts).into();
             let prefixes = clues.prefixes(&self.policy, std::slice::from_ref(tool), 1);
             let prefixes = prefixes.into_iter().take(MOST_BEFORE);
-            all.extend(prefixes.map(|bodies| {
-                bodies.into_iter().map(|body| about_the_same(body, &keys, args)).collect()
-            }));
+            all.extend(prefixes.map(|bodies| Before { bodies, keys: Rc::clone(&keys) }));
         }
         all
     }
@@ -229,6 +238,13 @@ impl Stage {
                 event(id, body)
             })
             .collect()
+    }
+}
+
+impl Before {
+    /// The same about what the present call is about.
+    fn about(&self, args: &Json) -> Vec<EventBody> {
+        self.bodies.iter().map(|body| about_the_same(body.clone(), &self.keys, args)).collect()
     }
 }
 

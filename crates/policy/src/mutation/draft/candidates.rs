@@ -93,7 +93,7 @@ impl Version<'_> {
         let (policy, clues) = (self.policy, &self.clues);
         let calls = || {
             self.rule.tools.iter().flat_map(move |tool| {
-                let args = clues.arguments(policy, tool).into_iter();
+                let args = clues.arguments(policy, tool);
                 args.map(move |args| Turn::call(tool, args))
             })
         };
@@ -166,7 +166,7 @@ impl Version<'_> {
 
 /// The simplest arguments that the tool's schema allows.
 pub(super) fn simplest(policy: &Policy, tool: &ToolName) -> Json {
-    let first = Clues::default().arguments(policy, tool).into_iter().next();
+    let first = Clues::default().arguments(policy, tool).next();
     first.unwrap_or_else(|| Json::object::<String>([]))
 }
 

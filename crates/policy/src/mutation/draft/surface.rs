@@ -84,15 +84,15 @@ pub(super) fn fact(hunt: &mut Hunt<'_>, name: &str) -> Option<Vec<Turn>> {
         if !clues.facts.contains(name) {
             continue;
         }
-        let values = clues.values(name);
+        let values: Vec<Json> = clues.values(name).collect();
         let simplest = simplest(policy, &fact.result_of);
         for tool in &rule.tools {
-            for args in clues.arguments(policy, tool).iter().take(64) {
+            for args in clues.arguments(policy, tool).take(64) {
                 let own = args.get(&key.concat()).cloned();
                 let asked = own.unwrap_or_else(|| Json::from(ANY_TEXT));
                 let about = with(&simplest, &key, asked.clone());
                 let other = with_other(&about, &key);
-                let now = Turn::call(tool, with(args, &key, asked));
+                let now = Turn::call(tool, with(&args, &key, asked));
                 for (first, second) in pairs(&values) {
                     let answered = |args: &Json, value: &Json| {
                         Turn::call(&fact.result_of, args.clone()).answered(value.clone())
