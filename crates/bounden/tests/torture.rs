@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, Output};
+use std::time::{Duration, Instant};
 
 use bounden_base::Json;
 
@@ -140,9 +141,12 @@ fn every_trap_is_refused_where_it_lies() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("behavior.intent");
     let mut wrong = Vec::new();
+    let mut slowest = (Duration::ZERO, "");
     for trap in traps() {
         std::fs::write(&file, &trap.document).unwrap();
+        let start = Instant::now();
         let output = check(&file);
+        slowest = slowest.max((start.elapsed(), trap.name));
         let report = Json::parse(&output.stdout)
             .unwrap_or_else(|error| panic!("{}: {error}: {output:?}", trap.name));
         let found = report.get("diagnostics").unwrap().as_array().unwrap();
@@ -162,6 +166,7 @@ fn every_trap_is_refused_where_it_lies() {
             wrong.push(format!("{}: {:?}, all: {codes:?}", trap.name, places.first()));
         }
     }
+    println!("{} traps, the slowest in {:.0?}: {}", traps().len(), slowest.0, slowest.1);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
