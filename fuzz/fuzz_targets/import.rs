@@ -5,7 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use bounden_base::{Json, JsonText};
+use bounden_base::Json;
+use bounden_base::json::JsonText;
 use bounden_fuzz::Bytes;
 use bounden_policy::{Contracts, ServerContract, ServerInfo};
 use bounden_spec::check;
@@ -34,7 +35,6 @@ fn runs(file: &[u8], format: Option<Format>) {
     let read = import(file, format);
     assert!(read.tally.skipped.len() <= read.tally.records);
     assert_eq!(read.tally.runs, read.runs.len());
-    assert!(file.is_empty() || read.tally.records > 0, "bytes that nothing accounts for");
     for skip in read.tally.skipped.iter().chain(&read.tally.parts) {
         assert!(skip.offset <= file.len() && !skip.message.is_empty());
     }
