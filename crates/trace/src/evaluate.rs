@@ -13,8 +13,8 @@ use std::sync::Arc;
 
 use bounden_base::Timestamp;
 use bounden_policy::{
-    Action, CriterionOutcome, CriterionVerdict, Engine, EventBody, EventName, Policy, Reason,
-    RuleId, Ruling, ToolName,
+    Action, CriterionOutcome, CriterionVerdict, Decision, Engine, EventBody, EventName, FiredRule,
+    Policy, Reason, RuleId, Ruling, ToolName,
 };
 
 use crate::effects::{Match, compare, effects, expected_effects, told};
@@ -74,7 +74,7 @@ impl Evaluator {
             }
         }
         let ruling = judging.rule(&events.end());
-        judging.note(run.events.len(), &ruling, None);
+        judging.note(run.events.len(), &ruling.decision, None);
         judging.conclude(ruling.criteria)
     }
 
@@ -107,7 +107,7 @@ struct Judging<'e, 'r> {
     run: &'r Run<'r>,
     report: RunReport,
     /// Calls that an enforcement point would not have let through.
-    refused: BTreeMap<usize, Ruling>,
+    refused: BTreeMap<usize, Decision>,
 }
 
 impl Judging<'_, '_> {
@@ -118,26 +118,27 @@ impl Judging<'_, '_> {
             _ => None,
         };
         self.meet(&event.body, tool.as_ref());
-        let ruling = self.rule(&event);
-        let is_asked = self.run.is_guarded() && self.answered(index).is_none();
+        let decision = self.rule(&event).decision;
+        // What the agent says passes no enforcement point: it was said.
+        let is_said = matches!(event.body, EventBody::Output { .. });
+        let is_asked = self.run.is_guarded() && self.answered(index).is_none() && !is_said;
         if self.withheld(index) {
             self.undecided(tool.as_ref());
         } else if is_asked {
             let is_call = matches!(event.body, EventBody::Call { .. });
-            if is_call && !ruling.decision.verdict.permits() {
-                self.refused.insert(index, ruling);
+            if is_call && !decision.verdict.permits() {
+                self.refused.insert(index, decision);
             } else {
-                self.prevent(&ruling);
+                self.prevent(&decision);
             }
         } else if let Some(call) = self.answered(index).filter(|_| self.run.is_guarded()) {
             match self.refused.remove(&call) {
                 // The call was carried out although it was refused.
                 Some(refusal) => self.note(call, &refusal, tool.as_ref()),
-                // What the server answered, on its way through the point.
-                None => self.prevent(&ruling),
+                None => self.filter(index, &decision, tool.as_ref()),
             }
         } else {
-            self.note(index, &ruling, tool.as_ref());
+            self.note(index, &decision, tool.as_ref());
         }
     }
 
@@ -156,8 +157,7 @@ impl Judging<'_, '_> {
     }
 
     /// What the rules said about an event that happened.
-    fn note(&mut self, index: usize, ruling: &Ruling, tool: Option<&ToolName>) {
-        let decision = &ruling.decision;
+    fn note(&mut self, index: usize, decision: &Decision, tool: Option<&ToolName>) {
         for fired in &decision.rules {
             let finding = self.finding(index, tool, fired.because.clone());
             let action = self.action(&fired.id);
@@ -188,19 +188,37 @@ impl Judging<'_, '_> {
     }
 
     /// An enforcement point kept from happening what was asked of it.
-    fn prevent(&mut self, ruling: &Ruling) {
-        let reason = ruling.decision.reason;
+    fn prevent(&mut self, decision: &Decision) {
+        let reason = decision.reason;
         if matches!(reason, Reason::OutOfScope | Reason::Ambiguous) {
             self.report.boundary.entry(reason).or_default().prevented += 1;
         }
-        for fired in &ruling.decision.rules {
-            let warns = self.action(&fired.id) == Some(&Action::Warn);
-            let is_certain = fired.doubt.is_none() && !fired.shadow && !warns;
-            let invariant = self.report.invariants.get_mut(&fired.id);
-            if let Some(invariant) = invariant.filter(|_| is_certain) {
+        for fired in &decision.rules {
+            let stops = self.stops(fired, decision);
+            if let Some(invariant) = self.report.invariants.get_mut(&fired.id).filter(|_| stops) {
                 invariant.prevented += 1;
             }
         }
+    }
+
+    /// An answer on its way through an enforcement point: what it took away the agent never saw,
+    /// and what nobody can tell of a recorded answer stays open.
+    fn filter(&mut self, index: usize, decision: &Decision, tool: Option<&ToolName>) {
+        self.prevent(decision);
+        let mut left = decision.clone();
+        left.rules.retain(|fired| !self.stops(fired, decision));
+        self.note(index, &left, tool);
+    }
+
+    /// Whether a rule certainly kept something from happening.
+    fn stops(&self, fired: &FiredRule, decision: &Decision) -> bool {
+        let acts = match self.action(&fired.id) {
+            None | Some(Action::Warn) => false,
+            // A text in which nothing had to be masked passes as it is.
+            Some(Action::Redact { .. }) => decision.args.is_some(),
+            Some(_) => true,
+        };
+        acts && fired.doubt.is_none() && !fired.shadow
     }
 
     fn finding(&self, index: usize, tool: Option<&ToolName>, because: String) -> Finding {

@@ -197,10 +197,34 @@ fn what_an_enforcement_point_masked_in_an_answer_is_no_violation() {
     // Elsewhere the agent has seen it.
     let seen = judge_with(&evaluator, &[LOOK, &found]);
     assert_eq!((violations(&seen), prevented(&seen)), (vec![("unseen".to_owned(), 1)], 0));
+    // Nothing was masked where there was nothing to mask, and nobody can tell of what was not recorded.
+    assert_eq!(prevented(&judge_with(&evaluator, &[start, LOOK, LOOKED])), 0);
+    let asks = unseen.replace(
+        r#""do":{"action":"redact","kinds":["aws_access_key"]}"#,
+        r#""when":"detects(result.total, \"aws_access_key\")","do":{"action":"block"}"#,
+    );
+    let evaluator_asking = evaluator_of(&BUNDLE.replace(r#""polite""#, &asks));
+    let lost = LOOKED.replace(r#","result":{"total":10}"#, "");
+    let lost = judge_with(&evaluator_asking, &[start, LOOK, &lost]);
+    assert_eq!((violations(&lost), prevented(&lost)), (Vec::new(), 0));
+    assert_eq!(lost.invariants["unseen"].undecided, 1, "{lost:#?}");
     // A call that was refused and has an answer all the same was carried out.
     let ask = PAY.replace("10}", "900}");
     let carried_out = judge_with(&evaluator, &[start, LOOK, LOOKED, &ask, PAID]);
     assert_eq!(violations(&carried_out), [("cap".to_owned(), 1)]);
+}
+
+#[test]
+fn what_an_agent_says_is_said_whatever_stands_in_front_of_its_tools() {
+    let said = r#"{"id":"d","event":"output","text":"a secret!!"}"#;
+    let start = r#"{"id":"b","event":"start","tags":{"point":"mcp-stdio"}}"#;
+    let (free, guarded) = (judge(&[said]), judge(&[start, said]));
+    let counts = |report: &RunReport| {
+        let invariant = &report.invariants["polite"];
+        (invariant.violations, invariant.warnings, invariant.prevented)
+    };
+    assert_eq!(counts(&free), counts(&guarded));
+    assert_ne!(counts(&guarded), (0, 0, 0));
 }
 
 fn trial(case: &str, lines: &[&str]) -> RunReport {
