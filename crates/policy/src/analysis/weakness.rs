@@ -170,14 +170,15 @@ fn needed<'r, 'a>(
     Some(needed)
 }
 
-/// The mildest verdict that is stricter.
+/// The mildest verdict that is stricter for good: what asks for approval has nothing more to say
+/// once it was given, and what is milder decides then.
 fn stricter_than(verdict: Verdict) -> Option<Verdict> {
     Some(match verdict {
-        Verdict::Allow => Verdict::Warn,
-        Verdict::Warn => Verdict::Modify,
-        Verdict::Modify => Verdict::RequireApproval,
-        Verdict::RequireApproval => Verdict::Defer,
-        Verdict::Defer => Verdict::Escalate,
+        Verdict::Allow
+        | Verdict::Warn
+        | Verdict::Modify
+        | Verdict::RequireApproval
+        | Verdict::Defer => Verdict::Escalate,
         Verdict::Escalate => Verdict::Block,
         Verdict::Block => Verdict::Halt,
         Verdict::Halt => return None,

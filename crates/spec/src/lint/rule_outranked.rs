@@ -52,10 +52,12 @@ pub(super) fn lint(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 /// Whether a rule says something stricter on the very same condition, which needs no proof: what
-/// makes the one fire makes the other fire, whatever the condition asks of the past.
+/// makes the one fire makes the other fire, whatever the condition asks of the past. What somebody
+/// can agree to is none: the other rule decides once they have.
 fn is_stricter_twin(other: &Rule, rule: &Rule) -> bool {
     let same = other.trigger == rule.trigger && other.when == rule.when;
-    same && !other.shadow && strictness(&other.action) > strictness(&rule.action)
+    let is_final = !matches!(other.action, Action::RequireApproval(_));
+    same && is_final && !other.shadow && strictness(&other.action) > strictness(&rule.action)
 }
 
 /// In the order in which the engine lets answers go before one another.

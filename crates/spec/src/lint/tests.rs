@@ -482,5 +482,6 @@ fn of_two_rules_on_one_condition_the_milder_never_decides() {
         ["`two` never decides: whenever it fires, `one` says something stricter"]
     );
     assert_eq!(said("block\n      enforce: shadow", "warn"), [""; 0]);
+    assert_eq!(said("require approval from lead", "warn"), [""; 0]);
     assert_eq!(said("block", "block"), [""; 0]);
 }

@@ -26,7 +26,7 @@
 
 use bounden_base::Diagnostic;
 
-use super::{Subject, edits, with_safe_fix};
+use super::{Subject, edits, with_fix};
 use crate::intent::By;
 
 pub(super) const CODE: &str = "B271";
@@ -42,7 +42,7 @@ pub(super) fn lint(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
                 .related(tool.key.span, "declared here")
                 .help(format!("remove `{denied}` from `tools`, or from `deny`"));
             let edits = edits::removal(subject.source, tool.key.span, tool.value.span);
-            found.push(with_safe_fix(problem, edits));
+            found.push(with_fix(problem, edits));
         }
     }
 }

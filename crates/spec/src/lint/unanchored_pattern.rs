@@ -66,9 +66,14 @@ fn requests<'s>(subject: &'s Subject<'_>) -> impl Iterator<Item = &'s Text> {
     bind.flat_map(|bind| &bind.intents).filter_map(|item| item.value.text.as_ref())
 }
 
-/// Whether a pattern says anything about where its words begin and end.
+/// Whether a pattern says anything about where its words begin and end, or has none whose edges
+/// could be told: signs have no boundary, nor have words of languages without spaces.
 fn is_bounded(pattern: &str) -> bool {
-    [r"\b", r"\B", r"\W", r"\s", "^", "$"].iter().any(|boundary| pattern.contains(boundary))
+    let words = pattern.strip_prefix("(?i)").unwrap_or(pattern);
+    let words = words.trim_start_matches("(?:").trim_start_matches('(').trim_end_matches(')');
+    let is_edge = |edge: Option<char>| edge.is_some_and(|edge| edge.is_ascii_alphanumeric());
+    let has_edges = is_edge(words.chars().next()) && is_edge(words.chars().last());
+    !has_edges || [r"\b", r"\B", r"\W", r"\s", "^", "$"].iter().any(|boundary| pattern.contains(boundary))
 }
 
 /// The repair that puts something on both sides of a pattern, where the source holds it as it is.

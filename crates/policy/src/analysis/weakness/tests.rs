@@ -105,6 +105,14 @@ fn a_rule_that_another_always_outranks() {
         ),
         ["note is outranked by high low", "shop.refund is barred by high low"]
     );
+    // Once somebody agreed, the milder rule decides.
+    for milder in ["warn", "set args.amount = 100"] {
+        let rules = [
+            ("small", "args.amount > 500", milder),
+            ("ask", "args.amount > 100", "require approval from lead"),
+        ];
+        assert_eq!(found(&rules, ""), [""; 0], "{milder}");
+    }
     // Equal verdicts do not outrank one another.
     assert_eq!(
         found(&[("a", "args.amount > 5", "block"), ("b", "args.amount > 1", "block")], ""),
