@@ -71,7 +71,7 @@ pub fn defaults(intent: &Intent) -> Vec<InForce> {
 fn beyond_calls(intent: &Intent, absent: &mut impl FnMut(bool, &str, &'static str)) {
     for item in &intent.servers {
         let place = format!("servers.{}.pass_env", item.key);
-        absent(item.value.pass_env.is_empty(), &place, "nothing is passed on");
+        absent(item.value.pass_env.is_empty(), &place, "the whole environment");
     }
     let data = intent.constraints.as_ref().and_then(|all| all.data.as_ref());
     let classification = data.and_then(|data| data.classification.as_ref());
@@ -130,7 +130,7 @@ mod tests {
         let found = defaults(&parse(text.as_bytes()).0.unwrap());
         let value = |place: &str| found.iter().find(|one| one.place == place).map(|one| one.value);
         for (place, expected) in [
-            ("servers.a.pass_env", Some("nothing is passed on")),
+            ("servers.a.pass_env", Some("the whole environment")),
             ("servers.b.pass_env", None),
             ("constraints.data.classification", Some("not public")),
             ("failure_modes.ambiguous_request.max", Some("1")),
