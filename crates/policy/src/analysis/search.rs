@@ -85,8 +85,13 @@ impl Search<'_, '_> {
         }
         let known_texts = store.text_count();
         let Some(open) = self.settle(&mut store, formulas) else { return true };
-        let is_leaf = open.is_empty();
-        if self.contradicts(&store, is_leaf || store.text_count() > known_texts) {
+        // With nothing left to choose, bounds without any relation are looked at as well.
+        let is_contradiction = if open.is_empty() {
+            self.has_no_numbers(&store) || self.has_no_texts(&store)
+        } else {
+            self.contradicts(&store, store.text_count() > known_texts)
+        };
+        if is_contradiction {
             return true;
         }
         // Choices that have nothing in common are gone through one after the other.
@@ -161,9 +166,16 @@ impl Search<'_, '_> {
     }
 
     fn contradicts(&self, store: &Store, reads_texts: bool) -> bool {
-        let numbers = || matches!(elimination::solve(self.space, store), Solution::Nothing);
-        let texts = || matches!(solve_words(self.space, store), Words::Nothing);
-        (!store.rows.is_empty() && numbers()) || (reads_texts && texts())
+        (!store.rows.is_empty() && self.has_no_numbers(store))
+            || (reads_texts && self.has_no_texts(store))
+    }
+
+    fn has_no_numbers(&self, store: &Store) -> bool {
+        matches!(elimination::solve(self.space, store), Solution::Nothing)
+    }
+
+    fn has_no_texts(&self, store: &Store) -> bool {
+        matches!(solve_words(self.space, store), Words::Nothing)
     }
 }
 

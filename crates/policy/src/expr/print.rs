@@ -1,8 +1,6 @@
 //! The one way in which an expression is written back.
 
-use std::fmt::{self, Display, Formatter};
-
-use bounden_base::Json;
+use std::fmt::{self, Display, Formatter, Write as _};
 
 use super::{Expr, ExprKind, Operator};
 
@@ -16,7 +14,7 @@ impl Display for Expr {
             ExprKind::Null => f.write_str("null"),
             ExprKind::Bool(value) => write!(f, "{value}"),
             ExprKind::Number(number) => number.fmt(f),
-            ExprKind::Text(text) => f.write_str(&Json::from(text.as_str()).canonical()),
+            ExprKind::Text(text) => quoted(text, f),
             ExprKind::List(items) => {
                 f.write_str("[")?;
                 separated(items, f)?;
@@ -69,6 +67,23 @@ impl Display for Expr {
             }
         }
     }
+}
+
+/// A text with the escapes that are read as one character, and no others: what else stands behind
+/// a backslash is read as two.
+fn quoted(text: &str, f: &mut Formatter<'_>) -> fmt::Result {
+    f.write_char('"')?;
+    for character in text.chars() {
+        match character {
+            '"' => f.write_str("\\\"")?,
+            '\\' => f.write_str("\\\\")?,
+            '\n' => f.write_str("\\n")?,
+            '\r' => f.write_str("\\r")?,
+            '\t' => f.write_str("\\t")?,
+            plain => f.write_char(plain)?,
+        }
+    }
+    f.write_char('"')
 }
 
 /// Whether a member can be named after a dot.

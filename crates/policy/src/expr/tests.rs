@@ -21,6 +21,23 @@ fn fails(text: &str, underlined: &str, message: &str) {
 }
 
 #[test]
+fn every_character_of_a_text_survives() {
+    let controls =
+        (0..0x20).filter_map(char::from_u32).filter(|c| !matches!(c, '\n' | '\r' | '\t'));
+    for character in controls.chain(['\u{7f}', '\u{2028}', '\u{1f600}', '\\', '"', '\'']) {
+        let written =
+            format!("'{}{character}x'", if matches!(character, '\\' | '\'') { "\\" } else { "" });
+        let text = |text: &str| match parse(text).unwrap().kind {
+            ExprKind::Text(text) => text,
+            other => panic!("{other:?}"),
+        };
+        let read = text(&written);
+        assert_eq!(read, format!("{character}x"));
+        assert_eq!(text(&parse(&written).unwrap().to_string()), read, "{character:?}");
+    }
+}
+
+#[test]
 fn precedence_is_that_of_cel() {
     prints("a||b&&c==d+e*f", "a || b && c == d + e * f");
     prints("((a||b))&&c", "(a || b) && c");
