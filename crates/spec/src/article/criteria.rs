@@ -33,8 +33,13 @@ impl Translation<'_> {
             }
             let given = criterion.input_condition.as_ref().map(|text| self.given(text));
             let mut parts = Parts::default();
-            for clause in criterion.side_effects.iter().flat_map(clauses) {
-                self.side_effect(&clause, &mut parts);
+            let effects: Vec<_> = criterion.side_effects.iter().flat_map(clauses).collect();
+            for (index, clause) in effects.iter().enumerate() {
+                if self.is_unclear(&effects, index) {
+                    self.unclear(clause, &mut parts);
+                } else {
+                    self.side_effect(clause, &mut parts);
+                }
             }
             for clause in criterion.expected_output.iter().flat_map(clauses) {
                 self.output(&clause, &mut parts);

@@ -39,6 +39,26 @@ impl Translation<'_> {
         }
     }
 
+    /// Whether a name alone stands beside what may not happen: `no A, B` may forbid
+    /// both, or forbid A and require B.
+    pub(super) fn is_unclear(&self, clauses: &[Text], index: usize) -> bool {
+        let is_never = |at: usize| clauses.get(at).is_some_and(|text| self.forbids(text));
+        let is_alone = clauses.get(index).is_some_and(|clause| self.is_call(clause));
+        is_alone && (is_never(index + 1) || index.checked_sub(1).is_some_and(is_never))
+    }
+
+    fn forbids(&self, clause: &str) -> bool {
+        matches!(self.said_of_calls(clause), Some(Said::Never(_)))
+    }
+
+    /// A name alone of which nothing says whether it has to be called.
+    pub(super) fn unclear(&mut self, clause: &Text, parts: &mut Parts) {
+        let message = format!("whether `{clause}` has to be called or may not be is not said");
+        let help = format!("write `{clause} executed`, or `no {clause}`");
+        self.error("B140", clause.span, message, help);
+        parts.tagged.push(Text::derived(tagged(clause), clause.span));
+    }
+
     /// What a clause says of calls, in its own words.
     fn said_of_calls<'t>(&self, clause: &'t str) -> Option<Said<'t>> {
         let is_call = |words: &&'t str| self.is_call(words);
@@ -133,8 +153,7 @@ enum Said<'t> {
 /// The words of a clause without those that say that a call happened.
 fn bare(words: &str) -> &str {
     let words = words.trim();
-    let happened =
-        [" is executed", " executed", " is called", " called", " succeeds", " succeeded"];
+    let happened = [" is executed", " executed", " is called", " called"];
     happened.iter().find_map(|word| words.strip_suffix(word)).unwrap_or(words).trim()
 }
 

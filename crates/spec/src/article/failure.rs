@@ -2,7 +2,7 @@
 
 use bounden_base::{Diagnostic, Span};
 
-use super::sentences::{Said, is_discretion, said, sentences};
+use super::sentences::{Said, is_conditional, is_discretion, said, sentences};
 use super::shape::Answer;
 use super::words::key;
 use super::{Translation, yes};
@@ -70,7 +70,9 @@ impl Translation<'_> {
         let mut all = Vec::new();
         for sentence in sentences(action) {
             let text = &sentence.text;
-            let Some(parts) = said(text) else {
+            let is_asked = all.iter().any(|(said, _)| *said == Said::Clarify);
+            let read = said(text).filter(|_| is_asked || !is_conditional(text));
+            let Some(parts) = read else {
                 let message = if is_discretion(text) {
                     format!("\u{201c}{text}\u{201d} leaves the answer to the model")
                 } else {
@@ -79,7 +81,14 @@ impl Translation<'_> {
                 self.error("B141", sentence.span, message, SENTENCES);
                 continue;
             };
-            all.extend(parts.into_iter().map(|said| (said, sentence.span)));
+            for said in parts {
+                let is_handed = all.iter().any(|(said, _)| matches!(said, Said::Escalate(_)));
+                if said == Said::Clarify && is_handed {
+                    let message = "a question after an escalation is asked by nobody";
+                    self.error("B141", sentence.span, message, "write the question first");
+                }
+                all.push((said, sentence.span));
+            }
         }
         all
     }

@@ -61,14 +61,14 @@ impl Translation<'_> {
     fn unbound(&mut self, clause: &Text, name: &str) {
         let message = format!("what \u{201c}{clause}\u{201d} means in words or calls is not said");
         let lower = clause.to_ascii_lowercase();
-        let mut words = lower.split(|c: char| !c.is_alphanumeric() && c != '\'');
-        let denies = ["no ", "not ", "never ", "does not ", "doesn't ", "without "];
-        let (meaning, more) = if denies.iter().any(|word| lower.starts_with(word)) {
+        let words: Vec<_> = lower.split(|c: char| !c.is_alphanumeric() && c != '\'').collect();
+        let denies = ["no", "not", "never", "doesn't", "without"];
+        let (meaning, more) = if words.iter().any(|word| denies.contains(word)) {
             (
                 "none: [WORDS THAT ARE NOT SAID]",
                 ", or `never: SERVER.TOOL` or `never: escalation` where it is a call",
             )
-        } else if words.any(|word| matches!(word, "url" | "link")) {
+        } else if words.iter().any(|word| matches!(*word, "url" | "link" | "links" | "https")) {
             ("url: {prefix: \"https://ADDRESS\"}", "")
         } else {
             (
@@ -91,11 +91,12 @@ impl Translation<'_> {
     }
 }
 
-/// Whether the words in quotes are not to be said, and the words.
+/// Whether the words in quotes are not to be said, and the words: one quotation, and nothing besides.
 fn quoted(clause: &str) -> Option<(bool, &str)> {
-    let (verb, rest) = clause.split_once(['"', '\''])?;
-    let words = rest.strip_suffix(['"', '\''])?;
-    if words.is_empty() || words.contains(['"']) {
+    let mark = clause.chars().find(|c| is_mark(*c))?;
+    let (verb, rest) = clause.split_once(mark)?;
+    let words = rest.strip_suffix(mark)?;
+    if words.trim().is_empty() || has_mark(words, mark) {
         return None;
     }
     match verb.trim() {
@@ -107,11 +108,52 @@ fn quoted(clause: &str) -> Option<(bool, &str)> {
     }
 }
 
-/// The address that a clause holds.
+fn is_mark(c: char) -> bool {
+    matches!(c, '"' | '\'')
+}
+
+/// Whether words between these marks hold another one; `can't` between double ones does not.
+fn has_mark(words: &str, mark: char) -> bool {
+    let mut before = ' ';
+    words.char_indices().any(|(at, c)| {
+        let after = words.get(at + c.len_utf8()..).and_then(|rest| rest.chars().next());
+        let is_apostrophe = c == '\''
+            && mark == '"'
+            && before.is_alphanumeric()
+            && after.is_some_and(char::is_alphanumeric);
+        before = c;
+        is_mark(c) && !is_apostrophe
+    })
+}
+
+/// What stands before the address of a link that is given.
+const LINKS: [&str; 16] = [
+    "",
+    "links to",
+    "link to",
+    "a link to",
+    "provides",
+    "provides a link to",
+    "provides the link",
+    "gives",
+    "gives a link to",
+    "includes",
+    "includes a link to",
+    "contains",
+    "contains a link to",
+    "sends",
+    "sends a link to",
+    "shows",
+];
+
+/// The one address that a clause says is linked to, with nothing after it.
 fn address(clause: &str) -> Option<&str> {
-    let start = clause.find("https://")?;
-    let rest = clause.get(start..)?;
-    let address =
-        rest.split(char::is_whitespace).next()?.trim_end_matches(['"', '\'', '.', ')', '>']);
-    (address.len() > "https://".len()).then_some(address)
+    let (verb, rest) = clause.split_at(clause.find("https://")?);
+    let verb = verb.trim_end_matches(['"', '\'', '<']).trim().to_ascii_lowercase();
+    let rest = rest.strip_suffix('.').unwrap_or(rest);
+    let address = rest.trim_end_matches(['"', '\'', '>']);
+    let is_one = !address.contains(|c: char| c.is_whitespace() || "\"'<>;|".contains(c))
+        && address.matches("://").count() == 1;
+    (LINKS.contains(&verb.as_str()) && is_one && address.len() > "https://".len())
+        .then_some(address)
 }

@@ -61,7 +61,9 @@ pub(super) fn said(text: &str) -> Option<Vec<Said>> {
         parts.into_iter().flat_map(|part| part.split(joint)).collect()
     });
     let all: Option<Vec<_>> = parts.iter().map(|part| one(part.trim())).collect();
-    all.or_else(|| one(text).map(|said| vec![said]))
+    // `escalate to trust and safety` is one path; whatever else has a part that is not read is refused.
+    let whole = || one(text).filter(|said| matches!(said, Said::Escalate(_)));
+    all.or_else(|| whole().map(|said| vec![said]))
 }
 
 /// Whether a sentence leaves to the model what happens.
@@ -88,6 +90,12 @@ pub(super) fn is_discretion(text: &str) -> bool {
     ];
     let text = text.to_lowercase();
     text.split(|c: char| !c.is_alphanumeric()).any(|word| words.contains(&word))
+}
+
+/// Whether a sentence speaks of a question that stayed open.
+pub(super) fn is_conditional(text: &str) -> bool {
+    let text = text.to_lowercase();
+    without_condition(text.trim()) != text.trim()
 }
 
 /// A question that stays open is the only condition that an answer can have.
@@ -228,7 +236,10 @@ fn is_user(words: &str) -> bool {
     let articles = ["the ", "a "];
     let name = articles.iter().find_map(|article| words.strip_prefix(article)).unwrap_or(words);
     let (first, rest) = name.split_once(' ').unwrap_or((name, ""));
-    let tells = ["", "of ", "about ", "that ", "why ", "what ", "immediately", "so", "at once"];
-    users.contains(&first)
-        && tells.iter().any(|word| rest == *word || (!word.is_empty() && rest.starts_with(word)))
+    let tells = ["of ", "about ", "that ", "why ", "what "];
+    let limits = ["if", "unless", "when", "until", "except", "only", "without", "or", "then"];
+    let is_limited = rest.split(|c: char| !c.is_alphanumeric()).any(|word| limits.contains(&word));
+    let is_told = matches!(rest, "" | "immediately" | "so" | "at once")
+        || (!is_limited && tells.iter().any(|word| rest.starts_with(word)));
+    users.contains(&first) && is_told
 }

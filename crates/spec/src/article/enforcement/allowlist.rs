@@ -12,11 +12,20 @@ const FORMS: &str = "write `TOOLS not provisioned`, or `deny TOOLS`; what may be
 const DENIED: [&str; 6] =
     ["not provisioned", "not available", "not allowed", "not exposed", "not granted", "denied"];
 
+/// What may stand after that.
+const AGENT: [&str; 4] = ["", ".", "to this agent", "to the agent"];
+
 impl Translation<'_> {
     /// What the words are bound to is denied by name.
     pub(super) fn denied(&mut self, clause: &Clause<'_>) -> Result<Enforce, Refusal> {
-        let before = DENIED.iter().find_map(|words| Some(clause.text.split_once(words)?.0));
-        let words = before
+        let denied = DENIED.iter().find_map(|words| clause.text.split_once(words));
+        if let Some((_, after)) = denied.filter(|(_, after)| !AGENT.contains(&after.trim())) {
+            let after = after.trim();
+            let message = format!("`{after}` after what is denied is not read");
+            return Err(Refusal::new(clause.part(after), message, FORMS));
+        }
+        let words = denied
+            .map(|(before, _)| before)
             .or_else(|| clause.text.strip_prefix("deny "))
             .or_else(|| clause.text.strip_prefix("no "))
             .map(str::trim)
@@ -39,7 +48,8 @@ impl Translation<'_> {
             return bound.iter().map(|tool| clause.derived(tool.value.clone())).collect();
         }
         let is_pattern = word.starts_with('@') || word.contains(['.', '*']);
-        if is_pattern && !word.contains(' ') {
+        let allowed = |c: char| c.is_ascii_alphanumeric() || "._-*/:@".contains(c);
+        if is_pattern && word.chars().all(allowed) {
             return vec![clause.derived(word)];
         }
         if !known.contains(&name) {

@@ -58,7 +58,7 @@ pub(super) fn masked(clause: &Clause<'_>) -> Result<Enforce, Refusal> {
         return refused(clause.text, "nothing says where this filter works".to_owned());
     };
     let place = place.trim();
-    let Some((_, event)) = PLACES.iter().find(|(words, _)| *words == place) else {
+    let Some(event) = event_at(place) else {
         return refused(place, format!("`{place}` is no place for a filter"));
     };
     let kinds = kinds.replace(" and ", ", ");
@@ -68,6 +68,11 @@ pub(super) fn masked(clause: &Clause<'_>) -> Result<Enforce, Refusal> {
         Ok(_) => Ok(filter(clause, event, &action)),
         Err(error) => refused(rest, error.message),
     }
+}
+
+/// The event at this place, in the words of a sentence.
+pub(super) fn event_at(place: &str) -> Option<&'static str> {
+    PLACES.iter().find(|(words, _)| *words == place).map(|(_, event)| *event)
 }
 
 /// A filter on the events of this name.
