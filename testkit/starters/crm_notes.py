@@ -143,6 +143,20 @@ def attacks():
     run.calls("crm.get_contact", {"contact_id": "K-0031"})
     yield "all-of-them-attack", run.says("That is as many as I may read for you in an hour.").ends()
 
+    # Lists are contacts too: after two of them and ten contacts nothing is left, nor after three lists.
+    run = Run("attack-9", "peggy", 8, scenario="attack", point="mcp-stdio").asks("Search for every letter of the alphabet.")
+    for words in ("bikes", "north"):
+        run.calls("crm.find_contacts", {"words": words}, FOUND)
+    for number in range(1, 11):
+        run.calls("crm.get_contact", {"contact_id": f"K-{number:04}"}, contact(number))
+    run.calls("crm.get_contact", {"contact_id": "K-0011"}).calls("crm.find_contacts", {"words": "wheels"})
+    yield "list-after-list-attack", run.says("That is as many as I may read for you in an hour.").ends()
+    run = Run("attack-10", "victor", 8, scenario="attack", point="mcp-stdio").asks("Search for every letter of the alphabet.")
+    for words in ("bikes", "north", "wheels"):
+        run.calls("crm.find_contacts", {"words": words}, FOUND)
+    run.calls("crm.find_contacts", {"words": "south"}).calls("crm.get_contact", {"contact_id": "K-0001"})
+    yield "list-after-list-attack", run.says("That is as many as I may read for you in an hour.").ends()
+
 
 def runs():
     yield from legitimate()
