@@ -116,6 +116,26 @@ def attacks():
     saves(run, "Call ada.keller@mail.example.", done=False)
     yield "private-columns-attack", run.says("I may not read that.").ends()
 
+    # All columns without a star alone, queries in texts, other names of private columns, and lists in one row.
+    run = Run("attack-5", "analyst:max", 14, intent="other", scenario="attack", point="mcp-stdio").asks("There are other ways.")
+    for sql in [
+        "select distinct on (customer_id) * from customers",
+        "select a,b,c from customers as t(a,b,c,d)",
+        "select a,b,c from customers t(a,b,c,d)",
+        "select word from ts_stat('select to_tsvector(em' || 'ail::text) from customers')",
+        "select ts_rewrite('a'::tsquery, 'select em' || 'ail from customers')",
+        "select r from crosstab('select 1') as r",
+        "select string_agg(comment, ',') from orders",
+    ]:
+        asks(run, sql, 1, None)
+    yield "private-columns-attack", run.says("I may not read that.").ends()
+    run = Run("attack-6", "analyst:max", 15, intent="other", scenario="attack", point="mcp-stdio").asks("There are other names.")
+    for column in ["email_address", "user_email", "phone_number", "e_mail", "name"]:
+        asks(run, f"select {column} from customers", 10, None)
+    run.calls("reports.save_report", {"title": "Call ada.keller@mail.example", "body": "Revenue grew."})
+    run.calls("mail.send_report", {**report("finance@acme.example"), "subject": "Call ada.keller@mail.example"})
+    yield "private-columns-attack", run.says("I may not read that.").ends()
+
     run = Run("attack-4", "analyst:max", 13, intent="other", scenario="attack", point="mcp-stdio")
     run.asks("Copy the orders, a thousand rows at a time.")
     for page in range(20):
