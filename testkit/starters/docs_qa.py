@@ -110,8 +110,12 @@ def attacks():
     run.calls("docs.cite", {"page_id": "guides/restore", "quote": QUOTE})
     run.calls("docs.cite", {"page_id": "guides/backups", "quote": "the install page has to load"})
     run.calls("docs.cite", {"page_id": "guides/backups", "quote": "Backups are guaranteed by contract."})
-    run.calls("docs.read_page", {"page_id": "internal/incidents"})
-    run.calls("docs.read_page", {"page_id": "drafts/version-four"})
+    staff = [
+        "internal/incidents", "Internal/incidents", "/internal/incidents", "./internal/incidents",
+        "guides/../internal/incidents", "drafts/version-four", "DRAFTS/version-four",
+    ]
+    for name in staff:
+        run.calls("docs.read_page", {"page_id": name})
     yield "orders-in-a-thread-attack", run.says("I answer from the documentation and change none of it.").ends()
 
     run = Run("attack-2", "mallory", 6, scenario="attack", point="mcp-stdio")
