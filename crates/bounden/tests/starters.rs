@@ -12,6 +12,14 @@ use bounden_spec::intent::{self, By};
 use bounden_spec::yaml::Text;
 use bounden_testkit::{read, repository};
 
+/// Rules beyond what the search for canaries makes up: command lines of a kind, queries that many
+/// patterns let through together, pages of some folders. Their runs attack them all the same.
+const OUT_OF_REACH: [(&str, &[&str]); 3] = [
+    ("coding-agent", &["history-stays"]),
+    ("docs-qa", &["current-public-pages-cited"]),
+    ("sql-analyst", &["mail-with-figures-is-seen", "no-recipient-out-of-a-row", "rows-are-masked"]),
+];
+
 fn starters() -> Vec<PathBuf> {
     let folder = repository().join("examples/starters");
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
@@ -114,6 +122,12 @@ fn the_gate_of_every_starter_opens_and_its_guard_answers_as_its_script_says() {
         for line in ["PROVEN    a violation was sent", "production  EXPANSION"] {
             assert!(shown.contains(line), "{name}: {shown}");
         }
-        assert!(!shown.contains("UNPROVEN"), "{name}: {shown}");
+        let unproven: Vec<&str> = shown
+            .lines()
+            .filter(|line| line.contains("UNPROVEN"))
+            .filter_map(|line| line.split_whitespace().next())
+            .collect();
+        let expected = OUT_OF_REACH.iter().find(|(starter, _)| *starter == name);
+        assert_eq!(unproven, expected.map_or(&[][..], |(_, rules)| rules), "{name}: {shown}");
     }
 }
