@@ -44,6 +44,14 @@ pub(crate) fn tell(path: &Path, bytes: &[u8], problems: &[Diagnostic]) {
     }
 }
 
+/// The text up to the last line that is pointed at: what follows, however much, is not shown.
+fn up_to<'t>(problem: &Diagnostic, text: &'t str) -> &'t str {
+    let own = problem.related.iter().filter(|label| label.file.is_none()).map(|label| label.span);
+    let last = own.chain([problem.span]).map(|span| within(span, text).end).max().unwrap_or(0);
+    let line = text.get(last..).and_then(|rest| rest.find('\n'));
+    line.and_then(|line| text.get(..last + line + 1)).unwrap_or(text)
+}
+
 /// One finding; labels in other files are shown where the file is one of `others`.
 fn render(
     problem: &Diagnostic,
@@ -57,7 +65,7 @@ fn render(
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
     };
-    let mut snippet = Snippet::source(text)
+    let mut snippet = Snippet::source(up_to(problem, text))
         .path(name)
         .annotation(AnnotationKind::Primary.span(within(problem.span, text)));
     for label in problem.related.iter().filter(|label| label.file.is_none()) {
