@@ -106,11 +106,17 @@ const UNTRUSTED: &str = "untrusted";
 /// The combinations in one agent, hazard by hazard; lazily, since each of them
 /// is tried on the engine.
 pub fn combinations(policy: &Arc<Policy>) -> impl Iterator<Item = Combination> {
-    Hazard::ALL.into_iter().flat_map(move |hazard| {
-        choices(hazard, &[policy], None).filter_map(several).map(move |parts| {
-            let standing = Rehearsal::alone(policy).play(&parts);
-            Combination { hazard, parts, standing }
-        })
+    Hazard::ALL.into_iter().flat_map(move |hazard| combinations_of(policy, hazard))
+}
+
+/// The combinations in one agent that are one hazard; lazily as well.
+pub fn combinations_of(
+    policy: &Arc<Policy>,
+    hazard: Hazard,
+) -> impl Iterator<Item = Combination> + use<'_> {
+    choices(hazard, &[policy], None).filter_map(several).map(move |parts| {
+        let standing = Rehearsal::alone(policy).play(&parts);
+        Combination { hazard, parts, standing }
     })
 }
 

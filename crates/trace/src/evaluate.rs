@@ -14,7 +14,7 @@ use std::sync::Arc;
 use bounden_base::Timestamp;
 use bounden_policy::{
     Action, CriterionOutcome, CriterionVerdict, Decision, Engine, EventBody, EventName, FiredRule,
-    Policy, Reason, RuleId, Ruling, ToolName,
+    Point, Policy, Reason, RuleId, Ruling, ToolName,
 };
 
 use crate::effects::{Match, compare, effects, expected_effects, told};
@@ -119,8 +119,9 @@ impl Judging<'_, '_> {
         };
         self.meet(&event.body, tool.as_ref());
         let decision = self.rule(&event).decision;
-        // What the agent says passes no enforcement point: it was said.
-        let is_said = matches!(event.body, EventBody::Output { .. });
+        // What the agent says was said, unless an enforcement point sees it.
+        let is_said =
+            matches!(event.body, EventBody::Output { .. }) && !Point::any_sees(EventName::Output);
         let is_asked = self.run.is_guarded() && self.answered(index).is_none() && !is_said;
         if self.withheld(index) {
             self.undecided(tool.as_ref());

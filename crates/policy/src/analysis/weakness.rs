@@ -27,7 +27,8 @@ pub enum Weakness {
         /// Calls are stopped all the same, where a value is not there.
         stops: bool,
     },
-    /// Whenever the rule has something to say, these together say something stricter.
+    /// Whenever the rule has something to say, these together say something stricter, and
+    /// nobody can agree to it.
     Outranked {
         /// The rule.
         rule: RuleId,

@@ -36,7 +36,7 @@
 
 use bounden_base::Diagnostic;
 use bounden_policy::EventBody;
-use bounden_policy::composition::{Combination, Hazard, Part, Standing, combinations};
+use bounden_policy::composition::{Combination, Hazard, Part, Standing, combinations_of};
 
 use super::{Subject, new_invariant, with_fix};
 
@@ -45,17 +45,13 @@ pub(super) const CODE: &str = "B219";
 /// One finding a hazard: the first combination that nothing stops.
 pub(super) fn lint(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     let Some(policy) = subject.policy else { return };
-    let mut told: Vec<Hazard> = Vec::new();
-    for combination in combinations(policy) {
-        let hazard = combination.hazard;
-        let is_public = hazard == Hazard::Exfiltration && is_public(subject);
-        if told.contains(&hazard) || is_public {
+    for hazard in Hazard::ALL {
+        if hazard == Hazard::Exfiltration && is_public(subject) {
             continue;
         }
-        if let Standing::Open(_) = combination.standing {
-            found.extend(problem(subject, &combination));
-            told.push(hazard);
-        }
+        let mut combinations = combinations_of(policy, hazard);
+        let open = combinations.find(|found| matches!(found.standing, Standing::Open(_)));
+        found.extend(open.and_then(|combination| problem(subject, &combination)));
     }
 }
 
